@@ -1,0 +1,21 @@
+package io.headwater.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened, as typed fields in the slots of an {@link EventLayout}. The arrays belong to the event and
+ * nobody writes to them after it is made.
+ *
+ * @param id what names the event in scores, labels and receipts; unique in its stream
+ * @param timeMs when it happened, milliseconds since the epoch, UTC
+ * @param numeric {@code [numeric fields]}; NaN where the field is missing
+ * @param categorical {@code [categorical fields]}; null where the field is missing
+ */
+public record Event(
+        String id, long timeMs, float[] numeric, @Nullable String[] categorical) {
+    public Event {
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("an event needs an id");
+        }
+    }
+}

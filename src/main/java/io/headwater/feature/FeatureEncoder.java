@@ -1,0 +1,65 @@
+package io.headwater.feature;
+
+import io.headwater.event.Event;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns events into rows of a {@link FeatureBatch}, without allocating. Holds no state: safe to share. */
+public final class FeatureEncoder {
+    private static final long DAY_MS = 86_400_000L;
+    /** 1970-01-01 was a Thursday; Monday is day 0. */
+    private static final int EPOCH_WEEKDAY = 3;
+
+    private final FeatureSchema schema;
+    private final CategoryHasher[] hashers;
+    private final long[] weekdays;
+
+    public FeatureEncoder(FeatureSchema schema) {
+        this.schema = schema;
+        this.hashers = schema.layout().categorical().stream()
+                .map(field -> new CategoryHasher(field, schema.buckets()))
+                .toArray(CategoryHasher[]::new);
+        CategoryHasher weekday = new CategoryHasher("weekday", schema.buckets());
+        this.weekdays = new long[7];
+        for (int day = 0; day < 7; day++) {
+            weekdays[day] = weekday.bucket(Integer.toString(day));
+        }
+    }
+
+    public FeatureSchema schema() {
+        return schema;
+    }
+
+    /**
+     * Appends {@code event} as one row.
+     *
+     * @throws IllegalStateException if the batch is full
+     */
+    public void encode(Event event, FeatureBatch batch) {
+        int row = batch.nextRow();
+        numeric(event, batch.numeric(), row * batch.numericWidth());
+        categorical(event, batch.categorical(), row * batch.categoricalWidth());
+    }
+
+    private void numeric(Event event, FloatBuffer out, int at) {
+        float[] values = event.numeric();
+        out.put(at, values);
+        if (schema.timeOfDay()) {
+            double angle = 2 * Math.PI * Math.floorMod(event.timeMs(), DAY_MS) / DAY_MS;
+            out.put(at + values.length, (float) Math.sin(angle));
+            out.put(at + values.length + 1, (float) Math.cos(angle));
+        }
+    }
+
+    private void categorical(Event event, LongBuffer out, int at) {
+        @Nullable String[] values = event.categorical();
+        for (int i = 0; i < hashers.length; i++) {
+            out.put(at + i, hashers[i].bucket(values[i]));
+        }
+        if (schema.weekday()) {
+            long days = Math.floorDiv(event.timeMs(), DAY_MS);
+            out.put(at + hashers.length, weekdays[(int) Math.floorMod(days + EPOCH_WEEKDAY, 7L)]);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.headwater.feature;
+
+import io.headwater.event.EventLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How an event becomes the two input tensors of a model: {@code numeric} float {@code [rows, numericWidth]} and
+ * {@code categorical} int64 {@code [rows, categoricalWidth]}. Scaling and embeddings are inside the model's graph;
+ * this schema is all that has to be known outside it, and travels in the manifest.
+ *
+ * @param layout the event's fields, by slot
+ * @param timeOfDay adds two numeric columns, sine and cosine of the time of day (UTC)
+ * @param weekday adds one categorical column, the day of the week (UTC)
+ * @param buckets how many hash buckets all categorical columns share; bucket 0 means missing
+ */
+public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekday, int buckets) {
+    public FeatureSchema {
+        if (buckets < 2 || buckets > 1 << 24) {
+            throw new IllegalArgumentException("buckets must be in 2..16777216, not " + buckets);
+        }
+    }
+
+    /** Columns of the numeric tensor. */
+    public int numericWidth() {
+        return layout.numeric().size() + (timeOfDay ? 2 : 0);
+    }
+
+    /** Columns of the categorical tensor. */
+    public int categoricalWidth() {
+        return layout.categorical().size() + (weekday ? 1 : 0);
+    }
+
+    /** Names of the numeric columns, in order. */
+    public List<String> numericColumns() {
+        List<String> columns = new ArrayList<>(layout.numeric());
+        if (timeOfDay) {
+            columns.add("time_of_day_sin");
+            columns.add("time_of_day_cos");
+        }
+        return List.copyOf(columns);
+    }
+
+    /** Names of the categorical columns, in order. */
+    public List<String> categoricalColumns() {
+        List<String> columns = new ArrayList<>(layout.categorical());
+        if (weekday) {
+            columns.add("weekday");
+        }
+        return List.copyOf(columns);
+    }
+}

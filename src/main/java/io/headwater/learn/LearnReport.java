@@ -1,0 +1,12 @@
+package io.headwater.learn;
+
+/**
+ * What one update did.
+ *
+ * @param lossNats mean log loss of the labelled rows before the update, in nats; 0 for no rows
+ * @param adaptationLoss the domain-adaptation term before weighting, 0 where there is none
+ * @param gradientNorm global L2 norm before clipping, of the last inner step
+ * @param steps inner optimizer steps applied
+ * @param skippedSteps inner steps left out because loss or gradient was not finite
+ */
+public record LearnReport(double lossNats, double adaptationLoss, double gradientNorm, int steps, int skippedSteps) {}

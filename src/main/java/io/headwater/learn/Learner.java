@@ -1,0 +1,59 @@
+package io.headwater.learn;
+
+import io.headwater.feature.FeatureBatch;
+
+/**
+ * A model that can still change: it scores, learns, and hands on what it is. One thread owns it.
+ *
+ * <p>The contract, which every implementation's test inherits:
+ *
+ * <ul>
+ *   <li>the same calls in the same order from the same state give the same bits (on one device type, instruction set
+ *       and set of native libraries);
+ *   <li>{@link #restore} of a {@link #checkpoint} continues as if nothing had happened;
+ *   <li>{@link #export} scores as {@link #logits} does, to 1e-5;
+ *   <li>finite weights stay finite whatever the input holds: NaN, infinities, huge values, unseen categories, one
+ *       class only, an empty batch.
+ * </ul>
+ */
+public interface Learner extends AutoCloseable {
+    /**
+     * Scores each row with the weights as they stand; changes nothing.
+     *
+     * @param out receives the logit of class 1 of each row, {@code [batch.rows()]}
+     */
+    void logits(FeatureBatch batch, float[] out);
+
+    /**
+     * Learns from labelled rows: one update of the learner, however many inner steps it takes.
+     *
+     * @param labels 0 or 1 for each row
+     * @return what the update did; a step that would make a weight non-finite is left out and says so
+     */
+    LearnReport learn(FeatureBatch batch, float[] labels);
+
+    /** Takes in unlabelled traffic: the target domain of adaptation, and the running feature statistics. */
+    void observe(FeatureBatch traffic);
+
+    /** One self-contained ONNX file of the model as it stands: see {@link OnnxModel} for its inputs and outputs. */
+    byte[] export();
+
+    /** Everything that decides what later calls do: weights, optimizer moments, replay, statistics, random state. */
+    byte[] checkpoint();
+
+    /**
+     * Becomes the learner whose {@link #checkpoint} this is.
+     *
+     * @throws IllegalArgumentException if the bytes are of another kind, format or shape; nothing is changed then
+     */
+    void restore(byte[] checkpoint);
+
+    /** SHA-256 (hex) over all weights and statistics that decide a score, bit for bit. */
+    String weightsSha256();
+
+    /** The device that learning runs on: {@code cpu} or {@code gpu:N}. */
+    String device();
+
+    @Override
+    void close();
+}
