@@ -1,0 +1,136 @@
+package io.headwater.gate;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Champion, challenger line and frozen model over the same last examples, each scored before anybody learned them.
+ * Bounded: a ring of {@code window} examples. Owned by one thread.
+ */
+public final class Contest {
+    /** The three that are examined on every example. */
+    public enum Role {
+        CHAMPION,
+        CHALLENGER,
+        FROZEN
+    }
+
+    private static final int ROLES = Role.values().length;
+
+    private final int window;
+    private final float[][] logits;
+    private final boolean[] labels;
+    private int size;
+    private int next;
+
+    public Contest(int window) {
+        if (window < 1) {
+            throw new IllegalArgumentException("a contest needs a window of at least one example, not " + window);
+        }
+        this.window = window;
+        this.logits = new float[ROLES][window];
+        this.labels = new boolean[window];
+    }
+
+    /** Takes one examined example in; the oldest goes when the window is full. */
+    public void record(float champion, float challenger, float frozen, boolean label) {
+        logits[Role.CHAMPION.ordinal()][next] = champion;
+        logits[Role.CHALLENGER.ordinal()][next] = challenger;
+        logits[Role.FROZEN.ordinal()][next] = frozen;
+        labels[next] = label;
+        next = (next + 1) % window;
+        size = Math.min(size + 1, window);
+    }
+
+    public int examples() {
+        return size;
+    }
+
+    /** Forgets everything: the line that these examples speak of is no more. */
+    public void clear() {
+        size = 0;
+        next = 0;
+    }
+
+    /** The standing of all three over the window. */
+    public Standing standing() {
+        return new Standing(
+                prequential(Role.CHAMPION),
+                prequential(Role.CHALLENGER),
+                prequential(Role.FROZEN),
+                difference(Role.CHAMPION),
+                difference(Role.FROZEN));
+    }
+
+    private Prequential prequential(Role role) {
+        float[] of = logits[role.ordinal()];
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            total += logLoss(of[i], labels[i]);
+        }
+        return new Prequential(size, total / size, RocAuc.of(of, labels, size));
+    }
+
+    /** The challenger's loss less the other's, example by example. */
+    private Difference difference(Role other) {
+        float[] mine = logits[Role.CHALLENGER.ordinal()];
+        float[] theirs = logits[other.ordinal()];
+        double mean = 0;
+        double squares = 0;
+        for (int i = 0; i < size; i++) {
+            double d = logLoss(mine[i], labels[i]) - logLoss(theirs[i], labels[i]);
+            double delta = d - mean;
+            mean += delta / (i + 1);
+            squares += delta * (d - mean);
+        }
+        return new Difference(mean, size > 1 ? Math.sqrt(squares / (size - 1) / size) : Double.POSITIVE_INFINITY);
+    }
+
+    /** Log loss of a logit in nats, computed without overflow; infinite if the logit is not finite. */
+    public static double logLoss(float logit, boolean label) {
+        if (!Float.isFinite(logit)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double signed = label ? -logit : logit;
+        return Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)));
+    }
+
+    /** Writes the window, oldest example first. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(size);
+        for (int k = 0; k < size; k++) {
+            int i = Math.floorMod(next - size + k, window);
+            for (float[] role : logits) {
+                out.writeFloat(role[i]);
+            }
+            out.writeBoolean(labels[i]);
+        }
+    }
+
+    /** Reads what {@link #write} wrote; a smaller window keeps the newest. */
+    public static Contest read(DataInput in, int window) throws IOException {
+        Contest contest = new Contest(window);
+        int count = in.readInt();
+        for (int k = 0; k < count; k++) {
+            contest.record(in.readFloat(), in.readFloat(), in.readFloat(), in.readBoolean());
+        }
+        return contest;
+    }
+
+    /**
+     * A paired difference of log losses.
+     *
+     * @param meanNats mean over the examples, nats; positive where the challenger is worse
+     * @param standardErrorNats of the mean, nats, as if examples were independent; infinite for fewer than two
+     */
+    public record Difference(double meanNats, double standardErrorNats) {}
+
+    /** The figures of all three, and the challenger's paired difference to the other two. */
+    public record Standing(
+            Prequential champion,
+            Prequential challenger,
+            Prequential frozen,
+            Difference toChampion,
+            Difference toFrozen) {}
+}

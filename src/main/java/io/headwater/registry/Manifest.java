@@ -1,0 +1,55 @@
+package io.headwater.registry;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known of a version: where it came from, what it expects, and why it was let through.
+ *
+ * @param parent the champion when it was promoted; 0 for a source model
+ * @param createdMs milliseconds since the epoch, UTC
+ * @param onnxSha256 SHA-256 (hex) of model.onnx
+ * @param weightsSha256 SHA-256 (hex) over the learner's weights, as the lineage has it
+ * @param sequence the lineage step after which the learner was exported; 0 for a source model
+ * @param examplesLearned labelled examples that the line had learned by then
+ * @param positions next offset of each partition ("topic-number") that the line had taken in
+ * @param cut the tensor right of which the graph is trained
+ * @param features how an event becomes the graph's inputs
+ * @param gate the figures that the verdict rested on, by name
+ * @param verdict the gate's sentence
+ * @param provenance seed, device, and versions of Java, torch, ONNX Runtime and Headwater
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Manifest(
+        String model,
+        long version,
+        long parent,
+        long createdMs,
+        String onnxSha256,
+        String weightsSha256,
+        long sequence,
+        long examplesLearned,
+        Map<String, Long> positions,
+        String cut,
+        Features features,
+        Map<String, Double> gate,
+        String verdict,
+        Map<String, String> provenance) {
+
+    public Manifest {
+        positions = Map.copyOf(positions);
+        gate = Map.copyOf(gate);
+        provenance = Map.copyOf(provenance);
+    }
+
+    /**
+     * The part of scoring that is not in the graph.
+     *
+     * @param numeric columns of input "numeric", in order
+     * @param categorical columns of input "categorical", in order
+     * @param buckets hash buckets shared by all categorical columns
+     * @param hashing the rule that makes a bucket of a value
+     */
+    public record Features(List<String> numeric, List<String> categorical, int buckets, String hashing) {}
+}

@@ -1,0 +1,12 @@
+package io.headwater.registry;
+
+/** The registry cannot do what was asked; the message is one sentence for the operator. */
+public final class RegistryException extends RuntimeException {
+    public RegistryException(String message) {
+        super(message);
+    }
+
+    public RegistryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,267 @@
+package io.headwater.registry;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.headwater.registry.AuditRecord.Action;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The versions of one model in a folder that Triton and DJL Serving read as a model repository:
+ *
+ * <pre>
+ * ROOT/NAME/VERSION/model.onnx     the self-contained graph
+ * ROOT/NAME/VERSION/manifest.json  what is known of it
+ * ROOT/NAME/VERSION/learner.bin    the learner as it was, to continue from after a roll back
+ * ROOT/NAME/source.bin             the source model that version 1 was made of
+ * ROOT/NAME/served.json            which version serves
+ * ROOT/NAME/audit.jsonl            who promoted or rolled back what, when and why
+ * </pre>
+ *
+ * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
+ */
+public final class VersionStore implements AutoCloseable {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).findAndRegisterModules();
+    private static final String MODEL = "model.onnx";
+    private static final String MANIFEST = "manifest.json";
+    private static final String LEARNER = "learner.bin";
+    private static final String SOURCE = "source.bin";
+
+    private final String model;
+    private final Path home;
+    private final int keep;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private VersionStore(String model, Path home, int keep, FileChannel lockFile, FileLock lock) {
+        this.model = model;
+        this.home = home;
+        this.keep = keep;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the store for writing.
+     *
+     * @param keep versions that stay on disk besides the source model and the served one
+     * @throws RegistryException if another process has it open
+     */
+    public static VersionStore open(Path root, String model, int keep) {
+        Path home = root.resolve(model);
+        try {
+            Files.createDirectories(home);
+            FileChannel file =
+                    FileChannel.open(home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(file);
+            if (lock == null) {
+                file.close();
+                throw new RegistryException("model '" + model + "' in " + root
+                        + " is in use by another process; stop it, or send the command to its admin address");
+            }
+            VersionStore store = new VersionStore(model, home, keep, file, lock);
+            store.sweep();
+            return store;
+        } catch (IOException e) {
+            throw new RegistryException("cannot open the registry at " + home + ": " + e, e);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by another store of this very process
+        }
+    }
+
+    /** Removes what a crash left half-written. */
+    private void sweep() throws IOException {
+        try (Stream<Path> entries = Files.list(home)) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(".aside-")) {
+                    DurableFiles.deleteTree(entry);
+                }
+            }
+        }
+    }
+
+    /** The number that the next version gets. */
+    public long nextNumber() {
+        List<Long> all = numbers();
+        return all.isEmpty() ? 1 : all.get(all.size() - 1) + 1;
+    }
+
+    /** Writes a version; it can be listed from the moment it is whole. Its hash is checked against its manifest. */
+    public ModelVersion add(Manifest manifest, byte[] onnx, byte[] learner) {
+        if (!manifest.onnxSha256().equals(DurableFiles.sha256(onnx))) {
+            throw new RegistryException(manifest.model() + "/" + manifest.version()
+                    + ": the manifest's hash is not that of the model file");
+        }
+        Path target = folder(manifest.version());
+        if (Files.exists(target)) {
+            throw new RegistryException("version " + manifest.version() + " of '" + model + "' exists already");
+        }
+        try {
+            Path aside = home.resolve(".aside-" + manifest.version());
+            DurableFiles.deleteTree(aside);
+            Files.createDirectory(aside);
+            DurableFiles.write(aside.resolve(MODEL), onnx);
+            DurableFiles.write(aside.resolve(LEARNER), learner);
+            DurableFiles.write(aside.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+            DurableFiles.publish(aside, target);
+            return new ModelVersion(model, manifest.version());
+        } catch (IOException e) {
+            throw new RegistryException("cannot write version " + manifest.version() + " of '" + model + "': " + e, e);
+        }
+    }
+
+    /** Makes {@code version} the one that serves, with a line in the audit trail, and lets go of old versions. */
+    public void serve(long version, String who, Action action, String why, long nowMs) {
+        if (!Files.isDirectory(folder(version))) {
+            throw new RegistryException(
+                    "model '" + model + "' has no version " + version + "; it has " + describe(numbers()));
+        }
+        try {
+            AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
+            String line =
+                    JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(record) + "\n";
+            DurableFiles.append(home.resolve("audit.jsonl"), line.getBytes(StandardCharsets.UTF_8));
+            DurableFiles.replace(home.resolve("served.json"), JSON.writeValueAsBytes(Map.of("version", version)));
+            forgetOld(version);
+        } catch (IOException e) {
+            throw new RegistryException("cannot record that version " + version + " serves: " + e, e);
+        }
+    }
+
+    private void forgetOld(long served) throws IOException {
+        List<Long> all = numbers();
+        for (long old : all.subList(0, Math.max(0, all.size() - keep))) {
+            if (old != 1 && old != served) {
+                DurableFiles.deleteTree(folder(old));
+            }
+        }
+    }
+
+    /** The version that serves, empty before the first. */
+    public OptionalLong served() {
+        Path file = home.resolve("served.json");
+        try {
+            return Files.exists(file)
+                    ? OptionalLong.of(JSON.readTree(Files.readAllBytes(file))
+                            .path("version")
+                            .asLong())
+                    : OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All whole versions, oldest first. */
+    public List<Long> numbers() {
+        try (Stream<Path> entries = Files.list(home)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.matches("[1-9][0-9]{0,17}"))
+                    .map(Long::valueOf)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Manifest manifest(long version) {
+        try {
+            return JSON.readValue(read(version, MANIFEST), Manifest.class);
+        } catch (IOException e) {
+            throw new RegistryException("the manifest of version " + version + " cannot be read: " + e, e);
+        }
+    }
+
+    public byte[] onnx(long version) {
+        return read(version, MODEL);
+    }
+
+    public byte[] learner(long version) {
+        return read(version, LEARNER);
+    }
+
+    /** Keeps the source model that everything else grows from. */
+    public void keepSource(byte[] source) {
+        try {
+            DurableFiles.replace(home.resolve(SOURCE), source);
+        } catch (IOException e) {
+            throw new RegistryException("cannot write the source model of '" + model + "': " + e, e);
+        }
+    }
+
+    public byte[] source() {
+        try {
+            return Files.readAllBytes(home.resolve(SOURCE));
+        } catch (IOException e) {
+            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+
+    /** The whole audit trail, oldest first. */
+    public List<AuditRecord> audit() {
+        Path file = home.resolve("audit.jsonl");
+        List<AuditRecord> records = new ArrayList<>();
+        try {
+            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                records.add(JSON.readValue(line, new TypeReference<AuditRecord>() {}));
+            }
+            return records;
+        } catch (IOException e) {
+            throw new RegistryException("the audit trail of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+
+    private byte[] read(long version, String file) {
+        try {
+            return Files.readAllBytes(folder(version).resolve(file));
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new RegistryException(
+                    "model '" + model + "' has no version " + version + "; it has " + describe(numbers()), e);
+        } catch (IOException e) {
+            throw new RegistryException("version " + version + " of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+
+    private static String describe(List<Long> numbers) {
+        if (numbers.isEmpty()) {
+            return "none";
+        }
+        return numbers.size() <= 8
+                ? numbers.toString()
+                : numbers.get(0) + ", " + numbers.get(1) + " … " + numbers.get(numbers.size() - 1);
+    }
+
+    private Path folder(long version) {
+        return home.resolve(Long.toString(version));
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
