@@ -1,6 +1,7 @@
 package io.headwater.learn;
 
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.ModelSignature;
 import io.headwater.ort.InferenceSession;
 import io.headwater.ort.TensorBuffers;
 import java.nio.ByteBuffer;
@@ -9,17 +10,13 @@ import java.nio.FloatBuffer;
 
 /**
  * An exported model, scored through ONNX Runtime by the learning line: the champion and the frozen model are examined
- * on the exact bits that serve. One thread owns it.
- *
- * <p>Every exported model has the inputs {@value #NUMERIC} float {@code [rows, numericWidth]} and {@value #CATEGORICAL}
- * int64 {@code [rows, categoricalWidth]} (each left out where its width is zero) and the outputs {@value #LOGIT} float
- * {@code [rows]} and {@value #PROBABILITY} float {@code [rows]}.
+ * on the exact bits that serve. Its tensors are those of {@link ModelSignature}. One thread owns it.
  */
 public final class OnnxModel implements AutoCloseable {
-    public static final String NUMERIC = "numeric";
-    public static final String CATEGORICAL = "categorical";
-    public static final String LOGIT = "logit";
-    public static final String PROBABILITY = "probability";
+    public static final String NUMERIC = ModelSignature.NUMERIC;
+    public static final String CATEGORICAL = ModelSignature.CATEGORICAL;
+    public static final String LOGIT = ModelSignature.LOGIT;
+    public static final String PROBABILITY = ModelSignature.PROBABILITY;
 
     private final InferenceSession session;
     private final TensorBuffers in = new TensorBuffers();

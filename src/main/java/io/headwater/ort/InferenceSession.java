@@ -1,9 +1,14 @@
 package io.headwater.ort;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * One ONNX graph, ready to run on ONNX Runtime. Running is thread-safe as long as each thread brings its own
@@ -43,6 +48,38 @@ public final class InferenceSession implements AutoCloseable {
 
     public Set<String> outputNames() {
         return session.getOutputNames();
+    }
+
+    /** The graph's tensor inputs by name. */
+    public Map<String, TensorType> inputs() {
+        try {
+            return types(session.getInputInfo());
+        } catch (OrtException e) {
+            throw new ModelLoadException("ONNX Runtime cannot describe the model's inputs: " + e.getMessage(), e);
+        }
+    }
+
+    /** The graph's tensor outputs by name. */
+    public Map<String, TensorType> outputs() {
+        try {
+            return types(session.getOutputInfo());
+        } catch (OrtException e) {
+            throw new ModelLoadException("ONNX Runtime cannot describe the model's outputs: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, TensorType> types(Map<String, NodeInfo> nodes) {
+        Map<String, TensorType> types = new TreeMap<>();
+        nodes.forEach((name, node) -> {
+            if (node.getInfo() instanceof TensorInfo tensor) {
+                types.put(
+                        name,
+                        new TensorType(
+                                tensor.type.name(),
+                                LongStream.of(tensor.getShape()).boxed().toList()));
+            }
+        });
+        return types;
     }
 
     /** Runs the graph over the first {@code rows} rows of {@code in} and writes those of {@code out}. */

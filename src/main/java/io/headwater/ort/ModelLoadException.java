@@ -1,7 +1,11 @@
 package io.headwater.ort;
 
-/** A model file that ONNX Runtime does not accept. */
+/** A model file that cannot be served: ONNX Runtime refuses it, or its tensors are not the ones asked for. */
 public final class ModelLoadException extends RuntimeException {
+    public ModelLoadException(String message) {
+        super(message);
+    }
+
     public ModelLoadException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.serve;
+
+import org.jspecify.annotations.NullMarked;
