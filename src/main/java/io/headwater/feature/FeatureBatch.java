@@ -75,6 +75,14 @@ public final class FeatureBatch {
         return rows++;
     }
 
+    /** Declares that the first {@code count} rows have been filled through the buffers. */
+    public void assume(int count) {
+        if (count < 0 || count > capacity) {
+            throw new IllegalArgumentException(count + " rows in a batch of " + capacity);
+        }
+        rows = count;
+    }
+
     /** Appends row {@code row} of {@code other}, which has the same schema. */
     public void copyRow(FeatureBatch other, int row) {
         int at = nextRow();

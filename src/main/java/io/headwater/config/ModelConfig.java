@@ -1,0 +1,164 @@
+package io.headwater.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The settings of one served model, checked; see reference.conf for what each means. */
+public record ModelConfig(
+        String name,
+        Topics topics,
+        Fields fields,
+        Features features,
+        Source source,
+        Training training,
+        Traffic traffic,
+        Gate gate,
+        Checkpoint checkpoint,
+        int keepVersions,
+        Scoring scoring) {
+
+    /** Topic names, and how missing topics are made. */
+    public record Topics(
+            String events,
+            String labels,
+            String scores,
+            String deadLetters,
+            String lineage,
+            boolean create,
+            int partitions,
+            short replication) {}
+
+    /** Where a record's parts are, and what format scores have. */
+    public record Fields(String id, String time, String label, String labelTime, String scoreFormat) {}
+
+    /** Which fields are features. */
+    public record Features(
+            List<String> numeric, List<String> categorical, boolean timeOfDay, boolean weekday, int buckets) {}
+
+    /** What the source model is developed on; {@code file} is empty where the registry already holds one. */
+    public record Source(String file, int sample) {}
+
+    /** How the head is trained. */
+    public record Training(
+            String device,
+            long seed,
+            int batchSize,
+            Duration batchAge,
+            double learningRate,
+            int steps,
+            double weightDecay,
+            double clipNorm,
+            double interceptRate,
+            int replayRows,
+            double coral,
+            double statisticsHalfLifeRows) {}
+
+    /** How much unlabelled traffic is examined. */
+    public record Traffic(int maxRowsPerSecond, int maxPending) {}
+
+    /** How candidates are taken and judged. */
+    public record Gate(
+            int window,
+            int minExamples,
+            double standardErrors,
+            double maxWorseNats,
+            int candidateExamples,
+            Duration candidateAge) {}
+
+    /** How often the line is checkpointed, and how many checkpoints stay. */
+    public record Checkpoint(Duration every, int keep) {}
+
+    /** How scores are made. */
+    public record Scoring(int threads, Duration commitInterval, int batchRows) {}
+
+    static ModelConfig read(String name, Section model) {
+        if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,63}")) {
+            throw new ConfigException("headwater.models has a model named '" + name
+                    + "', allowed are letters, digits, _ and -, beginning with a letter, at most 64");
+        }
+        return new ModelConfig(
+                name,
+                topics(name, model),
+                fields(model),
+                features(model.sub("features")),
+                new Source(model.sub("source").text("file"), model.sub("source").integer("sample", 2, 1_000_000)),
+                training(model.sub("training")),
+                new Traffic(
+                        model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
+                        model.sub("traffic").integer("max-pending", 0, 10_000_000)),
+                gate(model.sub("gate")),
+                new Checkpoint(
+                        model.sub("checkpoint").duration("every", Duration.ofMillis(50), Duration.ofHours(1)),
+                        model.sub("checkpoint").integer("keep", 2, 100)),
+                model.sub("versions").integer("keep", 2, 1_000_000),
+                new Scoring(
+                        model.sub("scoring").integer("threads", 1, 64),
+                        model.sub("scoring").duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
+                        model.sub("scoring").integer("batch-rows", 1, 65_536)));
+    }
+
+    private static Topics topics(String name, Section model) {
+        Section made = model.sub("topics");
+        return new Topics(
+                model.sub("events").textOr("topic", name + ".events"),
+                model.sub("labels").textOr("topic", name + ".labels"),
+                model.sub("scores").textOr("topic", name + ".scores"),
+                model.sub("dead-letters").textOr("topic", name + ".dead-letters"),
+                model.sub("lineage").textOr("topic", name + ".lineage"),
+                made.flag("create"),
+                made.integer("partitions", 1, 10_000),
+                (short) made.integer("replication", 1, 100));
+    }
+
+    private static Fields fields(Section model) {
+        Section events = model.sub("events");
+        events.choice("format", List.of("json"));
+        return new Fields(
+                events.text("id"),
+                events.text("time"),
+                model.sub("labels").text("label"),
+                model.sub("labels").text("time"),
+                model.sub("scores").choice("format", List.of("json", "avro")));
+    }
+
+    private static Features features(Section features) {
+        List<String> numeric = features.texts("numeric");
+        List<String> categorical = features.texts("categorical");
+        if (numeric.isEmpty() && categorical.isEmpty()) {
+            throw features.wrong("numeric", "at least one field name, here or in categorical");
+        }
+        return new Features(
+                numeric,
+                categorical,
+                features.flag("time-of-day"),
+                features.flag("weekday"),
+                features.integer("buckets", 2, 1 << 24));
+    }
+
+    private static Training training(Section training) {
+        return new Training(
+                training.matching("device", "auto|cpu|gpu:[0-9]+", "auto, cpu or gpu:N"),
+                training.seed("seed"),
+                training.integer("batch-size", 1, 1024),
+                training.duration("batch-age", Duration.ofMillis(1), Duration.ofHours(1)),
+                training.number("learning-rate", 0, 10),
+                training.integer("steps", 1, 1000),
+                training.number("weight-decay", 0, 10),
+                training.number("clip-norm", 1e-6, 1e6),
+                training.number("intercept-rate", 0, 10),
+                training.integer("replay-rows", 0, 10_000_000),
+                training.number("coral", 0, 1e6),
+                training.number("statistics-half-life", 1, 1e15));
+    }
+
+    private static Gate gate(Section gate) {
+        int window = gate.integer("window", 2, 10_000_000);
+        return new Gate(
+                window,
+                gate.integer("min-examples", 2, window),
+                gate.number("standard-errors", 0, 100),
+                gate.number("max-worse", 0, 100),
+                gate.integer("candidate-examples", 1, 10_000_000),
+                gate.duration("candidate-age", Duration.ofMillis(10), Duration.ofHours(24)));
+    }
+}

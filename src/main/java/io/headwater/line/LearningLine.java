@@ -1,0 +1,248 @@
+package io.headwater.line;
+
+import io.headwater.event.Event;
+import io.headwater.event.LabeledExample;
+import io.headwater.event.MiniBatch;
+import io.headwater.event.OffsetRange;
+import io.headwater.event.StreamPosition;
+import io.headwater.event.TrafficBatch;
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureEncoder;
+import io.headwater.gate.Contest;
+import io.headwater.gate.Contest.Standing;
+import io.headwater.learn.LearnReport;
+import io.headwater.learn.Learner;
+import io.headwater.learn.OnnxModel;
+import io.headwater.line.LineageRecord.Kind;
+import io.headwater.line.PendingLogits.Examined;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model's learning from its first example on: a learner, the contest that it is judged by, and how far the streams
+ * have been taken in. All of it changes through {@link #step} alone, and a checkpoint holds all of it.
+ *
+ * <p>A step has no clock, no randomness and no I/O of its own: from the same state the same inputs give the same bits.
+ * One thread owns a line.
+ */
+public final class LearningLine implements AutoCloseable {
+    private final Learner learner;
+    private final FeatureEncoder encoder;
+    private final VersionSource versions;
+    private final LineSettings settings;
+    private final FeatureBatch batch;
+    private final OnnxModel frozen;
+    private final float[] championLogits;
+    private final float[] challengerLogits;
+    private final float[] frozenLogits;
+    private final float[] labels;
+
+    private OnnxModel champion;
+    private LineState state;
+    private Contest contest;
+    private PendingLogits pending;
+    private Probe probe;
+
+    /**
+     * A line at its start: the learner is as the source model made it, and version 1 serves.
+     *
+     * @param versions must know version 1, the frozen model
+     */
+    public LearningLine(Learner learner, FeatureEncoder encoder, VersionSource versions, LineSettings settings) {
+        this.learner = learner;
+        this.encoder = encoder;
+        this.versions = versions;
+        this.settings = settings;
+        this.batch = new FeatureBatch(encoder.schema(), settings.maxRows());
+        this.championLogits = new float[settings.maxRows()];
+        this.challengerLogits = new float[settings.maxRows()];
+        this.frozenLogits = new float[settings.maxRows()];
+        this.labels = new float[settings.maxRows()];
+        this.state = LineState.START;
+        this.frozen = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
+        this.champion = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
+        this.contest = new Contest(settings.gate().window());
+        this.pending = new PendingLogits(settings.maxPending());
+        this.probe = new Probe(encoder.schema(), settings.probeRows());
+    }
+
+    public LineState state() {
+        return state;
+    }
+
+    /** Events whose logits wait for their label. */
+    public int pendingLogits() {
+        return pending.size();
+    }
+
+    /** How champion, challenger and frozen model stand over the gate's window. */
+    public Standing standing() {
+        return contest.standing();
+    }
+
+    public String device() {
+        return learner.device();
+    }
+
+    /**
+     * Takes one input in.
+     *
+     * @param nowMs told in the lineage record, milliseconds since the epoch; decides nothing
+     * @throws IllegalArgumentException if the input's offsets were taken in before; nothing is changed then
+     */
+    public StepOutcome step(LineInput input, long nowMs) {
+        if (input instanceof LineInput.Labeled labeled) {
+            return labeled(labeled.batch(), nowMs);
+        } else if (input instanceof LineInput.Traffic traffic) {
+            return traffic(traffic.batch(), nowMs);
+        } else if (input instanceof LineInput.Promoted promoted) {
+            become(promoted.version());
+            return plain(Kind.PROMOTED, promoted.version(), nowMs);
+        } else if (input instanceof LineInput.RolledBack rolledBack) {
+            learner.restore(versions.learner(rolledBack.version()));
+            become(rolledBack.version());
+            contest.clear();
+            pending = new PendingLogits(settings.maxPending());
+            return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
+        }
+        throw new IllegalStateException("unknown input " + input);
+    }
+
+    private StepOutcome labeled(MiniBatch input, long nowMs) {
+        StreamPosition position = state.position().advance(input.ranges());
+        List<LabeledExample> examples = input.examples();
+        int atArrival = 0;
+        LearnReport report = new LearnReport(0, 0, 0, 0, 0);
+        for (int from = 0; from < examples.size(); from += settings.maxRows()) {
+            List<LabeledExample> part = examples.subList(from, Math.min(examples.size(), from + settings.maxRows()));
+            atArrival += examine(part);
+            for (int i = 0; i < part.size(); i++) {
+                labels[i] = part.get(i).label().value();
+            }
+            report = learner.learn(batch, labels);
+        }
+        advance(position, examples.size());
+        LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), 0, nowMs);
+        return new StepOutcome(record, Optional.of(report), atArrival, examples.size() - atArrival);
+    }
+
+    /** Enters examples into the contest before they are learned; says how many were examined at their arrival. */
+    private int examine(List<LabeledExample> examples) {
+        batch.clear();
+        for (LabeledExample example : examples) {
+            encoder.encode(example.event(), batch);
+        }
+        probe.fill(batch);
+        @Nullable Examined[] arrived = new Examined[examples.size()];
+        int atArrival = 0;
+        for (int i = 0; i < arrived.length; i++) {
+            arrived[i] = pending.take(examples.get(i).event().id());
+            atArrival += arrived[i] == null ? 0 : 1;
+        }
+        if (atArrival < arrived.length) {
+            scoreAll();
+        }
+        for (int i = 0; i < arrived.length; i++) {
+            boolean label = examples.get(i).label().value() == 1f;
+            Examined then = arrived[i];
+            if (then != null) {
+                contest.record(then.champion(), then.challenger(), then.frozen(), label);
+            } else {
+                contest.record(championLogits[i], challengerLogits[i], frozenLogits[i], label);
+            }
+        }
+        return atArrival;
+    }
+
+    private void scoreAll() {
+        champion.logits(championLogits);
+        learner.logits(batch, challengerLogits);
+        frozen.logits(frozenLogits);
+    }
+
+    private StepOutcome traffic(TrafficBatch input, long nowMs) {
+        StreamPosition position = state.position().advance(input.ranges());
+        List<Event> events = input.events();
+        for (int from = 0; from < events.size(); from += settings.maxRows()) {
+            List<Event> part = events.subList(from, Math.min(events.size(), from + settings.maxRows()));
+            batch.clear();
+            for (Event event : part) {
+                encoder.encode(event, batch);
+            }
+            probe.fill(batch);
+            scoreAll();
+            for (int i = 0; i < part.size(); i++) {
+                pending.put(part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i]));
+            }
+            learner.observe(batch);
+        }
+        advance(position, 0);
+        LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), 0, nowMs);
+        return new StepOutcome(record, Optional.empty(), 0, 0);
+    }
+
+    private void become(long version) {
+        OnnxModel next = new OnnxModel(versions.onnx(version), batch);
+        champion.close();
+        champion = next;
+        state = new LineState(state.sequence(), state.position(), version, state.examplesLearned());
+    }
+
+    private StepOutcome plain(Kind kind, long version, long nowMs) {
+        advance(state.position(), 0);
+        return new StepOutcome(record(kind, List.of(), "", 0, version, nowMs), Optional.empty(), 0, 0);
+    }
+
+    private void advance(StreamPosition position, int learned) {
+        state = new LineState(state.sequence() + 1, position, state.champion(), state.examplesLearned() + learned);
+    }
+
+    private LineageRecord record(
+            Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long version, long nowMs) {
+        return new LineageRecord(
+                state.sequence(), kind, ranges, inputSha256, examples, version, learner.weightsSha256(), nowMs);
+    }
+
+    /** The learner as it stands, as a candidate; changes nothing. */
+    public Candidate candidate() {
+        byte[] onnx = learner.export();
+        return new Candidate(
+                state.sequence(),
+                state.champion(),
+                onnx,
+                learner.checkpoint(),
+                learner.weightsSha256(),
+                state.position(),
+                state.examplesLearned(),
+                contest.standing(),
+                probe.check(learner, onnx));
+    }
+
+    /** All that decides what later steps do. */
+    public byte[] checkpoint() {
+        return LineCheckpoint.write(state, contest, pending, probe, learner.checkpoint());
+    }
+
+    /**
+     * Becomes the line whose {@link #checkpoint} this is.
+     *
+     * @throws IllegalArgumentException if the bytes are of another format or learner
+     */
+    public void restore(byte[] checkpoint) {
+        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, encoder.schema());
+        learner.restore(read.learner());
+        state = read.state();
+        contest = read.contest();
+        pending = read.pending();
+        probe = read.probe();
+        become(state.champion());
+    }
+
+    @Override
+    public void close() {
+        champion.close();
+        frozen.close();
+        learner.close();
+    }
+}

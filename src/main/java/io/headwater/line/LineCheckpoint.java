@@ -1,0 +1,103 @@
+package io.headwater.line;
+
+import io.headwater.event.Partition;
+import io.headwater.event.StreamPosition;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.gate.Contest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The bytes of a learning line's checkpoint, and their parts. */
+record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
+    private static final int FORMAT = 1;
+
+    static byte[] write(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(learner.length + 65536);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(FORMAT);
+            writeState(state, out);
+            contest.write(out);
+            pending.write(out);
+            writeProbe(probe, out);
+            out.writeInt(learner.length);
+            out.write(learner);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeState(LineState state, DataOutputStream out) throws IOException {
+        out.writeLong(state.sequence());
+        out.writeLong(state.champion());
+        out.writeLong(state.examplesLearned());
+        SortedMap<Partition, Long> next = state.position().next();
+        out.writeInt(next.size());
+        for (Map.Entry<Partition, Long> entry : next.entrySet()) {
+            out.writeUTF(entry.getKey().topic());
+            out.writeInt(entry.getKey().number());
+            out.writeLong(entry.getValue());
+        }
+    }
+
+    private static void writeProbe(Probe probe, DataOutputStream out) throws IOException {
+        out.writeInt(probe.size());
+        for (float value : probe.numeric()) {
+            out.writeFloat(value);
+        }
+        for (long value : probe.categorical()) {
+            out.writeLong(value);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the bytes are of another format, or end too early */
+    static LineCheckpoint read(byte[] bytes, LineSettings settings, FeatureSchema schema) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int format = in.readInt();
+            if (format != FORMAT) {
+                throw new IllegalArgumentException(
+                        "the checkpoint's format is " + format + ", this program reads " + FORMAT);
+            }
+            LineState state = readState(in);
+            Contest contest = Contest.read(in, settings.gate().window());
+            PendingLogits pending = PendingLogits.read(in, settings.maxPending());
+            Probe probe = readProbe(in, settings, schema);
+            return new LineCheckpoint(state, contest, pending, probe, in.readNBytes(in.readInt()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the checkpoint ends too early or is of another model", e);
+        }
+    }
+
+    private static LineState readState(DataInputStream in) throws IOException {
+        long sequence = in.readLong();
+        long champion = in.readLong();
+        long examplesLearned = in.readLong();
+        SortedMap<Partition, Long> next = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            next.put(new Partition(in.readUTF(), in.readInt()), in.readLong());
+        }
+        return new LineState(sequence, new StreamPosition(next), champion, examplesLearned);
+    }
+
+    private static Probe readProbe(DataInputStream in, LineSettings settings, FeatureSchema schema) throws IOException {
+        int count = in.readInt();
+        float[] numeric = new float[count * schema.numericWidth()];
+        long[] categorical = new long[count * schema.categoricalWidth()];
+        for (int i = 0; i < numeric.length; i++) {
+            numeric[i] = in.readFloat();
+        }
+        for (int i = 0; i < categorical.length; i++) {
+            categorical[i] = in.readLong();
+        }
+        Probe probe = new Probe(schema, Math.max(count, settings.probeRows()));
+        probe.restore(count, numeric, categorical);
+        return probe;
+    }
+}

@@ -1,0 +1,18 @@
+package io.headwater.line;
+
+import io.headwater.event.StreamPosition;
+
+/**
+ * What the line knows besides the learner's weights and its windows.
+ *
+ * @param sequence the last step taken; 0 before the first
+ * @param position next offset to take of each partition
+ * @param champion the version that serves
+ * @param examplesLearned labelled examples learned since the source model
+ */
+public record LineState(long sequence, StreamPosition position, long champion, long examplesLearned) {
+    /** The version that the source model is: the frozen one that every other is measured against. */
+    public static final long FROZEN_VERSION = 1;
+
+    static final LineState START = new LineState(0, StreamPosition.START, FROZEN_VERSION, 0);
+}

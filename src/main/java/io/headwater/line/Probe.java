@@ -1,0 +1,83 @@
+package io.headwater.line;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.learn.Learner;
+import io.headwater.learn.OnnxModel;
+import io.headwater.ort.ModelLoadException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A fixed set of rows on which every exported file must say what its learner says, in finite numbers: the first rows
+ * that the line saw.
+ */
+final class Probe {
+    private static final double TOLERANCE = 1e-4;
+
+    private final FeatureBatch rows;
+
+    Probe(FeatureSchema schema, int capacity) {
+        this.rows = new FeatureBatch(schema, capacity);
+    }
+
+    /** Takes rows in until the probe is full; from then on it never changes. */
+    void fill(FeatureBatch batch) {
+        for (int row = 0; row < batch.rows() && !rows.isFull(); row++) {
+            rows.copyRow(batch, row);
+        }
+    }
+
+    /** What is wrong with the exported file, if anything is. */
+    Optional<String> check(Learner learner, byte[] onnx) {
+        float[] expected = new float[rows.rows()];
+        float[] actual = new float[rows.rows()];
+        learner.logits(rows, expected);
+        try (OnnxModel model = new OnnxModel(onnx, rows)) {
+            model.logits(actual);
+        } catch (ModelLoadException | IllegalStateException e) {
+            return Optional.of("the exported file does not run: " + e.getMessage());
+        }
+        for (int row = 0; row < expected.length; row++) {
+            double difference = Math.abs((double) expected[row] - actual[row]);
+            // Written so that NaN fails.
+            if (!(difference <= TOLERANCE * Math.max(1, Math.abs(expected[row])))) {
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "probe row %d: the exported file scores %s, the learner %s",
+                        row,
+                        actual[row],
+                        expected[row]));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Raw rows, for the checkpoint. */
+    float[] numeric() {
+        float[] out = new float[rows.rows() * rows.numericWidth()];
+        rows.numeric().get(0, out);
+        return out;
+    }
+
+    long[] categorical() {
+        long[] out = new long[rows.rows() * rows.categoricalWidth()];
+        rows.categorical().get(0, out);
+        return out;
+    }
+
+    int size() {
+        return rows.rows();
+    }
+
+    void restore(int count, float[] numeric, long[] categorical) {
+        FloatBuffer floats = rows.numeric();
+        LongBuffer longs = rows.categorical();
+        rows.clear();
+        floats.put(0, numeric);
+        longs.put(0, categorical);
+        rows.assume(count);
+    }
+}
