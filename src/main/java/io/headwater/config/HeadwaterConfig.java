@@ -57,7 +57,7 @@ public record HeadwaterConfig(
     private static HeadwaterConfig of(Config user) {
         Config given =
                 ConfigFactory.systemEnvironmentOverrides().withFallback(user).resolve();
-        Config defaults = ConfigFactory.parseResources("reference.conf").resolve();
+        Config defaults = ConfigFactory.defaultReference();
         checkKeys(given, defaults);
         Config all = given.withFallback(defaults);
         Section root = new Section(ROOT, all.getConfig(ROOT));
