@@ -1,0 +1,14 @@
+package io.headwater.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names (or dotted paths) of the fields of a record that are not features.
+ *
+ * @param id names the event: a string or a number
+ * @param time when it happened: epoch milliseconds, or an ISO-8601 date and time with its offset
+ * @param label the class: 0, 1, a boolean, "0" or "1"; read from labelled records only
+ * @param labelTime when the label became known, in the forms of {@code time}; null or absent means the event's time
+ */
+public record RecordFields(
+        String id, String time, String label, @Nullable String labelTime) {}
