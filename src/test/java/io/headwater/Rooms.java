@@ -1,0 +1,82 @@
+package io.headwater;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The rooms of Headwater as data: for each package under {@code io.headwater} its floor and the rooms that it may
+ * import. A new room is one line here.
+ */
+final class Rooms {
+    static final String ROOT = "io.headwater";
+
+    /** One package under {@link #ROOT}. It imports from {@code mayImport} only, and all of those stand below it. */
+    record Room(int floor, String name, Set<String> mayImport) {}
+
+    static final List<Room> ALL = List.of(
+            room(1, "event"),
+            room(1, "graph"),
+            room(1, "drift"),
+            room(1, "config"),
+            room(1, "metrics"),
+            room(2, "codec", "event"),
+            room(2, "feature", "event"),
+            room(2, "ort", "graph"),
+            room(2, "torch", "graph"),
+            room(2, "gate", "event"),
+            room(2, "registry", "event", "graph"),
+            room(2, "dataset", "event", "graph"),
+            room(3, "learn", "event", "feature", "graph", "ort", "torch", "drift"),
+            room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
+            room(3, "join", "event", "codec", "feature", "metrics"),
+            room(4, "line", "event", "feature", "ort", "learn", "gate", "drift"),
+            room(4, "offline", "event", "feature", "graph", "ort", "learn", "gate", "registry", "dataset"),
+            room(4, "api", "serve", "registry", "gate", "metrics"),
+            room(5, "kafka", "event", "codec", "serve", "line", "metrics"),
+            everythingBelow(6, "cli"),
+            everythingBelow(7, "actors"));
+
+    /** Packages of a library that only the named packages of ours may see. */
+    record Confined(String library, List<String> to) {}
+
+    /** {@code learn.gradient} alone sees the torch room, so that no other learner grows a native dependency. */
+    static final List<Confined> LIBRARIES = List.of(
+            new Confined("akka..", List.of("actors")),
+            new Confined("ai.djl..", List.of("torch")),
+            new Confined("ai.onnxruntime..", List.of("ort")),
+            new Confined("org.apache.kafka..", List.of("kafka", "join", "cli", "actors")),
+            new Confined("kafka..", List.of("kafka")),
+            new Confined("io.micrometer..", List.of("metrics")),
+            new Confined("io.prometheus..", List.of("metrics")),
+            new Confined("com.linecorp.armeria..", List.of("api")),
+            new Confined("picocli..", List.of("cli", "actors.app")),
+            new Confined(ROOT + ".torch..", List.of("torch", "learn.gradient", "cli", "actors")));
+
+    private static final Map<String, Room> BY_NAME =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(Room::name, Function.identity()));
+
+    private Rooms() {}
+
+    static Map<String, Room> byName() {
+        return BY_NAME;
+    }
+
+    /** The floor of a room, or nothing for a name that is no room. */
+    static OptionalInt floorOf(String name) {
+        Room room = BY_NAME.get(name);
+        return room == null ? OptionalInt.empty() : OptionalInt.of(room.floor());
+    }
+
+    private static Room room(int floor, String name, String... mayImport) {
+        return new Room(floor, name, Set.copyOf(Arrays.asList(mayImport)));
+    }
+
+    private static Room everythingBelow(int floor, String name) {
+        return new Room(floor, name, Set.of("*"));
+    }
+}

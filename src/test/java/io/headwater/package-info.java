@@ -1,0 +1,5 @@
+/** Checks that concern every room. */
+@NullMarked
+package io.headwater;
+
+import org.jspecify.annotations.NullMarked;
