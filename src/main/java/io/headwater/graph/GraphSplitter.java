@@ -1,0 +1,211 @@
+package io.headwater.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Cuts a graph in two at named tensors. */
+public final class GraphSplitter {
+    /*
+     * A node is in the suffix if it depends on a tensor of the cut, no tensor of the cut depends on it, and an output
+     * of the graph needs it. All other needed nodes are in the prefix, so the frontier is whatever the suffix reads
+     * from there: usually more than the cut names (an attention mask that every layer reads, say).
+     */
+    private static final String CLONE = "/suffix";
+
+    private final OnnxGraph graph;
+    private final Map<String, Node> makers = new LinkedHashMap<>();
+    private final Map<String, TensorSpec> types;
+
+    private GraphSplitter(OnnxGraph graph) {
+        this.graph = graph;
+        for (Node node : graph.nodes()) {
+            node.outputs().forEach(output -> makers.put(output, node));
+        }
+        this.types = ShapeInference.of(graph);
+    }
+
+    /**
+     * @throws GraphException if a tensor of the cut does not exist, no output follows from the cut, or the type of a
+     *     frontier tensor cannot be inferred
+     */
+    public static SplitGraph split(OnnxGraph graph, Cut cut) {
+        return new GraphSplitter(graph).split(cut);
+    }
+
+    private SplitGraph split(Cut cut) {
+        cut.tensors().forEach(this::checkExists);
+        Set<Node> suffixNodes = suffixNodes(cut);
+        if (suffixNodes.isEmpty()) {
+            throw new GraphException("no output of the graph follows from " + cut.tensors() + ": nothing to train");
+        }
+        List<String> outputs = graph.outputs().stream().map(TensorSpec::name).toList();
+        for (String output : outputs) {
+            if (!suffixNodes.contains(makers.get(output))) {
+                throw new GraphException("the output '" + output + "' does not follow from " + cut.tensors());
+            }
+        }
+        Set<String> frontierNames = frontier(cut, suffixNodes);
+        List<TensorSpec> frontier = frontierNames.stream().map(this::type).toList();
+        List<String> made = frontierNames.stream().filter(makers::containsKey).toList();
+        Set<Node> prefixNodes = ancestors(made);
+
+        Map<String, String> clones = clones(prefixNodes, suffixNodes);
+        OnnxGraph whole = clones.isEmpty() ? graph : withClones(suffixNodes, clones);
+        OnnxGraph suffix = part(whole, suffixNodes, clones, frontier, graph.outputs());
+        Optional<OnnxGraph> prefix = made.isEmpty()
+                ? Optional.empty()
+                : Optional.of(part(
+                        graph,
+                        prefixNodes,
+                        Map.of(),
+                        inputsOf(prefixNodes),
+                        made.stream().map(this::type).toList()));
+        return new SplitGraph(whole, prefix, suffix, frontier);
+    }
+
+    private void checkExists(String tensor) {
+        boolean input = graph.inputs().stream().anyMatch(spec -> spec.name().equals(tensor));
+        if (!input && !makers.containsKey(tensor)) {
+            Set<String> names = new LinkedHashSet<>(makers.keySet());
+            graph.inputs().forEach(spec -> names.add(spec.name()));
+            throw new GraphException(
+                    "the graph has no tensor '" + tensor + "'; the nearest are " + Names.nearest(tensor, names));
+        }
+    }
+
+    private TensorSpec type(String tensor) {
+        TensorSpec spec = types.get(tensor);
+        if (spec == null) {
+            throw new GraphException("the type of '" + tensor + "', made by " + makers.get(tensor)
+                    + ", cannot be inferred: this cut is not supported");
+        }
+        return spec;
+    }
+
+    /** The nodes that make {@code tensors}, and theirs. */
+    private Set<Node> ancestors(Collection<String> tensors) {
+        Set<Node> found = new HashSet<>();
+        List<String> open = new ArrayList<>(tensors);
+        while (!open.isEmpty()) {
+            Node maker = makers.get(open.remove(open.size() - 1));
+            if (maker != null && found.add(maker)) {
+                open.addAll(maker.inputs());
+            }
+        }
+        return found;
+    }
+
+    private Set<Node> suffixNodes(Cut cut) {
+        Set<Node> left = ancestors(cut.tensors());
+        Set<Node> needed =
+                ancestors(graph.outputs().stream().map(TensorSpec::name).toList());
+        Set<String> reached = new HashSet<>(cut.tensors());
+        Set<Node> suffix = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            if (!left.contains(node) && node.inputs().stream().anyMatch(reached::contains)) {
+                reached.addAll(node.outputs());
+                if (needed.contains(node)) {
+                    suffix.add(node);
+                }
+            }
+        }
+        return suffix;
+    }
+
+    private Set<String> frontier(Cut cut, Set<Node> suffix) {
+        Set<String> read = new LinkedHashSet<>();
+        for (Node node : suffix) {
+            for (String input : node.inputs()) {
+                Node maker = makers.get(input);
+                boolean fromLeft = maker == null ? isInput(input) : !suffix.contains(maker);
+                if (fromLeft) {
+                    read.add(input);
+                }
+            }
+        }
+        Set<String> ordered = new LinkedHashSet<>(cut.tensors());
+        ordered.retainAll(read);
+        ordered.addAll(read);
+        return ordered;
+    }
+
+    private boolean isInput(String tensor) {
+        return graph.inputs().stream().anyMatch(spec -> spec.name().equals(tensor));
+    }
+
+    private List<TensorSpec> inputsOf(Set<Node> nodes) {
+        Set<String> read = new HashSet<>();
+        nodes.forEach(node -> read.addAll(node.inputs()));
+        return graph.inputs().stream()
+                .filter(spec -> read.contains(spec.name()))
+                .toList();
+    }
+
+    /** Initializers that both sides read, with the name of the suffix's own copy. */
+    private Map<String, String> clones(Set<Node> prefix, Set<Node> suffix) {
+        Set<String> left = new HashSet<>();
+        prefix.forEach(node -> left.addAll(node.inputs()));
+        Map<String, String> clones = new LinkedHashMap<>();
+        for (Node node : suffix) {
+            for (String input : node.inputs()) {
+                if (graph.initializers().containsKey(input) && left.contains(input)) {
+                    clones.put(input, input + CLONE);
+                }
+            }
+        }
+        return clones;
+    }
+
+    private OnnxGraph withClones(Set<Node> suffix, Map<String, String> clones) {
+        GraphProto.Builder out = graph.model().getGraph().toBuilder().clearNode();
+        for (Node node : graph.nodes()) {
+            out.addNode(suffix.contains(node) ? renamed(node, clones) : node.proto());
+        }
+        clones.forEach((name, clone) ->
+                out.addInitializer(graph.initializer(name).named(clone).proto()));
+        return OnnxGraph.of(graph.model().toBuilder().setGraph(out).build());
+    }
+
+    private static NodeProto renamed(Node node, Map<String, String> names) {
+        NodeProto.Builder out = node.proto().toBuilder().clearInput();
+        node.inputs().forEach(input -> out.addInput(names.getOrDefault(input, input)));
+        return out.build();
+    }
+
+    /** The given nodes of {@code source}, in their order, with the initializers that they read. */
+    private OnnxGraph part(
+            OnnxGraph source,
+            Set<Node> nodes,
+            Map<String, String> renamed,
+            List<TensorSpec> inputs,
+            List<TensorSpec> outputs) {
+        GraphProto.Builder out =
+                GraphProto.newBuilder().setName(source.model().getGraph().getName());
+        Set<String> read = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            if (nodes.contains(node)) {
+                NodeProto proto = renamed(node, renamed);
+                out.addNode(proto);
+                read.addAll(proto.getInputList());
+            }
+        }
+        for (TensorProto tensor : source.model().getGraph().getInitializerList()) {
+            if (read.contains(tensor.getName())) {
+                out.addInitializer(tensor);
+            }
+        }
+        inputs.forEach(spec -> out.addInput(spec.write()));
+        outputs.forEach(spec -> out.addOutput(spec.write()));
+        return OnnxGraph.of(source.model().toBuilder().setGraph(out).build());
+    }
+}

@@ -1,0 +1,140 @@
+package io.headwater.graph;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** A constant tensor of a graph: a weight, a running statistic, a shape. */
+public final class Initializer {
+    private final TensorProto proto;
+    private final ElementType type;
+
+    Initializer(TensorProto proto) {
+        this.proto = proto;
+        this.type = ElementType.of(proto.getDataType(), proto.getName());
+    }
+
+    static TensorProto floats(String name, float[] values, long... shape) {
+        ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        return tensor(name, ElementType.FLOAT, raw, values.length, shape);
+    }
+
+    static TensorProto longs(String name, long[] values, long... shape) {
+        ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        raw.asLongBuffer().put(values);
+        return tensor(name, ElementType.INT64, raw, values.length, shape);
+    }
+
+    private static TensorProto tensor(String name, ElementType type, ByteBuffer raw, int elements, long... shape) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(type.onnx()).setRawData(ByteString.copyFrom(raw));
+        long product = 1;
+        for (long dim : shape) {
+            tensor.addDims(dim);
+            product = Math.multiplyExact(product, dim);
+        }
+        if (product != elements) {
+            throw new GraphException("'" + name + "' has " + elements + " values for a shape of " + product);
+        }
+        return tensor.build();
+    }
+
+    TensorProto proto() {
+        return proto;
+    }
+
+    Initializer named(String name) {
+        return new Initializer(proto.toBuilder().setName(name).build());
+    }
+
+    public String name() {
+        return proto.getName();
+    }
+
+    public ElementType type() {
+        return type;
+    }
+
+    /** A new array each time; empty for a scalar. */
+    public long[] shape() {
+        return proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** The number of elements. */
+    public int size() {
+        long product = 1;
+        for (long dim : proto.getDimsList()) {
+            product = Math.multiplyExact(product, dim);
+        }
+        return Math.toIntExact(product);
+    }
+
+    public TensorSpec spec() {
+        return new TensorSpec(
+                name(), type, proto.getDimsList().stream().map(Dim::of).toList());
+    }
+
+    /**
+     * The values, row-major, in a new array.
+     *
+     * @throws GraphException if this is not a float tensor
+     */
+    public float[] floats() {
+        expect(ElementType.FLOAT);
+        float[] values = new float[size()];
+        if (proto.hasRawData()) {
+            raw(values.length * (long) Float.BYTES).asFloatBuffer().get(values);
+        } else {
+            List<Float> list = counted(proto.getFloatDataList());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = list.get(i);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The values, row-major, in a new array.
+     *
+     * @throws GraphException if this is not an int64 tensor
+     */
+    public long[] longs() {
+        expect(ElementType.INT64);
+        long[] values = new long[size()];
+        if (proto.hasRawData()) {
+            raw(values.length * (long) Long.BYTES).asLongBuffer().get(values);
+        } else {
+            List<Long> list = counted(proto.getInt64DataList());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = list.get(i);
+            }
+        }
+        return values;
+    }
+
+    private void expect(ElementType wanted) {
+        if (type != wanted) {
+            throw new GraphException("'" + name() + "' is " + type + "; " + wanted + " is needed");
+        }
+    }
+
+    private ByteBuffer raw(long bytes) {
+        ByteString raw = proto.getRawData();
+        if (raw.size() != bytes) {
+            throw new GraphException("'" + name() + "' holds " + raw.size() + " bytes; its shape needs " + bytes);
+        }
+        return raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private <T> List<T> counted(List<T> values) {
+        if (values.size() != size()) {
+            throw new GraphException("'" + name() + "' holds " + values.size() + " values; its shape needs " + size());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,151 @@
+package io.headwater.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphException;
+import io.headwater.graph.Initializer;
+import io.headwater.graph.Node;
+import io.headwater.graph.OnnxGraph;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedSet;
+
+/**
+ * A graph that runs on PyTorch with some of its float initializers as parameters. One thread owns it; each run happens
+ * in a {@link GradientScope}.
+ */
+public final class TorchGraph implements AutoCloseable {
+    private final OnnxGraph graph;
+    private final TorchDevice device;
+    private final NDManager manager;
+    private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    private final Map<String, Value> constants = new LinkedHashMap<>();
+
+    /**
+     * @param trainable names of the initializers that are parameters; the other ones stay as they are
+     * @throws GraphException if the graph has an operator that cannot be trained through; all are listed
+     */
+    public TorchGraph(OnnxGraph graph, TorchDevice device, Collection<String> trainable) {
+        SortedSet<String> unsupported = OpTable.unsupported(graph);
+        if (!unsupported.isEmpty()) {
+            throw new GraphException("operators that cannot be trained: " + String.join(", ", unsupported)
+                    + "; put the cut behind them");
+        }
+        this.graph = graph;
+        this.device = device;
+        this.manager = device.newManager();
+        try {
+            trainable.forEach(name -> parameters.put(name, parameter(graph.initializer(name))));
+            for (Initializer constant : graph.initializers().values()) {
+                if (!parameters.containsKey(constant.name())) {
+                    constants.put(constant.name(), constant(constant));
+                }
+            }
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private NDArray parameter(Initializer initializer) {
+        NDArray array = manager.create(initializer.floats(), new Shape(initializer.shape()));
+        JniUtils.attachGradient((PtNDArray) array, true);
+        return array;
+    }
+
+    private Value constant(Initializer initializer) {
+        return initializer.type() == ElementType.INT64
+                ? new Value.Integers(initializer)
+                : new Value.Tensor(manager.create(initializer.floats(), new Shape(initializer.shape())));
+    }
+
+    public TorchDevice device() {
+        return device;
+    }
+
+    /** Base of the memory of all that belongs to this graph. */
+    NDManager manager() {
+        return manager;
+    }
+
+    /** The trainable tensors by name, in the order given. */
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    /** Runs the graph; {@link Tensors} holds every tensor that it made. */
+    public Tensors run(GradientScope scope, Map<String, NDArray> inputs) {
+        Map<String, Value> values = new LinkedHashMap<>(constants);
+        parameters.forEach((name, array) -> values.put(name, new Value.Tensor(array)));
+        inputs.forEach((name, array) -> values.put(name, new Value.Tensor(array)));
+        for (Node node : graph.nodes()) {
+            NDArray made = OpTable.of(node).apply(new OpCall(graph, node, values, scope.manager()));
+            values.put(node.outputs().get(0), new Value.Tensor(made));
+        }
+        return new Tensors(values);
+    }
+
+    /** A parameter's values, row-major, in a new array. */
+    public float[] weights(String name) {
+        return parameterNamed(name).toFloatArray();
+    }
+
+    /**
+     * Overwrites a parameter.
+     *
+     * @throws IllegalArgumentException if the number of values differs
+     */
+    public void setWeights(String name, float[] values) {
+        NDArray array = parameterNamed(name);
+        if (values.length != array.size()) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' has " + array.size() + " weights; " + values.length + " were given");
+        }
+        overwrite(array, values);
+    }
+
+    private NDArray parameterNamed(String name) {
+        NDArray array = parameters.get(name);
+        if (array == null) {
+            throw new GraphException("'" + name + "' is no parameter; the parameters are " + parameters.keySet());
+        }
+        return array;
+    }
+
+    /** In place: the tensor keeps its identity, and with it its gradient. */
+    static void overwrite(NDArray target, float[] values) {
+        JniUtils.setGradMode(false);
+        try (NDManager scope = target.getManager().newSubManager()) {
+            target.set(new NDIndex(":"), scope.create(values, target.getShape()));
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** The tensors of one run; they live as long as its scope. */
+    public static final class Tensors {
+        private final Map<String, Value> values;
+
+        private Tensors(Map<String, Value> values) {
+            this.values = values;
+        }
+
+        /** @throws GraphException if the run made no tensor of that name */
+        public NDArray get(String name) {
+            if (values.get(name) instanceof Value.Tensor tensor) {
+                return tensor.array();
+            }
+            throw new GraphException("the graph makes no tensor '" + name + "'");
+        }
+    }
+}

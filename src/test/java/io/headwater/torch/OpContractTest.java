@@ -1,0 +1,188 @@
+package io.headwater.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.headwater.graph.Dim;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphBuilder;
+import io.headwater.graph.GraphException;
+import io.headwater.graph.TensorSpec;
+import io.headwater.torch.OpCases.Case;
+import io.headwater.torch.OpCases.Operand;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operator of the table: ONNX Runtime's values, and gradients that finite differences confirm. */
+final class OpContractTest {
+    private static final double STEP = 1e-6;
+
+    static Stream<Case> cases() {
+        return Stream.of(1L, 2L, 3L).flatMap(seed -> OpCases.all(seed).stream());
+    }
+
+    @Test
+    void table_everyOperator_hasACase() {
+        Set<String> covered = new TreeSet<>();
+        cases().forEach(each -> covered.add(each.graph().nodes().get(0).op()));
+        assertThat(covered).isEqualTo(OpTable.supported());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void forward_equalsOnnxRuntime(Case each) throws OrtException {
+        try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of());
+                Reference reference = new Reference(each)) {
+            GradientScope.plain(graph, scope -> {
+                NDArray found = graph.run(scope, inputs(each, scope.manager(), DataType.FLOAT32))
+                        .get("y");
+                assertThat(found.getShape().getShape()).isEqualTo(reference.shape());
+                assertThat(found.toFloatArray()).containsExactly(reference.values(), within(1e-5f));
+                return 0;
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gradient_equalsFiniteDifferences(Case each) {
+        try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of())) {
+            for (Map.Entry<String, Operand> operand : each.operands().entrySet()) {
+                if (operand.getValue().isFloat()) {
+                    checkGradient(graph, each, operand.getKey());
+                }
+            }
+        }
+    }
+
+    private static void checkGradient(TorchGraph graph, Case each, String operand) {
+        double[] gradient = GradientScope.recording(graph, scope -> {
+            Map<String, NDArray> inputs = inputs(each, scope.manager(), DataType.FLOAT64);
+            PtNDArray checked = (PtNDArray) Objects.requireNonNull(inputs.get(operand));
+            JniUtils.attachGradient(checked, true);
+            scope.backward(loss(graph, scope, inputs));
+            return JniUtils.getGradient(checked).toDoubleArray();
+        });
+        for (int i = 0; i < gradient.length; i++) {
+            double slope =
+                    (lossAt(graph, each, operand, i, STEP) - lossAt(graph, each, operand, i, -STEP)) / (2 * STEP);
+            assertThat(gradient[i])
+                    .as("%s, element %d of %s", each, i, operand)
+                    .isCloseTo(slope, within(1e-6 * Math.max(1, Math.abs(slope))));
+        }
+    }
+
+    private static double lossAt(TorchGraph graph, Case each, String operand, int element, double delta) {
+        return GradientScope.plain(graph, scope -> {
+            Map<String, NDArray> inputs = inputs(each, scope.manager(), DataType.FLOAT64);
+            NDArray original = Objects.requireNonNull(inputs.get(operand));
+            double[] values = original.toDoubleArray();
+            values[element] += delta;
+            inputs.put(operand, scope.manager().create(values, original.getShape()));
+            return loss(graph, scope, inputs).getDouble();
+        });
+    }
+
+    /** A fixed random projection of the output: every element of it matters, each by another weight. */
+    private static NDArray loss(TorchGraph graph, GradientScope scope, Map<String, NDArray> inputs) {
+        NDArray output = graph.run(scope, inputs).get("y");
+        Random random = new Random(7);
+        double[] weights = random.doubles(output.size(), -1, 1).toArray();
+        return output.mul(scope.manager().create(weights, output.getShape())).sum();
+    }
+
+    private static Map<String, NDArray> inputs(Case each, NDManager scope, DataType type) {
+        Map<String, NDArray> inputs = new LinkedHashMap<>();
+        each.operands().forEach((name, operand) -> {
+            Shape shape = new Shape(operand.shape());
+            inputs.put(
+                    name,
+                    operand.isFloat()
+                            ? scope.create(operand.floats(), shape).toType(type, true)
+                            : scope.create(operand.integers(), shape));
+        });
+        return inputs;
+    }
+
+    @Test
+    void torchGraph_unknownOperators_areAllNamed() {
+        GraphBuilder builder = new GraphBuilder("unknown");
+        builder.input(TensorSpec.of("x", ElementType.FLOAT, Dim.of(2)));
+        String abs = builder.node("/Abs", "Abs", List.of("x"));
+        String relu = builder.node("/Relu", "Relu", List.of(abs));
+        builder.nodeTo("y", "/Ceil", "Ceil", List.of(relu));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, Dim.of(2)));
+
+        assertThatThrownBy(() -> new TorchGraph(builder.build(), TorchDevice.CPU, List.of()))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("Abs, Ceil");
+    }
+
+    /** The same graph on ONNX Runtime. */
+    private static final class Reference implements AutoCloseable {
+        private final OrtSession session;
+        private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        private final OnnxTensor output;
+        private final OrtSession.Result result;
+
+        Reference(Case each) throws OrtException {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+                session = environment.createSession(each.graph().toBytes(), options);
+            }
+            for (Map.Entry<String, Operand> entry : each.operands().entrySet()) {
+                Operand operand = entry.getValue();
+                inputs.put(
+                        entry.getKey(),
+                        operand.isFloat()
+                                ? OnnxTensor.createTensor(
+                                        environment, FloatBuffer.wrap(operand.floats()), operand.shape())
+                                : OnnxTensor.createTensor(
+                                        environment, LongBuffer.wrap(operand.integers()), operand.shape()));
+            }
+            result = session.run(inputs);
+            output = (OnnxTensor) result.get(0);
+        }
+
+        long[] shape() {
+            return output.getInfo().getShape();
+        }
+
+        float[] values() {
+            FloatBuffer buffer = output.getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
+
+        @Override
+        public void close() throws OrtException {
+            result.close();
+            inputs.values().forEach(OnnxTensor::close);
+            session.close();
+        }
+    }
+}
