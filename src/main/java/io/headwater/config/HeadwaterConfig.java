@@ -24,6 +24,9 @@ import java.util.TreeMap;
 public record HeadwaterConfig(
         Path dataDir, Map<String, String> kafkaProperties, String httpHost, int httpPort, List<ModelConfig> models) {
 
+    /** Below a folder that demo --keep made: its data-dir. */
+    public static final String MODELS = "models";
+
     private static final String ROOT = "headwater";
     private static final String FREE_FORM = "headwater.kafka.properties.";
 

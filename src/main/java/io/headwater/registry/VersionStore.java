@@ -171,6 +171,19 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /** The version that served when the one that serves now was promoted; empty for the first. */
+    public OptionalLong previous() {
+        long served = served().orElse(0);
+        List<AuditRecord> audit = audit();
+        for (int i = audit.size() - 1; i >= 0; i--) {
+            AuditRecord record = audit.get(i);
+            if (record.version() == served && record.action() == Action.PROMOTE && record.from() > 0) {
+                return OptionalLong.of(record.from());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     /** All whole versions, oldest first. */
     public List<Long> numbers() {
         try (Stream<Path> entries = Files.list(home)) {

@@ -1,0 +1,134 @@
+package io.headwater.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.config.ConfigException;
+import io.headwater.config.HeadwaterConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks at the versions of a model and chooses the one that serves. */
+@Command(
+        name = "models",
+        description = "List the versions of a model, show one, or choose the one that serves.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  headwater models list --model delays --config headwater.conf",
+            "  headwater models rollback --model flights --work demo-data --why \"too many alerts\"",
+            "  headwater models show --model delays --version 12 --config headwater.conf --json",
+            "",
+            "While a service runs, the command goes through its admin address; else it takes the store's lock.",
+            "A roll back without --version goes to the version that served before."
+        })
+public final class ModelsCommand implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What can be done. */
+    enum Action {
+        list,
+        show,
+        promote,
+        rollback
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, promote or rollback.")
+    @SuppressWarnings("NullAway.Init")
+    private Action action;
+
+    @Option(names = "--model", required = true, paramLabel = "NAME", description = "The model.")
+    @SuppressWarnings("NullAway.Init")
+    private String model;
+
+    @Option(
+            names = "--version",
+            paramLabel = "N",
+            description = "The version; for show and promote the newest if left out.")
+    private @Nullable Long version;
+
+    @Option(names = "--work", paramLabel = "DIR", description = "A folder that demo --keep made.")
+    private @Nullable Path work;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The service's config file; its data-dir is meant.")
+    private @Nullable Path config;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the audit trail.")
+    private String why = "no reason given";
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        if ((work == null) == (config == null)) {
+            throw new ParameterException(spec.commandLine(), "name the versions by --work DIR or by --config FILE");
+        }
+        try (ModelDesk desk = ModelDesk.open(root(), model)) {
+            ObjectNode answer = switch (action) {
+                case list -> desk.list();
+                case show -> desk.show(version);
+                case promote -> desk.choose("promote", version, why);
+                case rollback -> desk.choose("rollback", version, why);
+            };
+            print(answer);
+        }
+    }
+
+    private Path root() {
+        if (work != null) {
+            return work.resolve(HeadwaterConfig.MODELS);
+        }
+        try {
+            return HeadwaterConfig.read(config == null ? Path.of("") : config).dataDir();
+        } catch (ConfigException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void print(ObjectNode answer) {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            if (json) {
+                out.println(JSON.writeValueAsString(answer));
+            } else if (action == Action.list) {
+                table(out, (ArrayNode) answer.withArray("versions"));
+            } else if (action == Action.show) {
+                out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+            } else {
+                out.println("version " + answer.path("version").asLong() + " of " + model + " serves");
+            }
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        out.flush();
+    }
+
+    private static void table(PrintWriter out, ArrayNode versions) {
+        out.printf("%8s %-7s %-20s %10s %9s  %s%n", "version", "serves", "created", "learned", "log loss", "verdict");
+        for (JsonNode entry : versions) {
+            JsonNode loss = entry.path("gate").path("challenger_log_loss_nats");
+            out.printf(
+                    "%8d %-7s %-20s %10d %9s  %s%n",
+                    entry.path("version").asLong(),
+                    entry.path("serves").asBoolean() ? "yes" : "",
+                    Instant.ofEpochMilli(entry.path("createdMs").asLong() / 1000 * 1000),
+                    entry.path("examplesLearned").asLong(),
+                    loss.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", loss.asDouble()),
+                    entry.path("verdict").asText());
+        }
+    }
+}
