@@ -132,7 +132,7 @@ public final class FlightStream implements Iterator<StreamItem> {
         }
     }
 
-    /** The slot of the event with this id, or -1 if it is no event of this stream. */
+    /** The slot of the event with this id, or -1 if it is no event of this stream. Any thread may ask. */
     public long slotOf(String id) {
         int mark = id.indexOf('#');
         Integer rank = ranks.get(mark < 0 ? id : id.substring(0, mark));

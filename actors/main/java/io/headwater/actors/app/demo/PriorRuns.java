@@ -1,0 +1,70 @@
+package io.headwater.actors.app.demo;
+
+import io.headwater.dataset.Flight;
+import io.headwater.dataset.FlightStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Finds out from the topics of a kept folder what earlier runs of the demo sent, so that the stream goes on where it
+ * stopped and the ledger covers all runs.
+ */
+public final class PriorRuns {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private PriorRuns() {}
+
+    /**
+     * Reads both topics to their present ends and enters their records in the ledger.
+     *
+     * @param client bootstrap servers and whatever else the cluster needs
+     * @return the stream after the last event found, with the labels that are still owed
+     */
+    public static FlightStream recover(
+            Map<String, ?> client, Replay.Topics topics, List<Flight> flights, int sourceDays, Ledger ledger) {
+        FlightStream fresh = new FlightStream(flights, sourceDays);
+        try (Consumer<byte[], byte[]> consumer = Audit.consumer(client)) {
+            read(consumer, topics.events(), fresh, ledger::sent);
+            read(consumer, topics.labels(), fresh, ledger::labeled);
+        }
+        long[] owed = ledger.sentWithoutLabel();
+        return new FlightStream(flights, sourceDays, ledger.nextSlot(), Arrays.stream(owed));
+    }
+
+    private static void read(Consumer<byte[], byte[]> consumer, String topic, FlightStream stream, LongConsumer found) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long progressNs = System.nanoTime();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                progressNs = System.nanoTime();
+            } else if (System.nanoTime() - progressNs > PATIENCE.toNanos()) {
+                throw new IllegalStateException("topic " + topic + " cannot be read to its end at " + ends
+                        + ": nothing came in " + PATIENCE.toSeconds() + " s");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                // Records of other producers have other keys, or none.
+                if (record.key() != null) {
+                    long slot = stream.slotOf(new String(record.key(), StandardCharsets.UTF_8));
+                    if (slot >= 0) {
+                        found.accept(slot);
+                    }
+                }
+            }
+        }
+    }
+}

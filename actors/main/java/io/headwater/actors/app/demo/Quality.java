@@ -1,0 +1,11 @@
+package io.headwater.actors.app.demo;
+
+/**
+ * How well a model's probabilities did over a set of events.
+ *
+ * @param rocAuc area under the ROC curve; NaN where all events are of one class
+ * @param logLoss mean log loss in nats, probabilities clipped at 1e-7; NaN over no event
+ */
+public record Quality(double rocAuc, double logLoss) {
+    static final Quality UNKNOWN = new Quality(Double.NaN, Double.NaN);
+}

@@ -1,0 +1,57 @@
+package io.headwater.actors.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class DemoSummaryTest {
+    private static DemoSummary summary(Quality adaptive, long passes) {
+        return new DemoSummary(
+                7_000,
+                6_000,
+                12,
+                1,
+                0,
+                2,
+                3,
+                4,
+                passes,
+                new Standing(5_900, adaptive, new Quality(.6, .58), new Quality(.61, .57), new Quality(.5, .59)),
+                new Ledger.Quantiles(40.5, 90),
+                new Ledger.Quantiles(1.25, 9.5),
+                "http://127.0.0.1:8080");
+    }
+
+    @Test
+    void toJson_keysOfTheContract() throws IOException {
+        String json = summary(new Quality(.7, .5), 1).toJson();
+
+        assertThat(json).doesNotContain("\n");
+        assertThat(new ObjectMapper().readTree(json)).isEqualTo(new ObjectMapper().readTree("""
+                        {"events_scored":7000,"labels_learned":6000,"versions_promoted":12,"dead_letters":1,
+                        "lost":0,"duplicated":2,"compared":5900,"frozen":{"roc_auc":0.6,"log_loss":0.58},
+                        "frozen_running_intercept":{"roc_auc":0.61,"log_loss":0.57},
+                        "constant_rate":{"roc_auc":0.5,"log_loss":0.59},"adaptive":{"roc_auc":0.7,"log_loss":0.5},
+                        "label_to_served_ms":{"p50":40.5,"p99":90.0},"score_latency_ms":{"p50":1.25,"p99":9.5},
+                        "scored_after_label":3,"versions_back":4,"passes":1,"http":"http://127.0.0.1:8080"}"""));
+    }
+
+    @Test
+    void toJson_unknown_isNull() throws IOException {
+        var json = new ObjectMapper().readTree(summary(Quality.UNKNOWN, 1).toJson());
+
+        assertThat(json.at("/adaptive/roc_auc").isNull()).isTrue();
+    }
+
+    @Test
+    void toTable_comparesAndSaysWhenTheRecordingRepeated() {
+        assertThat(summary(new Quality(.7, .5), 1).toTable())
+                .contains("7,000 events scored, 0 lost, 2 duplicated")
+                .containsPattern("adaptive +0\\.7000 +0\\.5000")
+                .containsPattern("frozen \\+ running intercept +0\\.6100 +0\\.5700")
+                .doesNotContain("gone through");
+        assertThat(summary(new Quality(.7, .5), 3).toTable()).contains("gone through 3 times");
+    }
+}
