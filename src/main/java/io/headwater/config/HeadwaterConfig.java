@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ public record HeadwaterConfig(
 
     private static final String ROOT = "headwater";
     private static final String FREE_FORM = "headwater.kafka.properties.";
+    private static final String BOOTSTRAP = "bootstrap.servers";
+    private static final String MODELS = "headwater.models.";
+    private static final String DEFAULTS = "headwater.model-defaults.";
 
     public HeadwaterConfig {
         kafkaProperties = Map.copyOf(kafkaProperties);
@@ -52,83 +56,91 @@ public record HeadwaterConfig(
         }
     }
 
-    /** Reads settings given as HOCON text, for programs that start Headwater themselves. */
+    /**
+     * Reads settings given as HOCON text, for programs that start Headwater themselves.
+     *
+     * @throws ConfigException if any key or value in it is wrong
+     */
     public static HeadwaterConfig parse(String hocon) {
-        return of(ConfigFactory.parseString(hocon));
+        try {
+            return of(ConfigFactory.parseString(hocon));
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException("the config is broken: " + e.getMessage());
+        }
     }
 
     private static HeadwaterConfig of(Config user) {
-        Config given =
-                ConfigFactory.systemEnvironmentOverrides().withFallback(user).resolve();
+        Config given = ConfigFactory.systemEnvironmentOverrides().withFallback(user);
+        if (!given.root().containsKey(ROOT)) {
+            throw new ConfigException("the config has no block '" + ROOT + "'");
+        }
         Config defaults = ConfigFactory.defaultReference();
-        checkKeys(given, defaults);
-        Config all = given.withFallback(defaults);
-        Section root = new Section(ROOT, all.getConfig(ROOT));
+        // Resolved as one, so that a setting may refer to one that the file leaves out.
+        Config all = given.withFallback(defaults).resolve();
+        checkKeys(all, defaults);
+        Section root = new Section("", all).sub(ROOT);
         Section http = root.sub("http");
         return new HeadwaterConfig(
-                Path.of(root.text("data-dir")),
-                kafka(root.sub("kafka"), all),
-                http.text("host"),
+                Path.of(root.filled("data-dir")),
+                kafka(root.sub("kafka")),
+                http.filled("host"),
                 http.integer("port", 0, 65535),
-                models(all));
+                models(root.sub("models"), root.sub("model-defaults")));
     }
 
-    private static Map<String, String> kafka(Section kafka, Config all) {
-        Map<String, String> properties = new TreeMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                all.getConfig("headwater.kafka.properties").entrySet()) {
-            properties.put(
-                    String.join(".", ConfigUtil.splitPath(entry.getKey())),
-                    String.valueOf(entry.getValue().unwrapped()));
+    private static Map<String, String> kafka(Section kafka) {
+        Map<String, String> properties = new TreeMap<>(kafka.sub("properties").leaves());
+        if (properties.containsKey(BOOTSTRAP)) {
+            throw new ConfigException(
+                    FREE_FORM + BOOTSTRAP + " is not a setting; the one to use is headwater.kafka.bootstrap-servers");
         }
-        properties.put("bootstrap.servers", kafka.text("bootstrap-servers"));
+        properties.put(BOOTSTRAP, kafka.filled("bootstrap-servers"));
         return properties;
     }
 
-    private static List<ModelConfig> models(Config all) {
-        Config defaults = all.getConfig("headwater.model-defaults");
-        List<ModelConfig> models = all.getObject("headwater.models").keySet().stream()
+    private static List<ModelConfig> models(Section models, Section defaults) {
+        List<ModelConfig> read = models.keys().stream()
                 .sorted()
-                .map(name -> ModelConfig.read(
-                        name,
-                        new Section(
-                                "headwater.models." + name,
-                                all.getConfig("headwater.models." + ConfigUtil.quoteString(name))
-                                        .withFallback(defaults))))
+                .map(name -> ModelConfig.read(name, models.sub(name).over(defaults)))
                 .toList();
-        if (models.isEmpty()) {
+        if (read.isEmpty()) {
             throw new ConfigException(
                     "headwater.models is empty, allowed is at least one model: models { NAME { ... } }");
         }
-        return models;
+        return read;
     }
 
     /** A key that no default has is a misspelt key. */
-    private static void checkKeys(Config given, Config defaults) {
-        if (!given.hasPath(ROOT)) {
-            throw new ConfigException("the config has no block 'headwater'");
-        }
-        for (Map.Entry<String, ConfigValue> entry : given.withOnlyPath(ROOT).entrySet()) {
+    private static void checkKeys(Config all, Config defaults) {
+        for (Map.Entry<String, ConfigValue> entry : all.withOnlyPath(ROOT).entrySet()) {
             List<String> path = ConfigUtil.splitPath(entry.getKey());
-            boolean ofModel = path.size() > 3 && path.get(1).equals("models");
-            String known = ofModel
-                    ? "headwater.model-defaults." + ConfigUtil.joinPath(path.subList(3, path.size()))
-                    : entry.getKey();
-            if (!entry.getKey().startsWith(FREE_FORM) && !defaults.hasPathOrNull(known)) {
-                throw new ConfigException(String.join(".", path) + " is not a setting"
-                        + nearest(known, defaults, ofModel ? "headwater.models." + path.get(2) : "") + " ("
-                        + entry.getValue().origin().description() + ")");
+            String model = path.size() > 3 && path.get(1).equals("models") ? MODELS + path.get(2) : "";
+            String known =
+                    model.isEmpty() ? entry.getKey() : DEFAULTS + ConfigUtil.joinPath(path.subList(3, path.size()));
+            if (!entry.getKey().startsWith(FREE_FORM) && !isKnown(known, defaults)) {
+                throw new ConfigException(String.join(".", path) + " is not a setting" + nearest(known, defaults, model)
+                        + " (" + entry.getValue().origin().description() + ")");
             }
         }
+    }
+
+    /** A list from the environment has one numbered key for each of its elements. */
+    private static boolean isKnown(String key, Config defaults) {
+        List<String> path = ConfigUtil.splitPath(key);
+        List<String> parent = path.subList(0, path.size() - 1);
+        return defaults.hasPathOrNull(key)
+                || path.get(parent.size()).matches("[0-9]{1,6}")
+                        && defaults.hasPath(ConfigUtil.joinPath(parent))
+                        && defaults.getValue(ConfigUtil.joinPath(parent)).valueType() == ConfigValueType.LIST;
     }
 
     private static String nearest(String known, Config defaults, String model) {
         return defaults.withOnlyPath(ROOT).entrySet().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> key.startsWith("headwater.model-defaults.") == !model.isEmpty())
-                .min(Comparator.comparingInt(key -> distance(key, known)))
-                .map(key -> "; the nearest one is "
-                        + (model.isEmpty() ? key : key.replace("headwater.model-defaults", model)))
+                .filter(key -> key.startsWith(DEFAULTS) == known.startsWith(DEFAULTS))
+                .min(Comparator.comparingInt((String key) -> distance(key, known))
+                        .thenComparing(Comparator.naturalOrder()))
+                .map(key -> "; the nearest one is " + (model.isEmpty() ? key : key.replace(DEFAULTS, model + ".")))
                 .orElse("");
     }
 

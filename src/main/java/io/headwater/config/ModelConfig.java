@@ -1,7 +1,11 @@
 package io.headwater.config;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The settings of one served model, checked; see reference.conf for what each means. */
 public record ModelConfig(
@@ -99,6 +103,18 @@ public record ModelConfig(
 
     private static Topics topics(String name, Section model) {
         Section made = model.sub("topics");
+        Map<String, String> keyOf = new HashMap<>();
+        for (String key : List.of("events", "labels", "scores", "dead-letters", "lineage")) {
+            String topic = model.sub(key).textOr("topic", name + "." + key);
+            if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.matches("\\.{1,2}")) {
+                throw model.sub(key).wrong("topic", "letters, digits, '.', '_' and '-', at most 249");
+            }
+            String other = keyOf.putIfAbsent(topic, key);
+            if (other != null) {
+                // Scores or dead letters that flow back in as events would never end.
+                throw model.sub(key).wrong("topic", "a topic of its own; " + other + " has " + topic + " already");
+            }
+        }
         return new Topics(
                 model.sub("events").textOr("topic", name + ".events"),
                 model.sub("labels").textOr("topic", name + ".labels"),
@@ -114,9 +130,9 @@ public record ModelConfig(
         Section events = model.sub("events");
         events.choice("format", List.of("json"));
         return new Fields(
-                events.text("id"),
-                events.text("time"),
-                model.sub("labels").text("label"),
+                events.filled("id"),
+                events.filled("time"),
+                model.sub("labels").filled("label"),
                 model.sub("labels").text("time"),
                 model.sub("scores").choice("format", List.of("json", "avro")));
     }
@@ -127,12 +143,20 @@ public record ModelConfig(
         if (numeric.isEmpty() && categorical.isEmpty()) {
             throw features.wrong("numeric", "at least one field name, here or in categorical");
         }
+        boolean weekday = features.flag("weekday");
+        if (weekday && categorical.contains("weekday")) {
+            throw features.wrong("weekday", "false where a field of that name is among the categorical ones");
+        }
+        Set<String> seen = new HashSet<>();
+        for (String key : List.of("numeric", "categorical")) {
+            for (String field : features.texts(key)) {
+                if (field.isBlank() || !seen.add(field)) {
+                    throw features.wrong(key, "each field once; '" + field + "' is blank or named twice");
+                }
+            }
+        }
         return new Features(
-                numeric,
-                categorical,
-                features.flag("time-of-day"),
-                features.flag("weekday"),
-                features.integer("buckets", 2, 1 << 24));
+                numeric, categorical, features.flag("time-of-day"), weekday, features.integer("buckets", 2, 1 << 24));
     }
 
     private static Training training(Section training) {

@@ -2,11 +2,17 @@ package io.headwater.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.BadValue;
+import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One block of settings and its path; each read checks the value and says what is allowed if it is wrong. */
 final class Section {
@@ -19,11 +25,42 @@ final class Section {
     }
 
     Section sub(String key) {
-        return new Section(path + "." + key, config.getConfig(key));
+        String quoted = ConfigUtil.quoteString(key);
+        Config block = typed(key, "a block { ... }", () -> config.getConfig(quoted));
+        return new Section(path.isEmpty() ? key : path + "." + key, block);
+    }
+
+    /** This block with {@code defaults} for what it leaves out. */
+    Section over(Section defaults) {
+        return new Section(path, config.withFallback(defaults.config));
+    }
+
+    Set<String> keys() {
+        return config.root().keySet();
+    }
+
+    /** Every value of the block as text, by its dotted path. */
+    Map<String, String> leaves() {
+        Map<String, String> leaves = new TreeMap<>();
+        for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+            leaves.put(
+                    String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                    String.valueOf(entry.getValue().unwrapped()));
+        }
+        return leaves;
     }
 
     String text(String key) {
         return typed(key, "a text", () -> config.getString(key));
+    }
+
+    /** A text that is not blank. */
+    String filled(String key) {
+        String value = text(key);
+        if (value.isBlank()) {
+            throw wrong(key, "a text that is not blank");
+        }
+        return value;
     }
 
     String textOr(String key, String otherwise) {
@@ -32,7 +69,7 @@ final class Section {
     }
 
     List<String> texts(String key) {
-        return typed(key, "a list of texts", () -> config.getStringList(key));
+        return List.copyOf(typed(key, "a list of texts", () -> config.getStringList(key)));
     }
 
     String choice(String key, List<String> allowed) {
@@ -58,14 +95,26 @@ final class Section {
     int integer(String key, int min, int max) {
         String allowed = "a whole number from " + min + " to " + max;
         int value = typed(key, allowed, () -> config.getInt(key));
-        if (value < min || value > max) {
+        if (value < min || value > max || isBroken(key)) {
             throw wrong(key, allowed);
         }
         return value;
     }
 
     long seed(String key) {
-        return typed(key, "a whole number", () -> config.getLong(key));
+        String allowed = "a whole number of at most 64 bits";
+        long value = typed(key, allowed, () -> config.getLong(key));
+        if (isBroken(key)) {
+            throw wrong(key, allowed);
+        }
+        return value;
+    }
+
+    /** Whether a number has a fraction, or is too large to tell: getInt and getLong would round it in silence. */
+    private boolean isBroken(String key) {
+        Number number = config.getNumber(key);
+        double value = number.doubleValue();
+        return number instanceof Double && (value != Math.rint(value) || Math.abs(value) >= 0x1p53);
     }
 
     double number(String key, double min, double max) {
@@ -93,14 +142,16 @@ final class Section {
     private <T> T typed(String key, String allowed, Supplier<T> read) {
         try {
             return read.get();
-        } catch (WrongType | BadValue e) {
+        } catch (WrongType | BadValue | Missing e) {
             throw wrong(key, allowed);
         }
     }
 
     ConfigException wrong(String key, String allowed) {
-        ConfigValue found = config.getValue(key);
-        return new ConfigException(path + "." + key + " is " + found.unwrapped() + ", allowed is " + allowed + " ("
-                + found.origin().description() + ")");
+        @Nullable ConfigValue found = config.root().get(key);
+        return new ConfigException(
+                (path.isEmpty() ? key : path + "." + key) + " is " + (found == null ? null : found.unwrapped())
+                        + ", allowed is " + allowed
+                        + (found == null ? "" : " (" + found.origin().description() + ")"));
     }
 }

@@ -3,13 +3,13 @@ package io.headwater.feature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps the values of one categorical field to hash buckets: {@code 1 + murmur3_32(field + '=' + value) mod (buckets -
- * 1)}, and 0 for a missing value. All fields share one bucket space, so the field's name is part of what is hashed.
+ * Maps the values of one categorical field to hash buckets: {@code 1 + murmur3_32(value, seed) mod (buckets - 1)},
+ * unsigned, where {@code seed = murmur3_32(field, 0)}, and 0 for a missing value. All fields share one bucket space,
+ * so the field's name is part of what is hashed. The bytes hashed are UTF-16, little-endian, without a mark.
  */
 public final class CategoryHasher {
     /*
-     * Feature hashing (Weinberger et al., ICML 2009) with the finalizer-complete 32-bit murmur3 of Appleby over UTF-16
-     * code units, so that no bytes are made of a string on the scoring path. The manifest names this rule; changing it
+     * Feature hashing (Weinberger et al., ICML 2009) with the 32-bit murmur3 of Appleby over UTF-16 code units, so that no bytes are made of a string on the scoring path. The manifest names this rule; changing it
      * changes what every exported model means.
      */
     private final int seed;

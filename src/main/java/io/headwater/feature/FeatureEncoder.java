@@ -1,6 +1,7 @@
 package io.headwater.feature;
 
 import io.headwater.event.Event;
+import io.headwater.event.EventLayout;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class FeatureEncoder {
         this.hashers = schema.layout().categorical().stream()
                 .map(field -> new CategoryHasher(field, schema.buckets()))
                 .toArray(CategoryHasher[]::new);
-        CategoryHasher weekday = new CategoryHasher("weekday", schema.buckets());
+        CategoryHasher weekday = new CategoryHasher(FeatureSchema.WEEKDAY, schema.buckets());
         this.weekdays = new long[7];
         for (int day = 0; day < 7; day++) {
             weekdays[day] = weekday.bucket(Integer.toString(day));
@@ -35,8 +36,17 @@ public final class FeatureEncoder {
      * Appends {@code event} as one row.
      *
      * @throws IllegalStateException if the batch is full
+     * @throws IllegalArgumentException if the event is of another layout
      */
     public void encode(Event event, FeatureBatch batch) {
+        EventLayout layout = schema.layout();
+        if (event.numeric().length != layout.numeric().size()
+                || event.categorical().length != layout.categorical().size()) {
+            // A short one would leave a column as an earlier row had it.
+            throw new IllegalArgumentException("event '" + event.id() + "' has " + event.numeric().length
+                    + " numeric and " + event.categorical().length + " categorical fields, its layout "
+                    + layout.numeric().size() + " and " + layout.categorical().size());
+        }
         int row = batch.nextRow();
         numeric(event, batch.numeric(), row * batch.numericWidth());
         categorical(event, batch.categorical(), row * batch.categoricalWidth());

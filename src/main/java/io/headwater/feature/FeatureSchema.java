@@ -15,9 +15,16 @@ import java.util.List;
  * @param buckets how many hash buckets all categorical columns share; bucket 0 means missing
  */
 public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekday, int buckets) {
+    /** The derived categorical column: its values are "0" (Monday) to "6". */
+    static final String WEEKDAY = "weekday";
+
     public FeatureSchema {
         if (buckets < 2 || buckets > 1 << 24) {
             throw new IllegalArgumentException("buckets must be in 2..16777216, not " + buckets);
+        }
+        if (weekday && layout.categorical().contains(WEEKDAY)) {
+            throw new IllegalArgumentException("field '" + WEEKDAY + "' has the name of the derived column: rename it"
+                    + " or switch the derived weekday off");
         }
     }
 
@@ -45,7 +52,7 @@ public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekd
     public List<String> categoricalColumns() {
         List<String> columns = new ArrayList<>(layout.categorical());
         if (weekday) {
-            columns.add("weekday");
+            columns.add(WEEKDAY);
         }
         return List.copyOf(columns);
     }

@@ -21,7 +21,14 @@ public final class NumericScaler {
 
     /** @param halfLifeRows rows after which an observation counts half; infinite to forget nothing */
     public NumericScaler(int columns, double halfLifeRows) {
-        this(Math.pow(0.5, 1 / halfLifeRows), new double[columns], new double[columns], new double[columns]);
+        this(decay(halfLifeRows), new double[columns], new double[columns], new double[columns]);
+    }
+
+    private static double decay(double halfLifeRows) {
+        if (!(halfLifeRows > 0)) {
+            throw new IllegalArgumentException("a half-life is above 0 rows, not " + halfLifeRows);
+        }
+        return Math.pow(0.5, 1 / halfLifeRows);
     }
 
     private NumericScaler(double decay, double[] weight, double[] mean, double[] squares) {

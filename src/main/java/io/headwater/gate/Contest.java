@@ -63,10 +63,17 @@ public final class Contest {
                 difference(Role.FROZEN));
     }
 
+    /** Where the k-th oldest example lies. Sums go in this order: a contest that was read again gives the same bits. */
+    private int at(int k) {
+        int i = next - size + k;
+        return i < 0 ? i + window : i;
+    }
+
     private Prequential prequential(Role role) {
         float[] of = logits[role.ordinal()];
         double total = 0;
-        for (int i = 0; i < size; i++) {
+        for (int k = 0; k < size; k++) {
+            int i = at(k);
             total += logLoss(of[i], labels[i]);
         }
         return new Prequential(size, total / size, RocAuc.of(of, labels, size));
@@ -78,10 +85,11 @@ public final class Contest {
         float[] theirs = logits[other.ordinal()];
         double mean = 0;
         double squares = 0;
-        for (int i = 0; i < size; i++) {
+        for (int k = 0; k < size; k++) {
+            int i = at(k);
             double d = logLoss(mine[i], labels[i]) - logLoss(theirs[i], labels[i]);
             double delta = d - mean;
-            mean += delta / (i + 1);
+            mean += delta / (k + 1);
             squares += delta * (d - mean);
         }
         return new Difference(mean, size > 1 ? Math.sqrt(squares / (size - 1) / size) : Double.POSITIVE_INFINITY);
@@ -100,7 +108,7 @@ public final class Contest {
     public void write(DataOutput out) throws IOException {
         out.writeInt(size);
         for (int k = 0; k < size; k++) {
-            int i = Math.floorMod(next - size + k, window);
+            int i = at(k);
             for (float[] role : logits) {
                 out.writeFloat(role[i]);
             }
@@ -112,6 +120,9 @@ public final class Contest {
     public static Contest read(DataInput in, int window) throws IOException {
         Contest contest = new Contest(window);
         int count = in.readInt();
+        if (count < 0) {
+            throw new IOException("a contest of " + count + " examples");
+        }
         for (int k = 0; k < count; k++) {
             contest.record(in.readFloat(), in.readFloat(), in.readFloat(), in.readBoolean());
         }

@@ -17,5 +17,9 @@ public record GateSettings(int window, int minExamples, double standardErrors, d
             throw new IllegalArgumentException(
                     "a gate window of " + window + " with at least " + minExamples + " examples");
         }
+        if (!(standardErrors >= 0) || !(maxWorseNats >= 0)) {
+            throw new IllegalArgumentException("the gate's standard errors (" + standardErrors
+                    + ") and worst difference (" + maxWorseNats + ") are numbers from 0");
+        }
     }
 }

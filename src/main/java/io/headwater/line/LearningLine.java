@@ -97,11 +97,10 @@ public final class LearningLine implements AutoCloseable {
         } else if (input instanceof LineInput.Traffic traffic) {
             return traffic(traffic.batch(), nowMs);
         } else if (input instanceof LineInput.Promoted promoted) {
-            become(promoted.version());
+            become(promoted.version(), new OnnxModel(versions.onnx(promoted.version()), batch));
             return plain(Kind.PROMOTED, promoted.version(), nowMs);
         } else if (input instanceof LineInput.RolledBack rolledBack) {
-            learner.restore(versions.learner(rolledBack.version()));
-            become(rolledBack.version());
+            become(rolledBack.version(), versions.learner(rolledBack.version()));
             contest.clear();
             pending = new PendingLogits(settings.maxPending());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
@@ -182,8 +181,19 @@ public final class LearningLine implements AutoCloseable {
         return new StepOutcome(record, Optional.empty(), 0, 0);
     }
 
-    private void become(long version) {
+    /** Serves {@code version} and continues from {@code checkpoint}, or throws and changes nothing. */
+    private void become(long version, byte[] checkpoint) {
         OnnxModel next = new OnnxModel(versions.onnx(version), batch);
+        try {
+            learner.restore(checkpoint);
+        } catch (RuntimeException e) {
+            next.close();
+            throw e;
+        }
+        become(version, next);
+    }
+
+    private void become(long version, OnnxModel next) {
         champion.close();
         champion = next;
         state = new LineState(state.sequence(), state.position(), version, state.examplesLearned());
@@ -227,16 +237,15 @@ public final class LearningLine implements AutoCloseable {
     /**
      * Becomes the line whose {@link #checkpoint} this is.
      *
-     * @throws IllegalArgumentException if the bytes are of another format or learner
+     * @throws IllegalArgumentException if the bytes are of another format or learner; nothing is changed then
      */
     public void restore(byte[] checkpoint) {
         LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, encoder.schema());
-        learner.restore(read.learner());
+        become(read.state().champion(), read.learner());
         state = read.state();
         contest = read.contest();
         pending = read.pending();
         probe = read.probe();
-        become(state.champion());
     }
 
     @Override

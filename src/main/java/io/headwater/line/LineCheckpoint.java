@@ -69,9 +69,14 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             Contest contest = Contest.read(in, settings.gate().window());
             PendingLogits pending = PendingLogits.read(in, settings.maxPending());
             Probe probe = readProbe(in, settings, schema);
-            return new LineCheckpoint(state, contest, pending, probe, in.readNBytes(in.readInt()));
+            int length = in.readInt();
+            if (length != in.available()) {
+                throw new IOException("a learner of " + length + " bytes where " + in.available() + " are left");
+            }
+            return new LineCheckpoint(state, contest, pending, probe, in.readNBytes(length));
         } catch (IOException e) {
-            throw new IllegalArgumentException("the checkpoint ends too early or is of another model", e);
+            String what = e.getMessage() == null ? "" : ": " + e.getMessage();
+            throw new IllegalArgumentException("the checkpoint ends too early or is of another model" + what, e);
         }
     }
 
@@ -80,7 +85,11 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
         long champion = in.readLong();
         long examplesLearned = in.readLong();
         SortedMap<Partition, Long> next = new TreeMap<>();
-        for (int left = in.readInt(); left > 0; left--) {
+        int partitions = in.readInt();
+        if (partitions < 0) {
+            throw new IOException("positions of " + partitions + " partitions");
+        }
+        for (int left = partitions; left > 0; left--) {
             next.put(new Partition(in.readUTF(), in.readInt()), in.readLong());
         }
         return new LineState(sequence, new StreamPosition(next), champion, examplesLearned);
@@ -88,6 +97,10 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
 
     private static Probe readProbe(DataInputStream in, LineSettings settings, FeatureSchema schema) throws IOException {
         int count = in.readInt();
+        long bytes = (long) count * (schema.numericWidth() * Float.BYTES + schema.categoricalWidth() * Long.BYTES);
+        if (count < 0 || bytes > in.available()) {
+            throw new IOException("a probe of " + count + " rows where " + in.available() + " bytes are left");
+        }
         float[] numeric = new float[count * schema.numericWidth()];
         long[] categorical = new long[count * schema.categoricalWidth()];
         for (int i = 0; i < numeric.length; i++) {

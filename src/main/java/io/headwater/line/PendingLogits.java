@@ -16,6 +16,9 @@ final class PendingLogits {
     /** The three logits of one event, as they were at its arrival. */
     record Examined(float champion, float challenger, float frozen) {}
 
+    /** An id longer than this does not wait: capacity bounds events, this bounds their bytes. */
+    static final int MAX_ID_LENGTH = 256;
+
     private final int capacity;
     private final Map<String, Examined> waiting = new LinkedHashMap<>();
 
@@ -24,6 +27,9 @@ final class PendingLogits {
     }
 
     void put(String id, Examined examined) {
+        if (id.length() > MAX_ID_LENGTH) {
+            return;
+        }
         waiting.put(id, examined);
         if (waiting.size() > capacity) {
             Iterator<String> oldest = waiting.keySet().iterator();
@@ -55,6 +61,9 @@ final class PendingLogits {
     static PendingLogits read(DataInput in, int capacity) throws IOException {
         PendingLogits pending = new PendingLogits(capacity);
         int count = in.readInt();
+        if (count < 0) {
+            throw new IOException(count + " events that wait for their label");
+        }
         for (int i = 0; i < count; i++) {
             pending.put(in.readUTF(), new Examined(in.readFloat(), in.readFloat(), in.readFloat()));
         }

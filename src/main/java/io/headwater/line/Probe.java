@@ -43,7 +43,8 @@ final class Probe {
         for (int row = 0; row < expected.length; row++) {
             double difference = Math.abs((double) expected[row] - actual[row]);
             // Written so that NaN fails.
-            if (!(difference <= TOLERANCE * Math.max(1, Math.abs(expected[row])))) {
+            boolean agrees = difference <= TOLERANCE * Math.max(1, Math.abs(expected[row]));
+            if (!agrees || !Float.isFinite(expected[row])) {
                 return Optional.of(String.format(
                         Locale.ROOT,
                         "probe row %d: the exported file scores %s, the learner %s",

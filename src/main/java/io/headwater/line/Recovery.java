@@ -1,7 +1,9 @@
 package io.headwater.line;
 
+import io.headwater.event.OffsetRange;
 import io.headwater.line.LineageRecord.Kind;
 import java.util.Iterator;
+import java.util.List;
 
 /** Takes a restored line through the steps that its lineage recorded after the checkpoint. */
 public final class Recovery {
@@ -38,19 +40,36 @@ public final class Recovery {
                 throw new IllegalStateException(
                         "the lineage jumps from step " + line.state().sequence() + " to " + record.sequence());
             }
-            LineageRecord again =
-                    line.step(input(record, inputs), record.timeMs()).record();
-            if (!again.inputSha256().equals(record.inputSha256())) {
-                throw new IllegalStateException("the input of step " + record.sequence() + " (" + record.ranges()
-                        + ") is not the recorded one: SHA-256 " + again.inputSha256() + ", recorded "
-                        + record.inputSha256());
-            }
+            LineInput input = input(record, inputs);
+            check(record, input);
+            LineageRecord again = line.step(input, record.timeMs()).record();
             if (firstDifference == 0 && !again.weightsSha256().equals(record.weightsSha256())) {
                 firstDifference = record.sequence();
             }
             steps++;
         }
         return new Replayed(steps, firstDifference);
+    }
+
+    /** Refuses an input before the line takes it, if it is not the one that was recorded. */
+    private static void check(LineageRecord record, LineInput input) {
+        Kind kind = record.kind();
+        List<OffsetRange> ranges = List.of();
+        String sha256 = "";
+        if (input instanceof LineInput.Labeled labeled) {
+            kind = Kind.LABELED;
+            ranges = labeled.batch().ranges();
+            sha256 = labeled.batch().inputSha256();
+        } else if (input instanceof LineInput.Traffic traffic) {
+            kind = Kind.TRAFFIC;
+            ranges = traffic.batch().ranges();
+            sha256 = traffic.batch().inputSha256();
+        }
+        if (kind != record.kind() || !ranges.equals(record.ranges()) || !sha256.equals(record.inputSha256())) {
+            throw new IllegalStateException("the input of step " + record.sequence() + " is not the recorded one: "
+                    + kind + " " + ranges + " with SHA-256 " + sha256 + ", recorded " + record.kind() + " "
+                    + record.ranges() + " with " + record.inputSha256());
+        }
     }
 
     private static LineInput input(LineageRecord record, RecordedInputSource inputs) {

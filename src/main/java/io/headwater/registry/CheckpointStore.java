@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,9 +44,15 @@ public final class CheckpointStore {
      */
     public record Restored(long sequence, byte[] payload, List<String> broken) {}
 
-    /** Writes a checkpoint and then lets go of the oldest. */
+    /**
+     * Writes a checkpoint and then lets go of the oldest. Newer ones go too: {@link #newest} passed them over as broken,
+     * or they are of a line that was given up.
+     */
     public void write(long sequence, byte[] payload) throws IOException {
-        Files.createDirectories(directory);
+        if (sequence < 0) {
+            throw new IllegalArgumentException("a checkpoint's sequence begins at 0, not " + sequence);
+        }
+        DurableFiles.folders(directory);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(payload.length + 128);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
@@ -55,11 +62,22 @@ public final class CheckpointStore {
             out.writeBytes(DurableFiles.sha256(payload));
             out.write(payload);
         }
-        DurableFiles.replace(directory.resolve(String.format("%020d%s", sequence, SUFFIX)), bytes.toByteArray());
+        Path written = directory.resolve(name(sequence));
+        DurableFiles.replace(written, bytes.toByteArray());
         List<Path> newestFirst = newestFirst();
-        for (Path old : newestFirst.subList(Math.min(keep, newestFirst.size()), newestFirst.size())) {
-            Files.deleteIfExists(old);
+        int at = newestFirst.indexOf(written);
+        for (int i = 0; i < newestFirst.size(); i++) {
+            if (i < at || i >= at + keep) {
+                Files.deleteIfExists(newestFirst.get(i));
+            }
         }
+        for (Path halfWritten : ending(SUFFIX + DurableFiles.ASIDE)) {
+            Files.deleteIfExists(halfWritten);
+        }
+    }
+
+    private static String name(long sequence) {
+        return String.format(Locale.ROOT, "%020d%s", sequence, SUFFIX);
     }
 
     /**
@@ -96,8 +114,13 @@ public final class CheckpointStore {
             long sequence = in.readLong();
             int length = in.readInt();
             String expected = new String(in.readNBytes(64), java.nio.charset.StandardCharsets.US_ASCII);
-            byte[] payload = in.readNBytes(length);
-            if (payload.length != length || !DurableFiles.sha256(payload).equals(expected)) {
+            byte[] payload = in.readNBytes(Math.max(0, length));
+            if (!file.getFileName().toString().equals(name(sequence))) {
+                throw new IOException("it says that it is of step " + sequence);
+            }
+            if (payload.length != length
+                    || in.read() >= 0
+                    || !DurableFiles.sha256(payload).equals(expected)) {
                 throw new IOException("its checksum does not match its content");
             }
             return new Restored(sequence, payload, List.of());
@@ -107,14 +130,15 @@ public final class CheckpointStore {
     }
 
     private List<Path> newestFirst() throws IOException {
+        return ending(SUFFIX).stream().sorted(Comparator.reverseOrder()).toList();
+    }
+
+    private List<Path> ending(String suffix) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .sorted(Comparator.comparing(
-                                    (Path file) -> file.getFileName().toString())
-                            .reversed())
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
                     .toList();
         }
     }

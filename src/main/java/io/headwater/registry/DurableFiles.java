@@ -16,11 +16,24 @@ import java.util.stream.Stream;
 
 /** Files that survive a crash whole or are not there at all: written aside, forced to disk, renamed, folder forced. */
 final class DurableFiles {
+    /** How the name of a file that is not finished ends. */
+    static final String ASIDE = ".tmp";
+
     private DurableFiles() {}
+
+    /** Makes a folder and those above it, each one forced to disk. */
+    static void folders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Path above = parent(folder);
+            folders(above);
+            Files.createDirectories(folder);
+            force(above);
+        }
+    }
 
     /** Replaces {@code target} by {@code content} in one step. */
     static void replace(Path target, byte[] content) throws IOException {
-        Path aside = target.resolveSibling("." + target.getFileName() + ".tmp");
+        Path aside = target.resolveSibling("." + target.getFileName() + ASIDE);
         write(aside, content);
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(parent(target));
@@ -45,6 +58,24 @@ final class DurableFiles {
                 channel.write(left);
             }
             channel.force(true);
+        }
+    }
+
+    /** Cuts off what follows the last newline: a record whose append a crash cut short. */
+    static void dropTornLine(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long end = channel.size();
+            ByteBuffer last = ByteBuffer.allocate(1);
+            while (end > 0 && !(channel.read(last.clear(), end - 1) == 1 && last.get(0) == '\n')) {
+                end--;
+            }
+            if (end < channel.size()) {
+                channel.truncate(end);
+                channel.force(true);
+            }
         }
     }
 

@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.headwater.registry.AuditRecord.Action;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,60 +37,59 @@ public final class VersionStore implements AutoCloseable {
     private static final String MANIFEST = "manifest.json";
     private static final String LEARNER = "learner.bin";
     private static final String SOURCE = "source.bin";
+    private static final String AUDIT = "audit.jsonl";
+    private static final String ASIDE = ".aside-";
 
     private final String model;
     private final Path home;
     private final int keep;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final WriterLock lock;
 
-    private VersionStore(String model, Path home, int keep, FileChannel lockFile, FileLock lock) {
+    private VersionStore(String model, Path home, int keep, WriterLock lock) {
         this.model = model;
         this.home = home;
         this.keep = keep;
-        this.lockFile = lockFile;
         this.lock = lock;
     }
 
     /**
      * Opens the store for writing.
      *
-     * @param keep versions that stay on disk besides the source model and the served one
+     * @param keep versions that stay on disk besides the source model and the served one, at least 1: the newest one
+     *     keeps its number from being given again
      * @throws RegistryException if another process has it open
      */
     public static VersionStore open(Path root, String model, int keep) {
+        if (keep < 1) {
+            throw new IllegalArgumentException("keep at least 1 version, not " + keep);
+        }
         Path home = root.resolve(model);
         try {
-            Files.createDirectories(home);
-            FileChannel file =
-                    FileChannel.open(home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(file);
+            DurableFiles.folders(home);
+            WriterLock lock = WriterLock.take(home);
             if (lock == null) {
-                file.close();
                 throw new RegistryException("model '" + model + "' in " + root
                         + " is in use by another process; stop it, or send the command to its admin address");
             }
-            VersionStore store = new VersionStore(model, home, keep, file, lock);
-            store.sweep();
-            return store;
+            VersionStore store = new VersionStore(model, home, keep, lock);
+            try {
+                store.sweep();
+                return store;
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new RegistryException("cannot open the registry at " + home + ": " + e, e);
         }
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by another store of this very process
-        }
-    }
-
     /** Removes what a crash left half-written. */
     private void sweep() throws IOException {
+        DurableFiles.dropTornLine(home.resolve(AUDIT));
         try (Stream<Path> entries = Files.list(home)) {
             for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(".aside-")) {
+                if (entry.getFileName().toString().startsWith(ASIDE)) {
                     DurableFiles.deleteTree(entry);
                 }
             }
@@ -112,12 +108,20 @@ public final class VersionStore implements AutoCloseable {
             throw new RegistryException(manifest.model() + "/" + manifest.version()
                     + ": the manifest's hash is not that of the model file");
         }
+        if (!manifest.model().equals(model)) {
+            throw new RegistryException(
+                    "the manifest is of model '" + manifest.model() + "', this registry of '" + model + "'");
+        }
         Path target = folder(manifest.version());
         if (Files.exists(target)) {
             throw new RegistryException("version " + manifest.version() + " of '" + model + "' exists already");
         }
+        if (manifest.version() < nextNumber()) {
+            throw new RegistryException("version " + manifest.version() + " of '" + model
+                    + "' cannot be written, numbers are never used twice; the next is " + nextNumber());
+        }
         try {
-            Path aside = home.resolve(".aside-" + manifest.version());
+            Path aside = home.resolve(ASIDE + manifest.version());
             DurableFiles.deleteTree(aside);
             Files.createDirectory(aside);
             DurableFiles.write(aside.resolve(MODEL), onnx);
@@ -140,7 +144,7 @@ public final class VersionStore implements AutoCloseable {
             AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
             String line =
                     JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(record) + "\n";
-            DurableFiles.append(home.resolve("audit.jsonl"), line.getBytes(StandardCharsets.UTF_8));
+            DurableFiles.append(home.resolve(AUDIT), line.getBytes(StandardCharsets.UTF_8));
             DurableFiles.replace(home.resolve("served.json"), JSON.writeValueAsBytes(Map.of("version", version)));
             forgetOld(version);
         } catch (IOException e) {
@@ -152,7 +156,10 @@ public final class VersionStore implements AutoCloseable {
         List<Long> all = numbers();
         for (long old : all.subList(0, Math.max(0, all.size() - keep))) {
             if (old != 1 && old != served) {
-                DurableFiles.deleteTree(folder(old));
+                // Out of sight in one step: a crash must not leave half a version in the list.
+                Path aside = home.resolve(ASIDE + old);
+                Files.move(folder(old), aside, StandardCopyOption.ATOMIC_MOVE);
+                DurableFiles.deleteTree(aside);
             }
         }
     }
@@ -161,13 +168,17 @@ public final class VersionStore implements AutoCloseable {
     public OptionalLong served() {
         Path file = home.resolve("served.json");
         try {
-            return Files.exists(file)
-                    ? OptionalLong.of(JSON.readTree(Files.readAllBytes(file))
-                            .path("version")
-                            .asLong())
-                    : OptionalLong.empty();
+            if (!Files.exists(file)) {
+                return OptionalLong.empty();
+            }
+            long version =
+                    JSON.readTree(Files.readAllBytes(file)).path("version").asLong();
+            if (version < 1) {
+                throw new IOException("it names no version");
+            }
+            return OptionalLong.of(version);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RegistryException(file + " does not say which version serves: " + e.getMessage(), e);
         }
     }
 
@@ -205,8 +216,14 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /** The exact bits that the gate let through. */
     public byte[] onnx(long version) {
-        return read(version, MODEL);
+        byte[] onnx = read(version, MODEL);
+        if (!DurableFiles.sha256(onnx).equals(manifest(version).onnxSha256())) {
+            throw new RegistryException("the model file of version " + version + " of '" + model
+                    + "' was changed after it was written: its hash is not that of its manifest");
+        }
+        return onnx;
     }
 
     public byte[] learner(long version) {
@@ -232,7 +249,7 @@ public final class VersionStore implements AutoCloseable {
 
     /** The whole audit trail, oldest first. */
     public List<AuditRecord> audit() {
-        Path file = home.resolve("audit.jsonl");
+        Path file = home.resolve(AUDIT);
         List<AuditRecord> records = new ArrayList<>();
         try {
             for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
@@ -271,8 +288,7 @@ public final class VersionStore implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.release();
-            lockFile.close();
+            lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
