@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class InFlightTest {
     private final InFlight inFlight = new InFlight();
@@ -53,6 +54,7 @@ final class InFlightTest {
     }
 
     @Test
+    @Timeout(30)
     void retire_raceWithUsers_isClosedByExactlyOneAndNeverWithAUserInside() throws Exception {
         int threads = 4;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -71,7 +73,7 @@ final class InFlightTest {
                 for (int i = 1; i < threads; i++) {
                     tasks.add(() -> {
                         start.await();
-                        while (raced.tryEnter()) {
+                        while (!Thread.currentThread().isInterrupted() && raced.tryEnter()) {
                             inside.incrementAndGet();
                             inside.decrementAndGet();
                             if (raced.leave()) {
