@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.metrics;
+
+import org.jspecify.annotations.NullMarked;
