@@ -31,7 +31,7 @@ public record HeadwaterConfig(
     private static final String ROOT = "headwater";
     private static final String FREE_FORM = "headwater.kafka.properties.";
     private static final String BOOTSTRAP = "bootstrap.servers";
-    private static final String MODELS = "headwater.models.";
+    private static final String MODEL_BLOCKS = "headwater.models.";
     private static final String DEFAULTS = "headwater.model-defaults.";
 
     public HeadwaterConfig {
@@ -114,7 +114,7 @@ public record HeadwaterConfig(
     private static void checkKeys(Config all, Config defaults) {
         for (Map.Entry<String, ConfigValue> entry : all.withOnlyPath(ROOT).entrySet()) {
             List<String> path = ConfigUtil.splitPath(entry.getKey());
-            String model = path.size() > 3 && path.get(1).equals("models") ? MODELS + path.get(2) : "";
+            String model = path.size() > 3 && path.get(1).equals("models") ? MODEL_BLOCKS + path.get(2) : "";
             String known =
                     model.isEmpty() ? entry.getKey() : DEFAULTS + ConfigUtil.joinPath(path.subList(3, path.size()));
             if (!entry.getKey().startsWith(FREE_FORM) && !isKnown(known, defaults)) {
