@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition where it was read
  * @param offset its offset there
  * @param headers its own headers, in order
- * @param stage what refused it, for example {@code decode}
+ * @param stage what refused it: {@link #DECODING} or {@link #SCORING}
  * @param reason one sentence that says what was found and what is allowed
  * @param exceptionClass the full name of the error's class
  */
@@ -23,6 +23,12 @@ public record DeadLetter(
         String stage,
         String reason,
         String exceptionClass) {
+
+    /** The stage that reads a value, by the name that Kafka Connect's tools know. */
+    public static final String DECODING = "VALUE_CONVERTER";
+
+    /** The stage that scores an event, by the name that Kafka Connect's tools know. */
+    public static final String SCORING = "TASK_PUT";
 
     /** One header of a record; names may repeat. */
     public record Header(String name, byte @Nullable [] value) {}

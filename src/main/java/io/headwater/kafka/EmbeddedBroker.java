@@ -12,15 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -33,7 +27,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE = 1;
     private static final int START_ATTEMPTS = 3;
-    private static final long ADMIN_TIMEOUT_S = 30;
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -105,20 +98,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Makes a topic with {@code settings} of its own (retention and the like); one that exists is left as it is. */
     public void createTopic(String name, int partitions, Map<String, String> settings) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
-                    .all()
-                    .get(ADMIN_TIMEOUT_S, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException("topic " + name + " cannot be made: " + e.getCause(), e);
-            }
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("topic " + name + " was not made in " + ADMIN_TIMEOUT_S + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topic " + name + " was made", e);
-        }
+        new KafkaClients(bootstrapServers, Map.of()).createTopic(name, partitions, 1, settings);
     }
 
     /** Stops the broker; what was written stays in its directory. */

@@ -1,0 +1,89 @@
+package io.headwater.kafka;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headwater.event.OffsetRange;
+import io.headwater.event.Partition;
+import io.headwater.line.LineageRecord;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Lineage records as JSON. The topic is kept for ever, so the names and their order are written down here and do not
+ * follow a renamed component; fields that a later release adds are skipped.
+ */
+final class LineageJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final ObjectWriter WRITER = MAPPER.writerFor(Step.class);
+    private static final ObjectReader READER = MAPPER.readerFor(Step.class);
+
+    private LineageJson() {}
+
+    static byte[] write(LineageRecord record) {
+        List<Range> ranges = record.ranges().stream()
+                .map(range ->
+                        new Range(range.partition().topic(), range.partition().number(), range.from(), range.until()))
+                .toList();
+        try {
+            return WRITER.writeValueAsBytes(new Step(
+                    record.sequence(),
+                    record.kind(),
+                    ranges,
+                    record.inputSha256(),
+                    record.examples(),
+                    record.version(),
+                    record.weightsSha256(),
+                    record.timeMs()));
+        } catch (IOException e) {
+            throw new IllegalStateException("lineage step " + record.sequence() + " cannot be written as JSON", e);
+        }
+    }
+
+    /** @throws IllegalStateException if the bytes are no lineage record, with {@code where} they were found */
+    static LineageRecord read(byte[] json, String where) {
+        try {
+            Step step = READER.readValue(json);
+            List<OffsetRange> ranges = step.ranges.stream()
+                    .map(range -> new OffsetRange(new Partition(range.topic, range.partition), range.from, range.until))
+                    .toList();
+            return new LineageRecord(
+                    step.sequence,
+                    step.kind,
+                    ranges,
+                    step.inputSha256,
+                    step.examples,
+                    step.version,
+                    step.weightsSha256,
+                    step.timeMs);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException(where + " is not a lineage record: " + Failures.describe(e), e);
+        }
+    }
+
+    @JsonPropertyOrder({"sequence", "kind", "ranges", "input_sha256", "examples", "version", "weights_sha256", "time_ms"
+    })
+    private record Step(
+            @JsonProperty("sequence") long sequence,
+            @JsonProperty("kind") LineageRecord.Kind kind,
+            @JsonProperty("ranges") List<Range> ranges,
+            @JsonProperty("input_sha256") String inputSha256,
+            @JsonProperty("examples") int examples,
+            @JsonProperty("version") long version,
+            @JsonProperty("weights_sha256") String weightsSha256,
+            @JsonProperty("time_ms") long timeMs) {}
+
+    @JsonPropertyOrder({"topic", "partition", "from", "until"})
+    private record Range(
+            @JsonProperty("topic") String topic,
+            @JsonProperty("partition") int partition,
+            @JsonProperty("from") long from,
+            @JsonProperty("until") long until) {}
+}

@@ -1,0 +1,62 @@
+package io.headwater.kafka;
+
+import io.headwater.codec.EventCodec;
+import io.headwater.event.OffsetRange;
+import io.headwater.line.LineInput;
+import io.headwater.line.LineageRecord;
+import io.headwater.line.Recovery;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/** Forms the inputs that lineage recorded again, from the topics that they were read from. One thread owns it. */
+public final class RecordedInputs implements Recovery.RecordedInputSource, AutoCloseable {
+    private static final int MAX_POLL_RECORDS = 2000;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RangeReader reader;
+    private final EventCodec codec;
+
+    /** @param codec must read as the one did that read the inputs at first */
+    public RecordedInputs(KafkaClients clients, String name, EventCodec codec) {
+        this.consumer = clients.reader(name, MAX_POLL_RECORDS);
+        this.reader = new RangeReader(consumer);
+        this.codec = codec;
+    }
+
+    @Override
+    public LineInput form(LineageRecord record) {
+        return switch (record.kind()) {
+            case LABELED ->
+                new LineInput.Labeled(
+                        MiniBatches.labeled(read(record, codec::labeled)).batch());
+            case TRAFFIC ->
+                new LineInput.Traffic(
+                        MiniBatches.traffic(read(record, codec::event)).batch());
+            case PROMOTED -> new LineInput.Promoted(record.version());
+            case ROLLED_BACK -> new LineInput.RolledBack(record.version());
+        };
+    }
+
+    private <T> List<PolledBatch<T>> read(LineageRecord record, RecordDecoder<T> decoder) {
+        List<PolledBatch<T>> taken = new ArrayList<>();
+        for (OffsetRange range : record.ranges()) {
+            List<PolledRecord<T>> records = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> read : reader.read(range)) {
+                records.add(PolledRecord.of(read, decoder));
+            }
+            if (records.isEmpty()) {
+                throw new IllegalStateException(
+                        "step " + record.sequence() + " of the lineage took records of " + range + " but none is left");
+            }
+            taken.add(new PolledBatch<>(range.partition(), range.from(), records));
+        }
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Checks on a real broker. */
+@NullMarked
+package io.headwater.kafka;
+
+import org.jspecify.annotations.NullMarked;
