@@ -1,0 +1,83 @@
+package io.headwater.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.event.Event;
+import io.headwater.event.EventLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeatureBatchTest {
+    private static final FeatureSchema SCHEMA =
+            new FeatureSchema(new EventLayout(List.of("x", "y"), List.of("kind")), false, false, 64);
+
+    @Test
+    void buffers_areDirectInNativeOrderAndAsLargeAsTheCapacity() {
+        FeatureBatch batch = new FeatureBatch(SCHEMA, 5);
+
+        assertThat(batch.numeric().isDirect()).isTrue();
+        assertThat(batch.categorical().isDirect()).isTrue();
+        assertThat(batch.numeric().order()).isEqualTo(ByteOrder.nativeOrder());
+        assertThat(batch.categorical().order()).isEqualTo(ByteOrder.nativeOrder());
+        assertThat(batch.numeric().capacity()).isEqualTo(10);
+        assertThat(batch.categorical().capacity()).isEqualTo(5);
+    }
+
+    @Test
+    void copyRow_appendsThatRow() {
+        FeatureEncoder encoder = new FeatureEncoder(SCHEMA);
+        FeatureBatch from = new FeatureBatch(SCHEMA, 3);
+        FeatureBatch to = new FeatureBatch(SCHEMA, 2);
+        for (int i = 0; i < 3; i++) {
+            encoder.encode(new Event("e", 0, new float[] {i, 10 * i}, new @Nullable String[] {"k" + i}), from);
+        }
+
+        to.copyRow(from, 2);
+        to.copyRow(from, 0);
+
+        float[] numeric = new float[4];
+        to.numeric().get(0, numeric);
+        assertThat(numeric).containsExactly(2, 20, 0, 0);
+        assertThat(to.categorical().get(0)).isEqualTo(from.categorical().get(2));
+        assertThat(to.categorical().get(1)).isEqualTo(from.categorical().get(0));
+        assertThatThrownBy(() -> to.copyRow(from, 1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void clear_makesRoomAgain() {
+        FeatureBatch batch = new FeatureBatch(SCHEMA, 2);
+        batch.assume(2);
+        assertThat(batch.isFull()).isTrue();
+
+        batch.clear();
+
+        assertThat(batch.rows()).isZero();
+        assertThat(batch.isFull()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3})
+    void assume_ofMoreRowsThanThereAre_isRefused(int rows) {
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, 2).assume(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(rows + " rows in a batch of 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void batch_withoutARow_isRefused(int capacity) {
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, capacity))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least one row");
+    }
+
+    @Test
+    void batch_tooLargeForOneBuffer_isRefusedBeforeAnythingIsAllocated() {
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, Integer.MAX_VALUE)).isInstanceOf(ArithmeticException.class);
+    }
+}

@@ -1,0 +1,202 @@
+package io.headwater.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.headwater.event.EventLayout;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NumericScalerTest {
+    private static final FeatureSchema ONE_COLUMN =
+            new FeatureSchema(new EventLayout(List.of("x"), List.of()), false, false, 2);
+    private static final FeatureSchema TWO_COLUMNS =
+            new FeatureSchema(new EventLayout(List.of("x", "y"), List.of()), false, false, 2);
+
+    @ParameterizedTest
+    @CsvSource({"1,Infinity", "2,Infinity", "3,50", "4,7.5", "5,1000"})
+    void statistics_equalAWeightedTwoPassComputation(long seed, double halfLife) {
+        // Given a column with an offset, in which every tenth value is missing or infinite
+        Random random = new Random(seed);
+        float[] values = new float[400];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (random.nextInt(30)) {
+                case 0 -> Float.NaN;
+                case 1 -> Float.POSITIVE_INFINITY;
+                case 2 -> Float.NEGATIVE_INFINITY;
+                default -> (float) (1000 + 3 * random.nextGaussian());
+            };
+        }
+
+        // When it is observed in batches of uneven size
+        NumericScaler scaler = new NumericScaler(1, halfLife);
+        for (int from = 0; from < values.length; ) {
+            int rows = Math.min(values.length - from, 1 + random.nextInt(40));
+            scaler.observe(column(values, from, rows));
+            from += rows;
+        }
+
+        // Then
+        double[] expected = twoPass(values, halfLife);
+        assertThat((double) scaler.mean()[0]).isCloseTo(expected[0], withinPercentage(1e-5));
+        assertThat((double) scaler.scale()[0]).isCloseTo(expected[1], withinPercentage(1e-4));
+    }
+
+    /** Weighted mean and standard deviation; an observation's weight halves with every half-life of later ones. */
+    private static double[] twoPass(float[] values, double halfLife) {
+        int later = 0;
+        double weights = 0;
+        double sum = 0;
+        double[] weight = new double[values.length];
+        for (int i = values.length - 1; i >= 0; i--) {
+            if (Float.isFinite(values[i])) {
+                weight[i] = Math.pow(2, -later++ / halfLife);
+                weights += weight[i];
+                sum += weight[i] * values[i];
+            }
+        }
+        double mean = sum / weights;
+        double squares = 0;
+        for (int i = 0; i < values.length; i++) {
+            squares += weight[i] == 0 ? 0 : weight[i] * (values[i] - mean) * (values[i] - mean);
+        }
+        return new double[] {mean, Math.sqrt(squares / weights)};
+    }
+
+    @Test
+    void columns_areKeptApart() {
+        FeatureBatch batch = new FeatureBatch(TWO_COLUMNS, 3);
+        batch.numeric().put(0, new float[] {1, 10, 2, Float.NaN, 3, 30});
+        batch.assume(3);
+        NumericScaler scaler = new NumericScaler(2, Double.POSITIVE_INFINITY);
+
+        scaler.observe(batch);
+
+        assertThat(scaler.mean()).containsExactly(2, 20);
+        assertThat(scaler.scale()).containsExactly(new float[] {(float) Math.sqrt(2 / 3.0), 10}, offset(1e-6f));
+    }
+
+    @Test
+    void rowsBeyondTheFilledOnes_areNotObserved() {
+        FeatureBatch batch = column(new float[] {5, 5, 999, 999}, 0, 4);
+        batch.assume(2);
+        NumericScaler scaler = new NumericScaler(1, Double.POSITIVE_INFINITY);
+
+        scaler.observe(batch);
+
+        assertThat(scaler.mean()).containsExactly(5);
+    }
+
+    @Test
+    void nothingObserved_givesMeanZeroAndScaleOne() {
+        NumericScaler scaler = new NumericScaler(1, 100);
+
+        scaler.observe(column(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}, 0, 3));
+
+        assertThat(scaler.mean()).containsExactly(0);
+        assertThat(scaler.scale()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0, 1, -7.25f, 1e-30f, 16_777_217, 1e30f, Float.MAX_VALUE, Float.MIN_VALUE})
+    void constantColumn_hasScaleOne(float value) {
+        float[] values = new float[1000];
+        java.util.Arrays.fill(values, value);
+        NumericScaler scaler = new NumericScaler(1, 30);
+
+        scaler.observe(column(values, 0, values.length));
+
+        assertThat(scaler.mean()).containsExactly(value);
+        assertThat(scaler.scale()).containsExactly(1);
+    }
+
+    @Test
+    void hugeValues_keepMeanFiniteAndScaleUsable() {
+        Random random = new Random(8);
+        float[] values = new float[2000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (random.nextBoolean() ? 1 : -1) * Float.MAX_VALUE * (random.nextInt(3) == 0 ? 1 : 1e-3f);
+        }
+        NumericScaler scaler = new NumericScaler(1, 100);
+
+        scaler.observe(column(values, 0, values.length));
+
+        assertThat(Float.isFinite(scaler.mean()[0])).isTrue();
+        assertThat(scaler.scale()[0]).isGreaterThan(0).isLessThan(Float.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void halfLife_followsAShift() {
+        float[] values = new float[1000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i < 500 ? 0 : 8;
+        }
+        NumericScaler scaler = new NumericScaler(1, 50);
+
+        scaler.observe(column(values, 0, values.length));
+
+        // 500 rows are ten half-lives: the old level weighs 2^-10.
+        assertThat(scaler.mean()[0]).isCloseTo(8f * (1 - 1 / 1024f), offset(1e-3f));
+    }
+
+    @Test
+    void stateAndRestore_continueAsIfNothingHadHappened() {
+        Random random = new Random(3);
+        float[] values = new float[300];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() * 100;
+        }
+        NumericScaler uninterrupted = new NumericScaler(1, 40);
+        uninterrupted.observe(column(values, 0, 300));
+        NumericScaler before = new NumericScaler(1, 40);
+        before.observe(column(values, 0, 120));
+        NumericScaler after = new NumericScaler(1, 40);
+
+        after.restore(before.state());
+        after.observe(column(values, 120, 180));
+
+        assertThat(after.state()).containsExactly(uninterrupted.state());
+        assertThat(after.mean()).containsExactly(uninterrupted.mean());
+        assertThat(after.scale()).containsExactly(uninterrupted.scale());
+    }
+
+    @Test
+    void state_isACopy() {
+        NumericScaler scaler = new NumericScaler(1, 40);
+        scaler.observe(column(new float[] {1, 2}, 0, 2));
+
+        java.util.Arrays.fill(scaler.state(), Double.NaN);
+
+        assertThat(scaler.mean()[0]).isFinite();
+    }
+
+    @Test
+    void restore_ofAnotherWidth_isRefused() {
+        double[] ofTwo = new NumericScaler(2, 10).state();
+
+        assertThatThrownBy(() -> new NumericScaler(1, 10).restore(ofTwo))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("scaler state of 6 values for 1 columns");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN})
+    void halfLife_thatIsNoDuration_isRefused(double halfLife) {
+        assertThatThrownBy(() -> new NumericScaler(1, halfLife))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("half-life");
+    }
+
+    private static FeatureBatch column(float[] values, int from, int rows) {
+        FeatureBatch batch = new FeatureBatch(ONE_COLUMN, rows);
+        batch.numeric().put(0, values, from, rows);
+        batch.assume(rows);
+        return batch;
+    }
+}
