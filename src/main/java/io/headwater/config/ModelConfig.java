@@ -73,7 +73,7 @@ public record ModelConfig(
     public record Checkpoint(Duration every, int keep) {}
 
     /** How scores are made. */
-    public record Scoring(int threads, Duration commitInterval, int batchRows) {}
+    public record Scoring(int threads, String instance, Duration commitInterval, int batchRows) {}
 
     static ModelConfig read(String name, Section model) {
         if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,63}")) {
@@ -97,8 +97,17 @@ public record ModelConfig(
                 model.sub("versions").integer("keep", 2, 1_000_000),
                 new Scoring(
                         model.sub("scoring").integer("threads", 1, 64),
+                        model.sub("scoring").textOr("instance", host()),
                         model.sub("scoring").duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
                         model.sub("scoring").integer("batch-rows", 1, 65_536)));
+    }
+
+    private static String host() {
+        try {
+            return java.net.InetAddress.getLocalHost().getHostName();
+        } catch (java.net.UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private static Topics topics(String name, Section model) {

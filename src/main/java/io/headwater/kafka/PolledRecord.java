@@ -10,13 +10,19 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One record as it was read from its partition, with what came of decoding its value. */
+/**
+ * One record as it was read from its partition, with what came of decoding its value.
+ *
+ * @param timestampMs the record's own timestamp, milliseconds since the epoch, UTC
+ */
 public record PolledRecord<T>(
-        long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers, Decoded<T> decoded) {
+        long offset,
+        long timestampMs,
+        byte @Nullable [] key, byte @Nullable [] value, Headers headers, Decoded<T> decoded) {
 
     static <T> PolledRecord<T> of(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
         return new PolledRecord<>(
-                record.offset(), record.key(), record.value(), record.headers(), decoder.decode(record.value()));
+                record.offset(), record.timestamp(), record.key(), record.value(), record.headers(), decoder.decode(record.value()));
     }
 
     /** The dead letter of a record whose value was refused. */

@@ -137,8 +137,7 @@ public final class VersionStore implements AutoCloseable {
     /** Makes {@code version} the one that serves, with a line in the audit trail, and lets go of old versions. */
     public void serve(long version, String who, Action action, String why, long nowMs) {
         if (!Files.isDirectory(folder(version))) {
-            throw new RegistryException(
-                    "model '" + model + "' has no version " + version + "; it has " + describe(numbers()));
+            throw new RegistryException(unknown(version));
         }
         try {
             AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
@@ -265,11 +264,15 @@ public final class VersionStore implements AutoCloseable {
         try {
             return Files.readAllBytes(folder(version).resolve(file));
         } catch (java.nio.file.NoSuchFileException e) {
-            throw new RegistryException(
-                    "model '" + model + "' has no version " + version + "; it has " + describe(numbers()), e);
+            throw new RegistryException(unknown(version), e);
         } catch (IOException e) {
             throw new RegistryException("version " + version + " of '" + model + "' cannot be read: " + e, e);
         }
+    }
+
+    /** The sentence for a version that is not here. */
+    public String unknown(long version) {
+        return "model '" + model + "' has no version " + version + "; it has " + describe(numbers());
     }
 
     private static String describe(List<Long> numbers) {

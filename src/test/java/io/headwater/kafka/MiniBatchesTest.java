@@ -26,7 +26,7 @@ class MiniBatchesTest {
         RecordHeaders headers = new RecordHeaders();
         headers.add("trace", new byte[] {1, 2});
         PolledRecord<LabeledExample> bad = new PolledRecord<>(
-                8, new byte[] {9}, Records.utf8("{"), headers, Records.CODEC.labeled(Records.utf8("{")));
+                8, 0, new byte[] {9}, Records.utf8("{"), headers, Records.CODEC.labeled(Records.utf8("{")));
         PolledBatch<LabeledExample> batch =
                 new PolledBatch<>(ZERO, 5, List.of(record(7, Records.labeled("a", 1)), bad, record(9, null)));
 
@@ -123,6 +123,6 @@ class MiniBatchesTest {
     }
 
     private static PolledRecord<LabeledExample> record(long offset, byte @Nullable [] value) {
-        return new PolledRecord<>(offset, null, value, new RecordHeaders(), Records.CODEC.labeled(value));
+        return new PolledRecord<>(offset, 0, null, value, new RecordHeaders(), Records.CODEC.labeled(value));
     }
 }
