@@ -18,11 +18,19 @@ import org.jspecify.annotations.Nullable;
 public record PolledRecord<T>(
         long offset,
         long timestampMs,
-        byte @Nullable [] key, byte @Nullable [] value, Headers headers, Decoded<T> decoded) {
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        Headers headers,
+        Decoded<T> decoded) {
 
     static <T> PolledRecord<T> of(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
         return new PolledRecord<>(
-                record.offset(), record.timestamp(), record.key(), record.value(), record.headers(), decoder.decode(record.value()));
+                record.offset(),
+                record.timestamp(),
+                record.key(),
+                record.value(),
+                record.headers(),
+                decoder.decode(record.value()));
     }
 
     /** The dead letter of a record whose value was refused. */
