@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -115,8 +116,16 @@ public final class HeadwaterMetrics implements AutoCloseable {
     private final LatencyHistogram labelToServed;
     private final ConcurrentMap<String, ModelMeters> models = new ConcurrentHashMap<>();
 
+    private final String build;
+
+    /** The meters of the build that this class comes from. */
+    public HeadwaterMetrics() {
+        this(Objects.requireNonNullElse(HeadwaterMetrics.class.getPackage().getImplementationVersion(), "development"));
+    }
+
     /** @param build Headwater's version */
     public HeadwaterMetrics(String build) {
+        this.build = build;
         scoreLatency = new LatencyHistogram(
                 SCORE_LATENCY,
                 "An event's append to its topic until its score is committed",
@@ -167,6 +176,11 @@ public final class HeadwaterMetrics implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         ResidentMemory.bindTo(registry);
+    }
+
+    /** Headwater's version. */
+    public String build() {
+        return build;
     }
 
     /** The meters of one served model, made at the first call. Keep what this gives: nothing per record looks it up. */

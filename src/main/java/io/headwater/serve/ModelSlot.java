@@ -15,6 +15,14 @@ public final class ModelSlot implements AutoCloseable {
     private long generations;
     private boolean closed;
 
+    /** An empty slot. */
+    public ModelSlot() {}
+
+    /** A slot that owns {@code first} and scores with it. */
+    public ModelSlot(ServedModel first) {
+        swap(first);
+    }
+
     /**
      * The current model, held open for the caller, who must {@link ServedModel#release} it. Never blocks, and never
      * fails while a model is in the slot.

@@ -1,0 +1,51 @@
+package io.headwater.api;
+
+import io.headwater.registry.Manifest;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an operator can do to a model. No call blocks; an expected failure is a {@link Refused}, and a stage that fails
+ * means that the part asked did not answer.
+ */
+public interface ModelAdmin {
+    /** All kept versions, oldest first. */
+    CompletionStage<Answer<List<Version>>> versions(String model);
+
+    /**
+     * Serves an earlier version again.
+     *
+     * @param version empty for the one that served before the current
+     * @param who and {@code why} for the audit trail
+     */
+    CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why);
+
+    /**
+     * Serves a kept version without asking the gate.
+     *
+     * @param version empty for the newest
+     * @param who and {@code why} for the audit trail
+     */
+    CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why);
+
+    /** One kept version and whether it serves now. */
+    record Version(Manifest manifest, boolean serves) {}
+
+    /** What came of a call. */
+    sealed interface Answer<T> {}
+
+    /** It is done; {@code value} is the list asked for, or the version that serves now. */
+    record Done<T>(T value) implements Answer<T> {}
+
+    /** It was not done. */
+    record Refused<T>(Cause cause, String reason) implements Answer<T> {}
+
+    /** Why a call was refused. */
+    enum Cause {
+        /** There is no such model or version: HTTP 404. */
+        UNKNOWN,
+        /** It exists, but this cannot be done to it now: HTTP 409. */
+        CONFLICT
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.api;
+
+import org.jspecify.annotations.NullMarked;
