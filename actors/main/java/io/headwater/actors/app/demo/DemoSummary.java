@@ -93,6 +93,9 @@ public record DemoSummary(
         if (passes > 1) {
             line(table, "the recording was gone through %,d times: its flights were seen before", passes);
         }
+        if (scoredAfterLabel > 0) {
+            line(table, "%,d events not compared: their label came before their score", scoredAfterLabel);
+        }
         line(table, "");
         line(
                 table,

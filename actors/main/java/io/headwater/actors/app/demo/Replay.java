@@ -85,6 +85,9 @@ public final class Replay implements AutoCloseable {
 
     private void run() {
         try {
+            // The first look-up of a topic takes long; no record should wait for it.
+            producer.partitionsFor(topics.events);
+            producer.partitionsFor(topics.labels);
             for (boolean running = true; running; ) {
                 StreamItem item = stream.next();
                 running = awaitDue(item.timeMs());

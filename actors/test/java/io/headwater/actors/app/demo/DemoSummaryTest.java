@@ -49,6 +49,7 @@ class DemoSummaryTest {
     void toTable_comparesAndSaysWhenTheRecordingRepeated() {
         assertThat(summary(new Quality(.7, .5), 1).toTable())
                 .contains("7,000 events scored, 0 lost, 2 duplicated")
+                .contains("3 events not compared: their label came before their score")
                 .containsPattern("adaptive +0\\.7000 +0\\.5000")
                 .containsPattern("frozen \\+ running intercept +0\\.6100 +0\\.5700")
                 .doesNotContain("gone through");
