@@ -44,10 +44,14 @@ final class Rooms {
     /** Packages of a library that only the named packages of ours may see. */
     record Confined(String library, List<String> to) {}
 
-    /** {@code learn.gradient} alone sees the torch room, so that no other learner grows a native dependency. */
+    /**
+     * {@code learn.gradient} alone sees the torch room, so that no other learner grows a native dependency. Losses are
+     * written on DJL's tensors; the engine behind those stays in the torch room.
+     */
     static final List<Confined> LIBRARIES = List.of(
             new Confined("akka..", List.of("actors")),
-            new Confined("ai.djl..", List.of("torch")),
+            new Confined("ai.djl..", List.of("torch", "learn.gradient", "learn.adapt")),
+            new Confined("ai.djl.pytorch..", List.of("torch")),
             new Confined("ai.onnxruntime..", List.of("ort")),
             new Confined("org.apache.kafka..", List.of("kafka", "join", "cli", "actors")),
             new Confined("kafka..", List.of("kafka")),

@@ -42,6 +42,32 @@ public final class GraphSplitter {
         return new GraphSplitter(graph).split(cut);
     }
 
+    /**
+     * The part of {@code graph} that makes {@code tensors}, with those as its outputs; inputs that it does not need are
+     * left out.
+     *
+     * @throws GraphException if no node makes one of them, or its type cannot be inferred
+     */
+    public static OnnxGraph endingAt(OnnxGraph graph, List<String> tensors) {
+        return new GraphSplitter(graph).endingAt(tensors);
+    }
+
+    private OnnxGraph endingAt(List<String> tensors) {
+        for (String tensor : tensors) {
+            if (!makers.containsKey(tensor)) {
+                throw new GraphException(
+                        "no node makes '" + tensor + "'; the nearest are " + Names.nearest(tensor, makers.keySet()));
+            }
+        }
+        Set<Node> nodes = ancestors(tensors);
+        return part(
+                graph,
+                nodes,
+                Map.of(),
+                inputsOf(nodes),
+                tensors.stream().map(this::type).toList());
+    }
+
     private SplitGraph split(Cut cut) {
         cut.tensors().forEach(this::checkExists);
         Set<Node> suffixNodes = suffixNodes(cut);

@@ -75,6 +75,11 @@ public final class TorchGraph implements AutoCloseable {
         return manager;
     }
 
+    /** How many native tensors are held outside of any scope; constant while nothing leaks. */
+    public int nativeArrays() {
+        return manager.getManagedArrays().size();
+    }
+
     /** The trainable tensors by name, in the order given. */
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(parameters);

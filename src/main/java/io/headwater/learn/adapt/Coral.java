@@ -1,0 +1,35 @@
+package io.headwater.learn.adapt;
+
+import ai.djl.ndarray.NDArray;
+
+/** Correlation alignment: the distance between the feature covariances of two domains. */
+public final class Coral {
+    /*
+     * Sun & Saenko, Deep CORAL: Correlation Alignment for Deep Domain Adaptation (ECCV 2016 workshops), equations 1
+     * to 3: ||C_source - C_target||_F^2 / (4 d^2), the covariances with n - 1 in the denominator. It acts on a
+     * trainable layer: on frozen features its gradient is zero.
+     */
+    private Coral() {}
+
+    /**
+     * The loss, differentiable in both arguments.
+     *
+     * @param source hidden activations of labelled source rows, {@code [rows, features]}, at least two rows
+     * @param target hidden activations of unlabelled target rows, {@code [rows, features]}, at least two rows
+     * @return a scalar
+     */
+    public static NDArray loss(NDArray source, NDArray target) {
+        int features = Math.toIntExact(source.getShape().get(1));
+        // Integers only: a double beside a scalar float tensor would make it float64, a float beside a double blunt.
+        return covariance(source).sub(covariance(target)).square().sum().div(4 * features * features);
+    }
+
+    private static NDArray covariance(NDArray rows) {
+        int count = Math.toIntExact(rows.getShape().get(0));
+        if (count < 2) {
+            throw new IllegalArgumentException("a covariance needs at least two rows, not " + count);
+        }
+        NDArray centered = rows.sub(rows.mean(new int[] {0}, true));
+        return centered.transpose().matMul(centered).div(count - 1);
+    }
+}

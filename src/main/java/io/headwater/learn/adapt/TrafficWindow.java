@@ -1,0 +1,60 @@
+package io.headwater.learn.adapt;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.learn.RowStore;
+import io.headwater.learn.RowStore.Saved;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
+
+/** The last rows of unlabelled traffic: the target domain as it is now. */
+public final class TrafficWindow {
+    private final FeatureSchema schema;
+    private final RowStore rows;
+    private int next;
+
+    public TrafficWindow(FeatureSchema schema, int capacity) {
+        this.schema = schema;
+        this.rows = new RowStore(schema, capacity);
+    }
+
+    public int size() {
+        return rows.size();
+    }
+
+    /** Takes the batch in; the oldest rows make room. */
+    public void observe(FeatureBatch batch) {
+        for (int row = Math.max(0, batch.rows() - rows.capacity()); row < batch.rows(); row++) {
+            if (rows.size() < rows.capacity()) {
+                rows.append(batch, row);
+            } else {
+                rows.set(next, batch, row);
+                next = (next + 1) % rows.capacity();
+            }
+        }
+    }
+
+    /** Appends every row to {@code to}. */
+    public void copyTo(FeatureBatch to) {
+        for (int slot = 0; slot < rows.size(); slot++) {
+            rows.copyTo(to, slot);
+        }
+    }
+
+    public void write(StateWriter out) {
+        out.integer(next);
+        rows.write(out);
+    }
+
+    /** A window as it was written. */
+    public record SavedWindow(int next, Saved rows) {
+        public static SavedWindow read(StateReader in, FeatureSchema schema, int capacity) {
+            return new SavedWindow(in.integer(0, capacity - 1), Saved.read(in, schema, capacity));
+        }
+    }
+
+    public void restore(SavedWindow saved) {
+        rows.restore(saved.rows(), schema);
+        next = saved.next();
+    }
+}

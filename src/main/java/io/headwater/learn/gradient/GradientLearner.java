@@ -1,0 +1,299 @@
+package io.headwater.learn.gradient;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.NumericScaler;
+import io.headwater.graph.GraphSplitter;
+import io.headwater.graph.OnnxGraph;
+import io.headwater.graph.SplitGraph;
+import io.headwater.learn.LearnReport;
+import io.headwater.learn.Learner;
+import io.headwater.learn.SeededRandom;
+import io.headwater.learn.StateWriter;
+import io.headwater.learn.adapt.TrafficWindow;
+import io.headwater.learn.retain.ReplayBuffer;
+import io.headwater.torch.TorchDevice;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fine-tunes the part of a source model right of a cut, by gradient descent, on the labelled rows of a stream; what is
+ * left of the cut stays as it is and runs on ONNX Runtime.
+ */
+public final class GradientLearner implements Learner {
+    /*
+     * The logit is score(x) + c, on two time scales (measured in docs/adr on the flights data, where one time scale
+     * lost to a frozen model with a running intercept):
+     *
+     * 1. c takes a step of 0.05 for each label, see Intercept.
+     * 2. The head takes a few AdamW steps for each mini-batch, on its rows and on as many replayed ones, each against
+     *    the c that it met when its label arrived; plus Deep CORAL, which pulls the hidden activations of today's
+     *    unlabelled traffic and of labelled source rows together.
+     *
+     * Replayed rows are kept as they were encoded and go through the prefix again: the scaling has moved since.
+     */
+    private final SourceModel source;
+    private final GradientSettings settings;
+    private final String sourceSha256;
+    private final String identity;
+    private final OnnxGraph whole;
+    private final Prefix prefix;
+    private final TrainableHead head;
+    private final Intercept intercept;
+    private final NumericScaler scaler;
+    private final ReplayBuffer replay;
+    private final TrafficWindow traffic;
+    private final SeededRandom random;
+    private double stepsEarned;
+
+    /**
+     * A learner that begins as the source model.
+     *
+     * @throws IllegalArgumentException if the source model has no such cut, or it cannot be trained there
+     */
+    public GradientLearner(SourceModel source, GradientSettings settings, TorchDevice device) {
+        this.source = source;
+        this.settings = settings;
+        Anatomy anatomy = source.anatomy();
+        SplitGraph split = GraphSplitter.split(source.graph(), anatomy.cut(settings.cut()));
+        this.sourceSha256 = source.sha256();
+        this.identity = sourceSha256 + " cut at " + settings.cut();
+        this.whole = split.whole();
+        this.prefix = new Prefix(split, source.schema(), anatomy, stagedRows(settings));
+        this.head = head(split, device);
+        this.intercept =
+                new Intercept(whole.initializer(anatomy.intercept()).floats()[0], (float) settings.interceptRate());
+        this.scaler = new NumericScaler(source.schema().numericWidth(), settings.statisticsHalfLife());
+        scaler.restore(source.statistics());
+        this.replay = new ReplayBuffer(source.schema(), Math.max(1, settings.replayRows()));
+        this.traffic = new TrafficWindow(source.schema(), settings.adaptationRows());
+        this.random = new SeededRandom(settings.seed());
+    }
+
+    private TrainableHead head(SplitGraph split, TorchDevice device) {
+        try {
+            return new TrainableHead(split.suffix(), source.anatomy(), settings, device, prefix);
+        } catch (RuntimeException e) {
+            prefix.close();
+            throw e;
+        }
+    }
+
+    private static int stagedRows(GradientSettings settings) {
+        int replayed = settings.steps() * settings.replayedInAStep(settings.maxRows());
+        return settings.maxRows() + replayed + 2 * settings.adaptationRows();
+    }
+
+    @Override
+    public void logits(FeatureBatch batch, float[] out) {
+        for (int from = 0; from < batch.rows(); from += settings.maxRows()) {
+            int count = Math.min(settings.maxRows(), batch.rows() - from);
+            Prefix.Rows staged = stage(batch, from, count);
+            prefix.run(scaler.mean(), scaler.scale());
+            float[] scores = head.scores(staged);
+            for (int i = 0; i < count; i++) {
+                out[from + i] = scores[i] + intercept.value();
+            }
+        }
+    }
+
+    private Prefix.Rows stage(FeatureBatch batch, int from, int count) {
+        FeatureBatch staging = prefix.staging();
+        staging.clear();
+        for (int row = from; row < from + count; row++) {
+            staging.copyRow(batch, row);
+        }
+        return new Prefix.Rows(0, count);
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels) {
+        for (int row = 0; row < batch.rows(); row++) {
+            if (labels[row] != 0 && labels[row] != 1) {
+                throw new IllegalArgumentException("the label of row " + row + " is " + labels[row] + ", not 0 or 1");
+            }
+        }
+        Tally tally = new Tally();
+        for (int from = 0; from < batch.rows(); from += settings.maxRows()) {
+            learn(batch, labels, from, Math.min(settings.maxRows(), batch.rows() - from), tally);
+        }
+        scaler.observe(batch);
+        return tally.report(batch.rows());
+    }
+
+    private void learn(FeatureBatch batch, float[] labels, int from, int count, Tally tally) {
+        Prefix.Rows fresh = stage(batch, from, count);
+        int steps = takeSteps(count);
+        List<Prefix.Rows> replayed = new ArrayList<>(steps);
+        for (int step = 0; step < steps; step++) {
+            replayed.add(stageReplay(settings.replayedInAStep(count)));
+        }
+        boolean aligns =
+                steps > 0 && settings.coral() > 0 && traffic.size() >= Math.max(2, settings.adaptationRows() / 4);
+        Prefix.Rows sourceRows = stageSource(aligns ? settings.adaptationRows() : 0);
+        Prefix.Rows targetRows = stageTraffic(aligns);
+        prefix.run(scaler.mean(), scaler.scale());
+
+        float[] scores = head.scores(fresh);
+        float[] offsets = new float[count];
+        for (int i = 0; i < count; i++) {
+            float label = labels[from + i];
+            tally.lossNats += LogLoss.of(scores[i] + intercept.value(), label);
+            offsets[i] = intercept.value();
+            head.label(i, label, offsets[i]);
+            intercept.learn(scores[i], label);
+        }
+        for (Prefix.Rows old : replayed) {
+            List<Prefix.Rows> labelled = old.count() > 0 ? List.of(fresh, old) : List.of(fresh);
+            tally.add(head.step(new TrainableHead.StepRows(labelled, sourceRows, targetRows)));
+        }
+        if (settings.replayRows() > 0) {
+            for (int i = 0; i < count; i++) {
+                replay.add(batch, from + i, labels[from + i], offsets[i], random);
+            }
+        }
+    }
+
+    /** A full mini-batch earns all its steps; smaller ones earn parts that add up, whatever the label rate. */
+    private int takeSteps(int rows) {
+        stepsEarned += settings.steps() * Math.min(1, rows / (double) settings.stepRows());
+        int steps = (int) Math.min(settings.steps(), Math.floor(stepsEarned));
+        stepsEarned -= steps;
+        return steps;
+    }
+
+    private Prefix.Rows stageReplay(int wanted) {
+        FeatureBatch staging = prefix.staging();
+        int from = staging.rows();
+        int count = replay.size() == 0 ? 0 : wanted;
+        for (int i = 0; i < count; i++) {
+            int slot = random.nextInt(replay.size());
+            head.label(staging.rows(), replay.label(slot), replay.offset(slot));
+            replay.copyTo(staging, slot);
+        }
+        return new Prefix.Rows(from, count);
+    }
+
+    private Prefix.Rows stageSource(int wanted) {
+        FeatureBatch staging = prefix.staging();
+        int from = staging.rows();
+        for (int i = 0; i < wanted; i++) {
+            staging.copyRow(
+                    source.sample().rows(), random.nextInt(source.sample().size()));
+        }
+        return new Prefix.Rows(from, wanted);
+    }
+
+    private Prefix.Rows stageTraffic(boolean aligns) {
+        FeatureBatch staging = prefix.staging();
+        int from = staging.rows();
+        if (aligns) {
+            traffic.copyTo(staging);
+        }
+        return new Prefix.Rows(from, staging.rows() - from);
+    }
+
+    @Override
+    public void observe(FeatureBatch batch) {
+        scaler.observe(batch);
+        traffic.observe(batch);
+    }
+
+    @Override
+    public byte[] export() {
+        Map<String, float[]> values = new HashMap<>(head.weights());
+        Anatomy anatomy = source.anatomy();
+        values.put(anatomy.intercept(), new float[] {intercept.value()});
+        if (anatomy.hasScaler()) {
+            values.put(anatomy.means(), scaler.mean());
+            values.put(anatomy.scales(), scaler.scale());
+        }
+        return whole.withInitializers(values).toBytes();
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        StateWriter out = LearnerCheckpoint.begin(
+                identity,
+                intercept.value(),
+                stepsEarned,
+                random.state(),
+                head.weights(),
+                head.optimizer(),
+                scaler.state());
+        replay.write(out);
+        traffic.write(out);
+        return out.toBytes();
+    }
+
+    @Override
+    public void restore(byte[] checkpoint) {
+        LearnerCheckpoint saved = LearnerCheckpoint.read(
+                checkpoint, identity, head.weights(), source.schema(), settings.adaptationRows());
+        head.restore(saved.weights(), saved.optimizer());
+        intercept.restore(saved.intercept());
+        stepsEarned = saved.stepsEarned();
+        random.restore(saved.random());
+        scaler.restore(saved.statistics());
+        replay.restore(saved.replay());
+        traffic.restore(saved.traffic());
+    }
+
+    @Override
+    public String weightsSha256() {
+        MessageDigest digest = SourceModel.digest();
+        digest.update(HexFormat.of().parseHex(sourceSha256));
+        head.weights().values().forEach(weights -> update(digest, weights));
+        update(digest, new float[] {intercept.value()});
+        update(digest, scaler.mean());
+        update(digest, scaler.scale());
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, float[] values) {
+        ByteBuffer block = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        block.asFloatBuffer().put(values);
+        digest.update(block);
+    }
+
+    /** Native tensors held between calls; the same after every call. */
+    int nativeArrays() {
+        return head.nativeArrays();
+    }
+
+    @Override
+    public String device() {
+        return head.device().toString();
+    }
+
+    @Override
+    public void close() {
+        head.close();
+        prefix.close();
+    }
+
+    /** Sums of what one update did. */
+    private static final class Tally {
+        private double lossNats;
+        private double adaptation;
+        private double gradientNorm;
+        private int steps;
+        private int skipped;
+
+        void add(TrainableHead.Outcome outcome) {
+            adaptation = outcome.adaptation();
+            gradientNorm = outcome.gradientNorm();
+            steps += outcome.applied() ? 1 : 0;
+            skipped += outcome.applied() ? 0 : 1;
+        }
+
+        LearnReport report(int rows) {
+            return new LearnReport(rows == 0 ? 0 : lossNats / rows, adaptation, gradientNorm, steps, skipped);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.headwater.learn.gradient;
+
+import io.headwater.torch.AdamW;
+
+/**
+ * How a {@link GradientLearner} learns.
+ *
+ * @param cut the name of the cut, one of the source model's {@link Anatomy#cuts()}
+ * @param learningRate AdamW's step size
+ * @param weightDecay AdamW's decoupled weight decay; biases have none
+ * @param clipNorm gradients are scaled down to this global L2 norm
+ * @param steps optimizer steps for each mini-batch of at least {@code stepRows} rows; smaller ones earn them in parts
+ * @param stepRows the size of mini-batch that earns all its steps; also the fewest rows replayed in a step
+ * @param interceptRate step of the running intercept, one for each label; 0 leaves it where the source model put it
+ * @param replayRows labelled rows kept for replay, uniform over the past; 0 replays nothing
+ * @param coral weight of Deep CORAL between source rows and live traffic; 0 turns it off
+ * @param adaptationRows rows of source and of traffic that a step aligns, and the size of the traffic window
+ * @param statisticsHalfLife rows after which a feature's statistics have half forgotten a value
+ * @param maxRows the most rows of a mini-batch that are learned at once; larger ones are learned in parts
+ * @param seed fixes every random choice
+ */
+public record GradientSettings(
+        String cut,
+        double learningRate,
+        double weightDecay,
+        double clipNorm,
+        int steps,
+        int stepRows,
+        double interceptRate,
+        int replayRows,
+        double coral,
+        int adaptationRows,
+        double statisticsHalfLife,
+        int maxRows,
+        long seed) {
+    public static final GradientSettings DEFAULT =
+            new GradientSettings(TabularNet.FEATURES, 1e-3, 1e-2, 1, 4, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
+
+    /** The most rows replayed in one step, however large the mini-batch. */
+    static final int MAX_REPLAYED = 256;
+
+    public GradientSettings {
+        within("learning rate", learningRate, 0, 1);
+        within("weight decay", weightDecay, 0, 10);
+        within("clip norm", clipNorm, 1e-6, 1e6);
+        within("steps", steps, 0, 1_000);
+        within("step rows", stepRows, 1, 100_000);
+        within("intercept rate", interceptRate, 0, 1);
+        within("replay rows", replayRows, 0, 10_000_000);
+        within("coral", coral, 0, 1e6);
+        within("adaptation rows", adaptationRows, 2, 100_000);
+        within("max rows", maxRows, 1, 1_000_000);
+        if (!(statisticsHalfLife > 0)) {
+            throw new IllegalArgumentException(
+                    "statistics half-life is " + statisticsHalfLife + "; above 0 is allowed");
+        }
+    }
+
+    private static void within(String name, double value, double min, double max) {
+        if (!(value >= min && value <= max)) {
+            throw new IllegalArgumentException(name + " is " + value + "; " + min + " to " + max + " is allowed");
+        }
+    }
+
+    public GradientSettings withCut(String name) {
+        return new GradientSettings(
+                name,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                steps,
+                stepRows,
+                interceptRate,
+                replayRows,
+                coral,
+                adaptationRows,
+                statisticsHalfLife,
+                maxRows,
+                seed);
+    }
+
+    public GradientSettings withCoral(double weight) {
+        return new GradientSettings(
+                cut,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                steps,
+                stepRows,
+                interceptRate,
+                replayRows,
+                weight,
+                adaptationRows,
+                statisticsHalfLife,
+                maxRows,
+                seed);
+    }
+
+    public GradientSettings withSeed(long value) {
+        return new GradientSettings(
+                cut,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                steps,
+                stepRows,
+                interceptRate,
+                replayRows,
+                coral,
+                adaptationRows,
+                statisticsHalfLife,
+                maxRows,
+                value);
+    }
+
+    AdamW.Settings optimizer() {
+        return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, (float) clipNorm);
+    }
+
+    int replayedInAStep(int newRows) {
+        return Math.max(stepRows, Math.min(newRows, MAX_REPLAYED));
+    }
+}

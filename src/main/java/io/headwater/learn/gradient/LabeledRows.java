@@ -1,0 +1,64 @@
+package io.headwater.learn.gradient;
+
+import io.headwater.event.LabeledExample;
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.learn.RowStore.Saved;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
+import java.util.List;
+
+/**
+ * Encoded rows with their labels.
+ *
+ * @param rows as they were encoded, before scaling; nobody writes to them any more
+ * @param labels 0 or 1 for each row
+ */
+public record LabeledRows(FeatureBatch rows, float[] labels) {
+    static final int MAX_SAVED = 1_000_000;
+
+    public LabeledRows {
+        if (labels.length != rows.rows()) {
+            throw new IllegalArgumentException(labels.length + " labels for " + rows.rows() + " rows");
+        }
+    }
+
+    static LabeledRows of(List<LabeledExample> examples, FeatureSchema schema) {
+        FeatureBatch rows = new FeatureBatch(schema, Math.max(1, examples.size()));
+        FeatureEncoder encoder = new FeatureEncoder(schema);
+        float[] labels = new float[examples.size()];
+        for (int i = 0; i < labels.length; i++) {
+            encoder.encode(examples.get(i).event(), rows);
+            labels[i] = examples.get(i).label().value();
+        }
+        return new LabeledRows(rows, labels);
+    }
+
+    public int size() {
+        return labels.length;
+    }
+
+    /** The rows at {@code indices}, copied. */
+    LabeledRows select(int[] indices, FeatureSchema schema) {
+        FeatureBatch selected = new FeatureBatch(schema, Math.max(1, indices.length));
+        float[] selectedLabels = new float[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            selected.copyRow(rows, indices[i]);
+            selectedLabels[i] = labels[indices[i]];
+        }
+        return new LabeledRows(selected, selectedLabels);
+    }
+
+    void write(StateWriter out) {
+        out.integer(size())
+                .reals(rows.numeric(), size() * rows.numericWidth())
+                .integers64(rows.categorical(), size() * rows.categoricalWidth())
+                .reals(labels);
+    }
+
+    static LabeledRows read(StateReader in, FeatureSchema schema) {
+        Saved saved = Saved.read(in, schema, MAX_SAVED);
+        return new LabeledRows(saved.toBatch(schema), in.reals(saved.size()));
+    }
+}

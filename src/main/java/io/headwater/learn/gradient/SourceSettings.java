@@ -1,0 +1,52 @@
+package io.headwater.learn.gradient;
+
+import io.headwater.torch.AdamW;
+
+/**
+ * How a source model is developed.
+ *
+ * @param learningRate AdamW's step size
+ * @param weightDecay AdamW's decoupled weight decay; biases have none
+ * @param batchRows rows of a mini-batch
+ * @param maxEpochs the most passes over the training examples
+ * @param patience passes without a better validation loss after which training ends
+ * @param validationShare share of the examples, the last in time, that is held out
+ * @param sampleRows labelled rows kept for adaptation
+ * @param seed fixes every random choice
+ */
+public record SourceSettings(
+        double learningRate,
+        double weightDecay,
+        int batchRows,
+        int maxEpochs,
+        int patience,
+        double validationShare,
+        int sampleRows,
+        long seed) {
+    public static final SourceSettings DEFAULT = new SourceSettings(3e-3, 1e-2, 64, 60, 8, 0.2, 512, 1);
+
+    public SourceSettings {
+        if (!(learningRate > 0 && learningRate <= 1) || !(weightDecay >= 0 && weightDecay <= 10)) {
+            throw new IllegalArgumentException("learning rate " + learningRate + " and weight decay " + weightDecay
+                    + "; above 0 to 1 and 0 to 10 are allowed");
+        }
+        if (batchRows < 1 || maxEpochs < 1 || patience < 1) {
+            throw new IllegalArgumentException("batch rows, epochs and patience are at least 1");
+        }
+        if (!(validationShare > 0 && validationShare < 1)) {
+            throw new IllegalArgumentException("the validation share is " + validationShare + "; 0 to 1 is allowed");
+        }
+        if (sampleRows < 2 || sampleRows > LabeledRows.MAX_SAVED) {
+            throw new IllegalArgumentException("sample rows are " + sampleRows + "; 2 to " + LabeledRows.MAX_SAVED);
+        }
+    }
+
+    public SourceSettings withSeed(long value) {
+        return new SourceSettings(
+                learningRate, weightDecay, batchRows, maxEpochs, patience, validationShare, sampleRows, value);
+    }
+
+    AdamW.Settings optimizer() {
+        return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, 1f);
+    }
+}

@@ -1,0 +1,162 @@
+package io.headwater.learn.gradient;
+
+import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.ModelSignature;
+import io.headwater.graph.Cut;
+import io.headwater.graph.Dim;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphBuilder;
+import io.headwater.graph.GraphBuilder.Attribute;
+import io.headwater.graph.OnnxGraph;
+import io.headwater.graph.TensorSpec;
+import io.headwater.learn.SeededRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The source network for tabular events, with fresh weights: scaled numeric columns and embedded categories, side by
+ * side, through two hidden layers to one logit, to which a running intercept is added.
+ *
+ * @param graph the network; its inputs and outputs are those of {@link ModelSignature}
+ * @param anatomy where its parts are; the cuts are {@value #EMBEDDINGS}, {@value #FEATURES} and {@value #HIDDEN_0}
+ */
+record TabularNet(OnnxGraph graph, Anatomy anatomy) {
+    /** Right of the scaling: embeddings train too. */
+    static final String EMBEDDINGS = "embeddings";
+
+    /** Right of scaling and embeddings: both hidden layers train. */
+    static final String FEATURES = "features";
+
+    /** Right of the first hidden layer: the second and the head train. */
+    static final String HIDDEN_0 = "hidden.0";
+
+    /** Scaled values are cut off here, so that a hostile value stays a value. */
+    static final float MAX_SCALED = 8;
+
+    private static final String MEAN = "scaler.mean";
+    private static final String SCALE = "scaler.scale";
+    private static final String INTERCEPT = "intercept";
+    private static final Dim BATCH = Dim.dynamic("batch");
+
+    /**
+     * How large the network is.
+     *
+     * @param embedding width of a category's embedding
+     * @param hidden0 width of the first hidden layer
+     * @param hidden1 width of the second hidden layer
+     */
+    record Size(int embedding, int hidden0, int hidden1) {
+        static final Size DEFAULT = new Size(8, 64, 32);
+    }
+
+    /** Embeddings start near zero: a category never seen in training must not be noise. */
+    private static final double EMBEDDING_DEVIATION = 0.1;
+
+    static TabularNet fresh(FeatureSchema schema, Size size, float[] mean, float[] scale, SeededRandom random) {
+        return new Layout(schema, size, random).build(mean, scale);
+    }
+
+    private static final class Layout {
+        private final GraphBuilder builder = new GraphBuilder("tabular");
+        private final Map<String, Cut> cuts = new LinkedHashMap<>();
+        private final FeatureSchema schema;
+        private final Size size;
+        private final SeededRandom random;
+
+        Layout(FeatureSchema schema, Size size, SeededRandom random) {
+            this.schema = schema;
+            this.size = size;
+            this.random = random;
+        }
+
+        TabularNet build(float[] mean, float[] scale) {
+            List<String> features = new ArrayList<>();
+            List<String> embeddingCut = new ArrayList<>();
+            int width = 0;
+            if (schema.categoricalWidth() > 0) {
+                features.add(embed());
+                embeddingCut.add(ModelSignature.CATEGORICAL);
+                width += schema.categoricalWidth() * size.embedding();
+            }
+            if (schema.numericWidth() > 0) {
+                features.add(scaled(mean, scale));
+                embeddingCut.add(features.get(features.size() - 1));
+                width += schema.numericWidth();
+            }
+            String x = features.size() == 1
+                    ? features.get(0)
+                    : builder.node("/features/Concat", "Concat", features, Attribute.of("axis", 1L));
+            cuts.put(EMBEDDINGS, new Cut(embeddingCut));
+            cuts.put(FEATURES, Cut.at(x));
+            String hidden0 = hidden("hidden.0", x, width, size.hidden0());
+            cuts.put(HIDDEN_0, Cut.at(hidden0));
+            String hidden1 = hidden("hidden.1", hidden0, size.hidden0(), size.hidden1());
+            String score = head(hidden1);
+            boolean scaler = schema.numericWidth() > 0;
+            return new TabularNet(
+                    builder.build(),
+                    new Anatomy(cuts, hidden1, score, INTERCEPT, scaler ? MEAN : "", scaler ? SCALE : ""));
+        }
+
+        private String embed() {
+            String indices = builder.input(TensorSpec.of(
+                    ModelSignature.CATEGORICAL, ElementType.INT64, BATCH, Dim.of(schema.categoricalWidth())));
+            float[] table = new float[Math.multiplyExact(schema.buckets(), size.embedding())];
+            for (int i = 0; i < table.length; i++) {
+                table[i] = (float) (EMBEDDING_DEVIATION * random.nextGaussian());
+            }
+            String weight = builder.floats("embed.weight", table, schema.buckets(), size.embedding());
+            String rows = builder.node("/embed/Gather", "Gather", List.of(weight, indices), Attribute.of("axis", 0L));
+            return builder.node("/embed/Flatten", "Flatten", List.of(rows), Attribute.of("axis", 1L));
+        }
+
+        /** {@code (x - mean) / scale}, 0 where missing, cut off at {@link #MAX_SCALED} standard deviations. */
+        private String scaled(float[] mean, float[] scale) {
+            int columns = schema.numericWidth();
+            String x = builder.input(TensorSpec.of(ModelSignature.NUMERIC, ElementType.FLOAT, BATCH, Dim.of(columns)));
+            String centered = builder.node("/scaler/Sub", "Sub", List.of(x, builder.floats(MEAN, mean, columns)));
+            String divided =
+                    builder.node("/scaler/Div", "Div", List.of(centered, builder.floats(SCALE, scale, columns)));
+            String missing = builder.node("/scaler/IsNaN", "IsNaN", List.of(divided));
+            String zero = builder.floats("scaler.zero", new float[1]);
+            String filled = builder.node("/scaler/Where", "Where", List.of(missing, zero, divided));
+            String min = builder.floats("scaler.min", new float[] {-MAX_SCALED});
+            String max = builder.floats("scaler.max", new float[] {MAX_SCALED});
+            return builder.node("/scaler/Clip", "Clip", List.of(filled, min, max));
+        }
+
+        private String hidden(String name, String x, int in, int out) {
+            return builder.node("/" + name + "/Relu", "Relu", List.of(linear(name, x, in, out, true)));
+        }
+
+        private String linear(String name, String x, int in, int out, boolean randomBias) {
+            String weight = builder.floats(name + ".weight", uniform(in * out, in), out, in);
+            String bias = builder.floats(name + ".bias", randomBias ? uniform(out, in) : new float[out], out);
+            return builder.node("/" + name + "/Gemm", "Gemm", List.of(x, weight, bias), Attribute.of("transB", 1L));
+        }
+
+        /** Uniform in ±1/sqrt(fan in): LeCun et al., Efficient BackProp (1998), as PyTorch starts its layers. */
+        private float[] uniform(int count, int fanIn) {
+            double bound = 1 / Math.sqrt(fanIn);
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+            }
+            return values;
+        }
+
+        private String head(String hidden) {
+            String column = linear("head", hidden, size.hidden1(), 1, false);
+            String axes = builder.longs("head.axes", new long[] {1}, 1);
+            String score = builder.node("/head/Squeeze", "Squeeze", List.of(column, axes));
+            String intercept = builder.floats(INTERCEPT, new float[1], 1);
+            builder.nodeTo(ModelSignature.LOGIT, "/head/Add", "Add", List.of(score, intercept));
+            builder.nodeTo(ModelSignature.PROBABILITY, "/head/Sigmoid", "Sigmoid", List.of(ModelSignature.LOGIT));
+            builder.output(TensorSpec.of(ModelSignature.LOGIT, ElementType.FLOAT, BATCH));
+            builder.output(TensorSpec.of(ModelSignature.PROBABILITY, ElementType.FLOAT, BATCH));
+            return score;
+        }
+    }
+}
