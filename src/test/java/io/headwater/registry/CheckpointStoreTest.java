@@ -155,7 +155,7 @@ class CheckpointStoreTest {
 
     @Test
     void hugeLength_takesNoMemory() throws IOException {
-        // Given a file that claims two gigabytes, where the heap could hold them only once or not at all
+        // Given ten files that each claim two gigabytes
         store.write(1, payload(1));
         byte[] bytes = Files.readAllBytes(file(1));
         ByteBuffer.wrap(bytes).putInt(LENGTH_AT, Integer.MAX_VALUE);

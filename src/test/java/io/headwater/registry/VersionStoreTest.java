@@ -144,7 +144,7 @@ class VersionStoreTest {
 
     @Test
     void halfWrittenVersion_isSweptAndNeverListed() throws IOException {
-        // Given a crash while version 2 was written, and one while version 1 of an older time was removed
+        // Given a crash while version 2 was written
         try (VersionStore store = open(10)) {
             addAll(store, 1, 1);
         }

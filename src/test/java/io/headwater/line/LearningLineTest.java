@@ -1,0 +1,360 @@
+package io.headwater.line;
+
+import static io.headwater.line.LineFixture.SETTINGS;
+import static io.headwater.line.LineFixture.event;
+import static io.headwater.line.LineFixture.events;
+import static io.headwater.line.LineFixture.example;
+import static io.headwater.line.LineFixture.lesson;
+import static io.headwater.line.LineFixture.line;
+import static io.headwater.line.LineFixture.logit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.headwater.event.Event;
+import io.headwater.event.LabeledExample;
+import io.headwater.event.Partition;
+import io.headwater.gate.Contest;
+import io.headwater.gate.Contest.Standing;
+import io.headwater.line.LineFixture.Stream;
+import io.headwater.line.LineFixture.Versions;
+import io.headwater.line.LineageRecord.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LearningLineTest {
+    private static final Partition LABELS = new Partition("labels", 0);
+    private static final Partition EVENTS = new Partition("events", 0);
+
+    private final Versions versions = new Versions();
+    private final LogisticLearner learner = new LogisticLearner(LineFixture.SCHEMA);
+    private final LearningLine line = line(learner, versions);
+    private final Stream stream = new Stream();
+
+    @AfterEach
+    void closeLine() {
+        line.close();
+    }
+
+    @Test
+    void newLine_servesTheFrozenVersionAndHasTakenNothing() {
+        assertThat(line.state()).isEqualTo(LineState.START);
+        assertThat(line.state().champion()).isEqualTo(1);
+        assertThat(line.standing().challenger().examples()).isZero();
+        assertThat(line.pendingLogits()).isZero();
+        assertThat(line.device()).isEqualTo("cpu");
+    }
+
+    @Test
+    void labeled_isExaminedBeforeItIsLearned() {
+        // Given a lesson that moves the learner far from the frozen model
+        LineInput input = stream.labeled(lesson("a", 8));
+
+        // When
+        StepOutcome outcome = line.step(input, 77);
+
+        // Then all three said of it what the untaught model says
+        assertThat(learner.calls).containsExactly("logits 8", "learn 8");
+        Standing standing = line.standing();
+        assertThat(standing.challenger().logLossNats()).isCloseTo(Math.log(2), within(1e-6));
+        assertThat(standing.frozen()).isEqualTo(standing.champion());
+        assertThat(logit(learner, event("later", 2, 0))).isGreaterThan(1);
+        assertThat(outcome.examinedAtLabel()).isEqualTo(8);
+        assertThat(outcome.examinedAtArrival()).isZero();
+        assertThat(outcome.learned()).isPresent();
+    }
+
+    @Test
+    void labeled_thatIsLargerThanOneBatch_isExaminedAndLearnedPartByPart() {
+        line.step(stream.labeled(lesson("a", 19)), 0);
+
+        assertThat(learner.calls).containsExactly("logits 8", "learn 8", "logits 8", "learn 8", "logits 3", "learn 3");
+        assertThat(line.standing().challenger().examples()).isEqualTo(19);
+        assertThat(line.state().examplesLearned()).isEqualTo(19);
+    }
+
+    @Test
+    void labeled_withoutAnExample_movesThePositionOnly() {
+        String weights = learner.weightsSha256();
+
+        StepOutcome outcome = line.step(stream.labeled(), 0);
+
+        assertThat(outcome.record().examples()).isZero();
+        assertThat(outcome.record().sequence()).isEqualTo(1);
+        assertThat(line.state().position().nextOf(LABELS, 0)).isEqualTo(1);
+        assertThat(learner.calls).isEmpty();
+        assertThat(learner.weightsSha256()).isEqualTo(weights);
+    }
+
+    @Test
+    void step_tellsWhatItTook() {
+        line.step(stream.traffic(events("t", 3)), 5);
+
+        LineageRecord record = line.step(stream.labeled(lesson("a", 4)), 6).record();
+
+        assertThat(record.sequence()).isEqualTo(2);
+        assertThat(record.kind()).isEqualTo(Kind.LABELED);
+        assertThat(record.ranges()).hasToString("[labels-0[0,4)]");
+        assertThat(record.examples()).isEqualTo(4);
+        assertThat(record.inputSha256()).startsWith("l");
+        assertThat(record.weightsSha256()).isEqualTo(learner.weightsSha256());
+        assertThat(record.timeMs()).isEqualTo(6);
+        assertThat(line.state().position().nextOf(EVENTS, 0)).isEqualTo(3);
+        assertThat(line.state().position().nextOf(LABELS, 0)).isEqualTo(4);
+    }
+
+    @Test
+    void traffic_isExaminedBeforeItIsTakenIn() {
+        StepOutcome outcome = line.step(stream.traffic(events("t", 10)), 0);
+
+        assertThat(learner.calls).containsExactly("logits 8", "observe 8", "logits 2", "observe 2");
+        assertThat(line.pendingLogits()).isEqualTo(10);
+        assertThat(line.standing().challenger().examples()).isZero();
+        assertThat(outcome.record().kind()).isEqualTo(Kind.TRAFFIC);
+        assertThat(outcome.record().examples()).isEqualTo(10);
+        assertThat(outcome.learned()).isEmpty();
+    }
+
+    /*
+     * The price of examining at the label: on the electricity prices a label comes 48 half-hours late, and meanwhile
+     * the learner has seen the neighbours' labels. Judged by what it says then, it looks better than it was when the
+     * price was scored.
+     */
+    @Test
+    void lateLabel_isJudgedByWhatWasSaidAtArrival() {
+        // Given an event that arrives, and then the labels of its neighbours, which give its own away
+        Event price = event("price", 2, 0);
+        line.step(stream.traffic(price), 0);
+        float saidAtArrival = logit(learner, price);
+        line.step(stream.labeled(lesson("neighbour", 16)), 0);
+        float wouldSayNow = logit(learner, price);
+        Standing before = line.standing();
+        assertThat(Contest.logLoss(wouldSayNow, true)).isLessThan(Contest.logLoss(saidAtArrival, true) / 2);
+
+        // When its label comes
+        StepOutcome outcome = line.step(stream.labeled(new LabeledExample(price, lesson("l", 1)[0].label())), 0);
+
+        // Then what was said at its arrival counts
+        double expected = (16 * before.challenger().logLossNats() + Contest.logLoss(saidAtArrival, true)) / 17;
+        assertThat(line.standing().challenger().logLossNats()).isCloseTo(expected, within(1e-9));
+        assertThat(outcome.examinedAtArrival()).isEqualTo(1);
+        assertThat(outcome.examinedAtLabel()).isZero();
+        assertThat(line.pendingLogits()).isZero();
+    }
+
+    @Test
+    void lateLabel_afterAPromotion_isJudgedByTheChampionOfItsArrival() {
+        // Given an event that version 1 scored, and version 2 since
+        line.step(stream.traffic(event("early", 2, 0)), 0);
+        byte[] sure = learner.exportWith(9);
+        versions.add(2, sure, learner.checkpoint());
+        line.step(new LineInput.Promoted(2), 0);
+
+        // When the label of that event comes, and of one that never arrived
+        line.step(stream.labeled(example("early", 2, 0, true)), 0);
+        double early = line.standing().champion().logLossNats();
+        line.step(stream.labeled(example("unseen", 2, 0, true)), 0);
+        double both = line.standing().champion().logLossNats();
+
+        // Then version 1 answers for the first and version 2 for the second
+        assertThat(early).isCloseTo(Math.log(2), within(1e-6));
+        assertThat(2 * both - early).isCloseTo(Contest.logLoss(9, true), within(1e-6));
+    }
+
+    @Test
+    void mixedBatch_joinsEachExampleWithItsOwnLogits() {
+        // Given two of four events at arrival, and a learner that then changes its mind about all
+        line.step(stream.traffic(event("b", 1, 1), event("d", -1, 2)), 0);
+        learner.setBias(5);
+
+        StepOutcome outcome = line.step(
+                stream.labeled(
+                        example("a", 0, 0, true),
+                        example("b", 1, 1, true),
+                        example("c", 0, 0, false),
+                        example("d", -1, 2, false)),
+                0);
+
+        assertThat(outcome.examinedAtArrival()).isEqualTo(2);
+        assertThat(outcome.examinedAtLabel()).isEqualTo(2);
+        double expected = (2 * Math.log(2) + Contest.logLoss(5, true) + Contest.logLoss(5, false)) / 4;
+        assertThat(line.standing().challenger().logLossNats()).isCloseTo(expected, within(1e-6));
+    }
+
+    @Test
+    void sameIdTwiceInOneBatch_takesItsLogitsOnce() {
+        line.step(stream.traffic(event("a", 1, 1)), 0);
+
+        StepOutcome outcome = line.step(stream.labeled(example("a", 1, 1, true), example("a", 1, 1, true)), 0);
+
+        assertThat(outcome.examinedAtArrival()).isEqualTo(1);
+        assertThat(outcome.examinedAtLabel()).isEqualTo(1);
+    }
+
+    @Test
+    void pendingLogits_areBoundedAndTheOldestGoFirst() {
+        int capacity = SETTINGS.maxPending();
+        line.step(stream.traffic(events("t", capacity + 3)), 0);
+        assertThat(line.pendingLogits()).isEqualTo(capacity);
+
+        StepOutcome oldest = line.step(stream.labeled(example("t0", 0, 0, true), example("t2", 1, -2, true)), 0);
+        StepOutcome kept = line.step(stream.labeled(example("t3", 1.5f, -3, true)), 0);
+
+        assertThat(oldest.examinedAtArrival()).isZero();
+        assertThat(kept.examinedAtArrival()).isEqualTo(1);
+    }
+
+    @Test
+    void pendingLogits_ofAVeryLongId_doNotWait() {
+        // Given an id that a checkpoint could not even write
+        String id = "x".repeat(70_000);
+        line.step(stream.traffic(event(id, 1, 1), event("y".repeat(PendingLogits.MAX_ID_LENGTH), 1, 1)), 0);
+
+        assertThat(line.pendingLogits()).isEqualTo(1);
+        line.restore(line.checkpoint());
+        assertThat(line.step(stream.labeled(example(id, 1, 1, true)), 0).examinedAtLabel())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void promoted_changesTheChampionAndNothingElse() {
+        // Given a line that has learned
+        line.step(stream.labeled(lesson("a", 8)), 0);
+        Candidate candidate = line.candidate();
+        versions.add(2, candidate.onnx(), candidate.learner());
+        String weights = learner.weightsSha256();
+
+        // When its candidate is promoted
+        LineageRecord record = line.step(new LineInput.Promoted(2), 3).record();
+
+        // Then it is the champion of all that comes: champion and challenger say the same
+        assertThat(record.kind()).isEqualTo(Kind.PROMOTED);
+        assertThat(record.version()).isEqualTo(2);
+        assertThat(record.ranges()).isEmpty();
+        assertThat(record.sequence()).isEqualTo(2);
+        assertThat(line.state().champion()).isEqualTo(2);
+        assertThat(line.state().examplesLearned()).isEqualTo(8);
+        assertThat(line.standing().challenger().examples())
+                .as("the contest goes on")
+                .isEqualTo(8);
+        assertThat(learner.weightsSha256()).isEqualTo(weights);
+        assertThat(line.candidate().champion()).isEqualTo(2);
+        line.step(stream.labeled(example("b", 2, 0, true)), 0);
+        assertThat(line.standing().champion().logLossNats())
+                .isCloseTo(line.standing().challenger().logLossNats(), within(1e-6))
+                .isLessThan(line.standing().frozen().logLossNats() - 1e-3);
+    }
+
+    @Test
+    void promoted_toAVersionThatIsNotThere_changesNothing() {
+        line.step(stream.labeled(lesson("a", 8)), 0);
+
+        assertRefusedWithoutChange(new LineInput.Promoted(9));
+    }
+
+    @Test
+    void rolledBack_continuesFromTheVersionsLearnerAtTheCurrentPosition() {
+        // Given version 2 after eight examples, and a line that then learned the opposite
+        line.step(stream.labeled(lesson("a", 8)), 0);
+        Candidate good = line.candidate();
+        versions.add(2, good.onnx(), good.learner());
+        line.step(new LineInput.Promoted(2), 0);
+        line.step(stream.traffic(events("t", 4)), 0);
+        for (int i = 0; i < 4; i++) {
+            line.step(stream.labeled(example("w" + i, 2, 0, false), example("v" + i, -2, 0, true)), 0);
+        }
+        assertThat(learner.weightsSha256()).isNotEqualTo(good.weightsSha256());
+
+        // When
+        LineageRecord record = line.step(new LineInput.RolledBack(2), 9).record();
+
+        // Then
+        assertThat(record.kind()).isEqualTo(Kind.ROLLED_BACK);
+        assertThat(record.version()).isEqualTo(2);
+        assertThat(record.weightsSha256()).isEqualTo(good.weightsSha256());
+        assertThat(learner.checkpoint()).as("optimizer state too").isEqualTo(good.learner());
+        assertThat(line.state().sequence()).isEqualTo(8);
+        assertThat(line.state().position().nextOf(LABELS, 0)).isEqualTo(16);
+        assertThat(line.state().position().nextOf(EVENTS, 0)).isEqualTo(4);
+        assertThat(line.state().champion()).isEqualTo(2);
+        assertThat(line.standing().challenger().examples())
+                .as("the line judged is no more")
+                .isZero();
+        assertThat(line.pendingLogits()).isZero();
+    }
+
+    @Test
+    void rolledBack_toAVersionThatIsBroken_changesNothing() {
+        // Given versions of which one part is missing or spoiled
+        line.step(stream.traffic(events("t", 4)), 0);
+        line.step(stream.labeled(lesson("a", 8)), 0);
+        Candidate candidate = line.candidate();
+        versions.add(3, new byte[] {1, 2, 3}, versions.learner(1));
+        versions.add(4, candidate.onnx(), new byte[] {1, 2, 3});
+
+        assertRefusedWithoutChange(new LineInput.RolledBack(9));
+        assertRefusedWithoutChange(new LineInput.RolledBack(3));
+        assertRefusedWithoutChange(new LineInput.RolledBack(4));
+    }
+
+    @Test
+    void rangesTakenTwice_areRefusedWithoutChange() {
+        LineInput labeled = stream.labeled(lesson("a", 8));
+        LineInput traffic = stream.traffic(events("t", 4));
+        line.step(labeled, 0);
+        line.step(traffic, 0);
+
+        assertRefusedWithoutChange(labeled);
+        assertRefusedWithoutChange(traffic);
+    }
+
+    private void assertRefusedWithoutChange(LineInput input) {
+        byte[] before = line.checkpoint();
+        Standing standing = line.standing();
+
+        assertThatThrownBy(() -> line.step(input, 0)).isInstanceOf(RuntimeException.class);
+
+        assertThat(line.checkpoint()).isEqualTo(before);
+        assertThat(line.standing()).isEqualTo(standing);
+    }
+
+    @Test
+    void candidate_isTheLearnerAsItStandsAndChangesNothing() {
+        line.step(stream.traffic(events("t", 4)), 0);
+        line.step(stream.labeled(lesson("a", 8)), 0);
+        byte[] before = line.checkpoint();
+
+        Candidate first = line.candidate();
+        Candidate again = line.candidate();
+
+        assertThat(line.checkpoint()).isEqualTo(before);
+        assertThat(first.onnx()).isEqualTo(again.onnx()).isEqualTo(learner.export());
+        assertThat(first.learner()).isEqualTo(learner.checkpoint());
+        assertThat(first.weightsSha256()).isEqualTo(learner.weightsSha256());
+        assertThat(first.sequence()).isEqualTo(2);
+        assertThat(first.champion()).isEqualTo(1);
+        assertThat(first.position()).isEqualTo(line.state().position());
+        assertThat(first.examplesLearned()).isEqualTo(8);
+        assertThat(first.standing()).isEqualTo(line.standing());
+        assertThat(first.probeFault()).isEmpty();
+    }
+
+    @Test
+    void line_withoutItsFrozenVersion_cannotBegin() {
+        VersionSource none = new VersionSource() {
+            @Override
+            public byte[] onnx(long version) {
+                throw new IllegalArgumentException("no version " + version);
+            }
+
+            @Override
+            public byte[] learner(long version) {
+                throw new IllegalArgumentException("no version " + version);
+            }
+        };
+
+        assertThatThrownBy(() ->
+                        new LearningLine(new LogisticLearner(LineFixture.SCHEMA), LineFixture.ENCODER, none, SETTINGS))
+                .hasMessage("no version 1");
+    }
+}

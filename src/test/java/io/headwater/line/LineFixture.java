@@ -1,0 +1,126 @@
+package io.headwater.line;
+
+import io.headwater.event.Event;
+import io.headwater.event.EventLayout;
+import io.headwater.event.Label;
+import io.headwater.event.LabeledExample;
+import io.headwater.event.MiniBatch;
+import io.headwater.event.OffsetRange;
+import io.headwater.event.Partition;
+import io.headwater.event.TrafficBatch;
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.gate.GateSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Events, inputs and versions for tests of a learning line. */
+final class LineFixture {
+    static final FeatureSchema SCHEMA =
+            new FeatureSchema(new EventLayout(List.of("x", "y"), List.of("kind")), true, false, 16);
+    static final FeatureEncoder ENCODER = new FeatureEncoder(SCHEMA);
+    static final LineSettings SETTINGS = new LineSettings(8, 50, 6, new GateSettings(40, 5, 1.645, 0.05));
+
+    /** The versions of one model, in memory. Version 1 is a learner's initial state. */
+    static final class Versions implements VersionSource {
+        private final Map<Long, byte[]> onnx = new HashMap<>();
+        private final Map<Long, byte[]> learner = new HashMap<>();
+
+        Versions() {
+            LogisticLearner source = new LogisticLearner(SCHEMA);
+            add(1, source.export(), source.checkpoint());
+        }
+
+        void add(long version, byte[] onnxFile, byte[] checkpoint) {
+            onnx.put(version, onnxFile);
+            learner.put(version, checkpoint);
+        }
+
+        @Override
+        public byte[] onnx(long version) {
+            return get(onnx, version);
+        }
+
+        @Override
+        public byte[] learner(long version) {
+            return get(learner, version);
+        }
+
+        private static byte[] get(Map<Long, byte[]> files, long version) {
+            byte[] file = files.get(version);
+            if (file == null) {
+                throw new IllegalArgumentException("no version " + version);
+            }
+            return file;
+        }
+    }
+
+    /** Forms inputs one after the other, each from the next offsets of its topic. */
+    static final class Stream {
+        private final Map<String, Long> next = new HashMap<>();
+
+        LineInput labeled(LabeledExample... examples) {
+            return new LineInput.Labeled(
+                    new MiniBatch(Arrays.asList(examples), ranges("labels", examples.length), sha("l")));
+        }
+
+        LineInput traffic(Event... events) {
+            return new LineInput.Traffic(
+                    new TrafficBatch(Arrays.asList(events), ranges("events", events.length), sha("t")));
+        }
+
+        private String sha(String kind) {
+            return kind + next;
+        }
+
+        private List<OffsetRange> ranges(String topic, int records) {
+            long from = next.getOrDefault(topic, 0L);
+            next.put(topic, from + Math.max(1, records));
+            return List.of(new OffsetRange(new Partition(topic, 0), from, from + Math.max(1, records)));
+        }
+    }
+
+    private LineFixture() {}
+
+    static Event event(String id, float x, float y) {
+        return new Event(id, 1_390_000_000_000L, new float[] {x, y}, new @Nullable String[] {"a"});
+    }
+
+    static LabeledExample example(String id, float x, float y, boolean label) {
+        return new LabeledExample(event(id, x, y), new Label(label ? 1 : 0, 0));
+    }
+
+    /** Examples that say: large x means class 1. Their ids begin with {@code prefix}. */
+    static LabeledExample[] lesson(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> example(prefix + i, i % 2 == 0 ? 2 : -2, 0, i % 2 == 0))
+                .toArray(LabeledExample[]::new);
+    }
+
+    static Event[] events(String prefix, int count) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(event(prefix + i, i * 0.5f, -i));
+        }
+        return events.toArray(Event[]::new);
+    }
+
+    static LearningLine line(LogisticLearner learner, Versions versions) {
+        return new LearningLine(learner, ENCODER, versions, SETTINGS);
+    }
+
+    /** What a learner says of an event. */
+    static float logit(LogisticLearner learner, Event event) {
+        FeatureBatch batch = new FeatureBatch(SCHEMA, 1);
+        ENCODER.encode(event, batch);
+        float[] out = new float[1];
+        learner.logits(batch, out);
+        return out[0];
+    }
+}

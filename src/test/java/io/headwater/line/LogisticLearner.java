@@ -1,0 +1,132 @@
+package io.headwater.line;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.learn.LearnReport;
+import io.headwater.learn.Learner;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Logistic regression over the numeric columns by plain stochastic gradient descent: small and deterministic, with
+ * every kind of state that a real learner has: weights, statistics of the traffic, and a step that shrinks.
+ */
+final class LogisticLearner implements Learner {
+    private static final int FORMAT = 0x4c4f4731;
+
+    private final FeatureSchema schema;
+    private final float[] weights;
+    private final float[] mean;
+    private float bias;
+    private int updates;
+
+    /** What was asked of the learner, in order. */
+    final List<String> calls = new ArrayList<>();
+
+    /** What becomes of an exported file on its way out. */
+    UnaryOperator<byte[]> tamper = onnx -> onnx;
+
+    LogisticLearner(FeatureSchema schema) {
+        this.schema = schema;
+        this.weights = new float[schema.numericWidth()];
+        this.mean = new float[schema.numericWidth()];
+    }
+
+    void setBias(float bias) {
+        this.bias = bias;
+    }
+
+    /** The file that a learner with other weights would export. */
+    byte[] exportWith(float bias) {
+        return LogisticGraph.of(schema, weights, mean, bias);
+    }
+
+    @Override
+    public void logits(FeatureBatch batch, float[] out) {
+        calls.add("logits " + batch.rows());
+        for (int row = 0; row < batch.rows(); row++) {
+            out[row] = logit(batch, row);
+        }
+    }
+
+    private float logit(FeatureBatch batch, int row) {
+        float sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += (batch.numeric().get(row * weights.length + i) - mean[i]) * weights[i];
+        }
+        return sum + bias;
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels) {
+        calls.add("learn " + batch.rows());
+        for (int row = 0; row < batch.rows(); row++) {
+            float error = labels[row] - (float) (1 / (1 + Math.exp(-logit(batch, row))));
+            float step = 0.5f * error / (1 + updates++ * 0.05f);
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] += step * (batch.numeric().get(row * weights.length + i) - mean[i]);
+            }
+            bias += step;
+        }
+        return new LearnReport(0, 0, 0, 1, 0);
+    }
+
+    @Override
+    public void observe(FeatureBatch traffic) {
+        calls.add("observe " + traffic.rows());
+        for (int row = 0; row < traffic.rows(); row++) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += 0.01f * (traffic.numeric().get(row * mean.length + i) - mean[i]);
+            }
+        }
+    }
+
+    @Override
+    public byte[] export() {
+        return tamper.apply(exportWith(bias));
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + 2 * weights.length));
+        bytes.putInt(FORMAT).putInt(updates).putFloat(bias);
+        bytes.asFloatBuffer().put(weights).put(mean);
+        return bytes.array();
+    }
+
+    @Override
+    public void restore(byte[] checkpoint) {
+        ByteBuffer bytes = ByteBuffer.wrap(checkpoint);
+        if (bytes.remaining() != 4 * (3 + 2 * weights.length) || bytes.getInt() != FORMAT) {
+            throw new IllegalArgumentException("not the checkpoint of such a learner");
+        }
+        updates = bytes.getInt();
+        bias = bytes.getFloat();
+        bytes.asFloatBuffer().get(weights).get(mean);
+    }
+
+    @Override
+    public String weightsSha256() {
+        byte[] state = checkpoint();
+        Arrays.fill(state, 4, 8, (byte) 0); // the shrinking step decides no score
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String device() {
+        return "cpu";
+    }
+
+    @Override
+    public void close() {}
+}
