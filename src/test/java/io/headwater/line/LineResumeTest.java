@@ -1,0 +1,56 @@
+package io.headwater.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.line.RandomRun.Moment;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A line that is restored anywhere goes on as the uninterrupted one did, bit for bit. */
+class LineResumeTest {
+    private static final int STEPS = 32;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void restoredAtEveryCut_goesOnAsTheUninterruptedLineDid(long seed) {
+        // Given an uninterrupted run
+        RandomRun run = new RandomRun(seed, STEPS);
+
+        for (int cut = 1; cut < STEPS; cut++) {
+            // When a fresh line is restored after any step
+            try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions)) {
+                line.restore(run.moments.get(cut - 1).checkpoint());
+                assertThat(line.checkpoint()).isEqualTo(run.moments.get(cut - 1).checkpoint());
+                assertThat(line.standing()).isEqualTo(run.moments.get(cut - 1).standing());
+
+                // Then every later step gives the same record, checkpoint and standing, and the last one the same file
+                for (int i = cut; i < STEPS; i++) {
+                    assertSame(run, cut, i, RandomRun.take(line, run.inputs.get(i)));
+                }
+                assertThat(line.candidate().onnx()).isEqualTo(run.lastCandidate.onnx());
+                assertThat(line.candidate().standing()).isEqualTo(run.lastCandidate.standing());
+            }
+        }
+    }
+
+    private static void assertSame(RandomRun run, int cut, int step, Moment actual) {
+        Moment expected = run.moments.get(step);
+        String where = "cut after " + cut + ", step " + step + " " + run.inputs.get(step);
+        assertThat(actual.outcome()).as(where).isEqualTo(expected.outcome());
+        assertThat(actual.checkpoint()).as(where).isEqualTo(expected.checkpoint());
+        assertThat(actual.standing()).as(where).isEqualTo(expected.standing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8})
+    void restoredInPlaceAfterEveryStep_goesOnAsTheUninterruptedLineDid(long seed) {
+        RandomRun run = new RandomRun(seed, STEPS);
+
+        try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions)) {
+            for (int i = 0; i < STEPS; i++) {
+                assertSame(run, i, i, RandomRun.take(line, run.inputs.get(i)));
+                line.restore(line.checkpoint());
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.headwater.line;
+
+import io.headwater.event.Event;
+import io.headwater.event.LabeledExample;
+import io.headwater.gate.Contest.Standing;
+import io.headwater.line.LineFixture.Stream;
+import io.headwater.line.LineFixture.Versions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * An uninterrupted life of a learning line: seeded random traffic, late labels, promotions and roll backs, and what the
+ * line was after every step.
+ */
+final class RandomRun {
+    /** What can be seen of a line after a step. */
+    record Moment(StepOutcome outcome, byte[] checkpoint, Standing standing) {}
+
+    final Versions versions = new Versions();
+    final List<LineInput> inputs = new ArrayList<>();
+    final List<Moment> moments = new ArrayList<>();
+    final Candidate lastCandidate;
+
+    private final Random random;
+    private final Stream stream = new Stream();
+    private final List<Event> unlabelled = new ArrayList<>();
+    private long lastVersion = 1;
+    private int ids;
+
+    RandomRun(long seed, int steps) {
+        this.random = new Random(seed);
+        try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), versions)) {
+            for (int i = 0; i < steps; i++) {
+                LineInput input = next(line);
+                inputs.add(input);
+                moments.add(take(line, input));
+            }
+            lastCandidate = line.candidate();
+        }
+    }
+
+    static Moment take(LearningLine line, LineInput input) {
+        StepOutcome outcome = line.step(input, 1_000 + line.state().sequence());
+        return new Moment(outcome, line.checkpoint(), line.standing());
+    }
+
+    List<LineageRecord> lineage() {
+        return moments.stream().map(moment -> moment.outcome().record()).toList();
+    }
+
+    private LineInput next(LearningLine line) {
+        int choice = random.nextInt(12);
+        if (choice == 0) {
+            Candidate candidate = line.candidate();
+            versions.add(++lastVersion, candidate.onnx(), candidate.learner());
+            return new LineInput.Promoted(lastVersion);
+        } else if (choice == 1) {
+            return new LineInput.RolledBack(1 + random.nextInt((int) lastVersion));
+        } else if (choice < 7) {
+            Event[] events = new Event[random.nextInt(14)];
+            for (int i = 0; i < events.length; i++) {
+                events[i] = event();
+                unlabelled.add(events[i]);
+            }
+            return stream.traffic(events);
+        }
+        LabeledExample[] examples = new LabeledExample[random.nextInt(14)];
+        for (int i = 0; i < examples.length; i++) {
+            boolean late = !unlabelled.isEmpty() && random.nextInt(4) > 0;
+            Event event = late ? unlabelled.remove(random.nextInt(unlabelled.size())) : event();
+            boolean label = event.numeric()[0] + random.nextGaussian() > 0;
+            examples[i] = LineFixture.example(event.id(), event.numeric()[0], event.numeric()[1], label);
+        }
+        return stream.labeled(examples);
+    }
+
+    /** Now and then an id comes a second time. */
+    private Event event() {
+        int id = random.nextInt(10) == 0 ? random.nextInt(ids + 1) : ids++;
+        return LineFixture.event("e" + id, (float) random.nextGaussian(), (float) random.nextGaussian());
+    }
+}
