@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import io.headwater.Prerequisite;
+import io.headwater.api.HeadwaterServer;
+import io.headwater.api.HealthSource;
+import io.headwater.api.ModelAdmin;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.ops.Prometheus.Outcome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The dashboard and the alert rules against a real Prometheus that scrapes the real meters: every expression must
+ * The dashboard and the alert rules against a real Prometheus that scrapes the real server: every expression must
  * select something, so that no panel stays empty for a misspelt name or label. Grafana itself is not run.
  */
 final class DashboardIT {
@@ -43,7 +45,7 @@ final class DashboardIT {
 
     private static final HeadwaterMetrics METRICS = new HeadwaterMetrics("0.1.0-test");
     private static final SampleTraffic TRAFFIC = new SampleTraffic(METRICS);
-    private static @Nullable HttpServer endpoint;
+    private static @Nullable HeadwaterServer endpoint;
     private static @Nullable Prometheus prometheus;
 
     @BeforeAll
@@ -52,19 +54,12 @@ final class DashboardIT {
                 Prometheus.installed(),
                 DashboardIT.class,
                 "no prometheus and promtool on the path (Debian: prometheus)");
-        HttpServer serving = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HeadwaterServer serving = HeadwaterServer.start(
+                "127.0.0.1", 0, METRICS, () -> new HealthSource.Snapshot(List.of()), new NoAdministration());
         endpoint = serving;
-        serving.createContext("/metrics", exchange -> {
-            byte[] text = METRICS.scrape();
-            exchange.getResponseHeaders().set("Content-Type", METRICS.contentType());
-            exchange.sendResponseHeaders(200, text.length);
-            exchange.getResponseBody().write(text);
-            exchange.close();
-        });
-        serving.start();
         Files.copy(RULES, folder.resolve(RULES.getFileName()));
         String config = Files.readString(Path.of("ops/prometheus/prometheus.yml"))
-                .replace("headwater:8080", "127.0.0.1:" + serving.getAddress().getPort())
+                .replace("headwater:8080", serving.address().getAuthority())
                 .replaceAll("(scrape|evaluation)_interval: \\d+s", "$1_interval: 500ms");
         Path file = Files.writeString(folder.resolve("prometheus.yml"), config);
         prometheus = Prometheus.start(file, folder);
@@ -76,7 +71,7 @@ final class DashboardIT {
             prometheus.close();
         }
         if (endpoint != null) {
-            endpoint.stop(0);
+            endpoint.close();
         }
         METRICS.close();
     }
@@ -153,6 +148,24 @@ final class DashboardIT {
     void alerts_fireInTrouble_andKeepQuietInHealth() throws Exception {
         Outcome tested = Prometheus.promtool("test", "rules", "ops/prometheus/headwater.rules.test.yml");
         assertThat(tested.status()).as(tested.output()).isZero();
+    }
+
+    /** Prometheus asks for nothing but metrics. */
+    private static final class NoAdministration implements ModelAdmin {
+        @Override
+        public CompletionStage<Answer<List<Version>>> versions(String model) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static Prometheus server() {
