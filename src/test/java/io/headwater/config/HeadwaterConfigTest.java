@@ -1,0 +1,324 @@
+package io.headwater.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeadwaterConfigTest {
+    private static final String MODEL = "headwater.models.flights.features.numeric = [distance]\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void smallestConfig_hasEveryDefault() {
+        HeadwaterConfig config = HeadwaterConfig.parse(MODEL);
+
+        assertThat(config.dataDir()).isEqualTo(Path.of("headwater-data"));
+        assertThat(config.kafkaProperties()).containsOnly(java.util.Map.entry("bootstrap.servers", "127.0.0.1:9092"));
+        assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+        assertThat(config.httpPort()).isEqualTo(8080);
+        ModelConfig model = config.models().get(0);
+        assertThat(model.name()).isEqualTo("flights");
+        assertThat(model.topics())
+                .isEqualTo(new ModelConfig.Topics(
+                        "flights.events",
+                        "flights.labels",
+                        "flights.scores",
+                        "flights.dead-letters",
+                        "flights.lineage",
+                        true,
+                        1,
+                        (short) 1));
+        assertThat(model.features())
+                .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024));
+        assertThat(model.checkpoint()).isEqualTo(new ModelConfig.Checkpoint(Duration.ofSeconds(5), 3));
+        assertThat(model.scoring().instance()).isNotBlank();
+    }
+
+    @Test
+    void file_overridesTheDefaultsAndNothingElse() throws IOException {
+        Path file = write("""
+                headwater {
+                  data-dir = /var/headwater
+                  http { host = 0.0.0.0, port = 0 }
+                  kafka.bootstrap-servers = "a:1,b:2"
+                  kafka.properties { security.protocol = SSL, "ssl.key.password" = "p w", linger.ms = 5 }
+                  model-defaults.training.steps = 2
+                  models {
+                    fraud-eu_2 {
+                      features { numeric = [amount, "card.limit"], categorical = [merchant], weekday = no }
+                      events { topic = in, time = at }
+                      training { device = "gpu:1", batch-age = 1500 microseconds, seed = -5 }
+                    }
+                    A { features.categorical = [x] , training.steps = 9 }
+                  }
+                }
+                """);
+
+        HeadwaterConfig config = HeadwaterConfig.read(file);
+
+        assertThat(config.dataDir()).isEqualTo(Path.of("/var/headwater"));
+        assertThat(config.httpPort()).isZero();
+        assertThat(config.kafkaProperties())
+                .hasSize(4)
+                .containsEntry("bootstrap.servers", "a:1,b:2")
+                .containsEntry("security.protocol", "SSL")
+                .containsEntry("ssl.key.password", "p w")
+                .containsEntry("linger.ms", "5");
+        assertThat(config.models()).extracting(ModelConfig::name).containsExactly("A", "fraud-eu_2");
+        assertThat(config.models().get(0).training().steps()).isEqualTo(9);
+        ModelConfig fraud = config.models().get(1);
+        assertThat(fraud.features())
+                .isEqualTo(new ModelConfig.Features(
+                        List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024));
+        assertThat(fraud.topics().events()).isEqualTo("in");
+        assertThat(fraud.topics().scores()).isEqualTo("fraud-eu_2.scores");
+        assertThat(fraud.fields()).isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "json"));
+        assertThat(fraud.training().steps()).isEqualTo(2);
+        assertThat(fraud.training().device()).isEqualTo("gpu:1");
+        assertThat(fraud.training().seed()).isEqualTo(-5);
+        assertThat(fraud.training().batchAge()).isEqualTo(Duration.ofNanos(1_500_000));
+    }
+
+    @Test
+    void substitution_mayReferToASettingThatTheFileLeavesOut() {
+        HeadwaterConfig config = HeadwaterConfig.parse(
+                MODEL + "headwater.models.flights.source.file = ${headwater.data-dir}\"/flights.jsonl\"");
+
+        assertThat(config.models().get(0).source().file()).isEqualTo("headwater-data/flights.jsonl");
+    }
+
+    @Test
+    void substitution_ofWhatIsNowhere_isAConfigError() {
+        assertThatThrownBy(() -> HeadwaterConfig.parse(MODEL + "headwater.http.host = ${no.such.thing.anywhere}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no.such.thing.anywhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "fraud-eu", "fraud_eu", "F2-_-", "x0123456789"})
+    void modelName_withDashAndUnderscore_isAllowed(String name) {
+        String text = "headwater.models." + name + ".features.numeric = [x]";
+
+        assertThat(HeadwaterConfig.parse(text).models())
+                .extracting(ModelConfig::name)
+                .containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"a.b\"", "\"\"", "\"../etc\"", "2nd", "-x", "\"a b\"", "\"\u00fcber\""})
+    void modelName_thatNoFolderOrTopicMayHave_isRefused(String name) {
+        assertRefused(
+                "headwater.models." + name + ".features.numeric = [x]",
+                "headwater.models has a model named '" + name.replace("\"", "") + "', allowed are letters, digits, _"
+                        + " and -, beginning with a letter, at most 64");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "headwater.htpp.port = 1 | headwater.htpp.port is not a setting; the nearest one is headwater.http.port",
+                "headwater.http.prot = 1 | headwater.http.prot is not a setting; the nearest one is headwater.http.port",
+                "headwater.http.port.x = 1 | headwater.http.port.x is not a setting; the nearest one is headwater.http.port",
+                "headwater.datadir = 1 | headwater.datadir is not a setting; the nearest one is headwater.data-dir",
+                "headwater.models.flights.gate.windw = 9"
+                        + " | headwater.models.flights.gate.windw is not a setting; the nearest one is"
+                        + " headwater.models.flights.gate.window",
+                "headwater.models.flights.features.numerics = [a]"
+                        + " | headwater.models.flights.features.numerics is not a setting; the nearest one is"
+                        + " headwater.models.flights.features.numeric",
+                "headwater.model-defaults.training.stepps = 2"
+                        + " | headwater.model-defaults.training.stepps is not a setting; the nearest one is"
+                        + " headwater.model-defaults.training.steps",
+                "headwater.models.flights.features.buckets.0 = 2"
+                        + " | headwater.models.flights.features.buckets.0 is not a setting",
+                "headwater.kafka.propertis.x = 2 | headwater.kafka.propertis.x is not a setting"
+            })
+    void unknownKey_isRefusedWithTheNearestOne(String line, String sentence) {
+        assertRefused(MODEL + line, sentence);
+    }
+
+    @Test
+    void unknownKey_isToldWithItsPlace() throws IOException {
+        Path file = write(MODEL + "\nheadwater.http.prot = 1\n");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("headwater.conf: 3)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http.port = web | headwater.http.port is web, allowed is a whole number from 0 to 65535",
+                "http.port = 65536 | headwater.http.port is 65536, allowed is a whole number from 0 to 65535",
+                "http.port = -1 | headwater.http.port is -1, allowed is a whole number from 0 to 65535",
+                "http.port = 80.5 | headwater.http.port is 80.5, allowed is a whole number from 0 to 65535",
+                "http.port = \"80.5\" | headwater.http.port is 80.5, allowed is a whole number from 0 to 65535",
+                "http.port = 99999999999 | headwater.http.port is 99999999999, allowed is a whole number",
+                "http.port = [1] | headwater.http.port is [1], allowed is a whole number from 0 to 65535",
+                "http.port = null | headwater.http.port is null, allowed is a whole number from 0 to 65535",
+                "http.host = \"\" | headwater.http.host is , allowed is a text that is not blank",
+                "http = 5 | headwater.http is 5, allowed is a block { ... }",
+                "http = null | headwater.http is null, allowed is a block { ... }",
+                "kafka.properties = 5 | headwater.kafka.properties is 5, allowed is a block { ... }",
+                "kafka.properties.bootstrap.servers = x | headwater.kafka.properties.bootstrap.servers is not a setting; the"
+                        + " one to use is headwater.kafka.bootstrap-servers",
+                "models = [] | headwater.models is [], allowed is a block { ... }",
+                "models.flights = null | headwater.models.flights is null, allowed is a block { ... }",
+                "models.flights.training = fast | headwater.models.flights.training is fast, allowed is a block { ... }",
+                "models.flights.training.steps = 0"
+                        + " | headwater.models.flights.training.steps is 0, allowed is a whole number from 1 to 1000",
+                "models.flights.training.seed = 1.5"
+                        + " | headwater.models.flights.training.seed is 1.5, allowed is a whole number",
+                "models.flights.training.device = tpu"
+                        + " | headwater.models.flights.training.device is tpu, allowed is auto, cpu or gpu:N",
+                "models.flights.training.learning-rate = NaN"
+                        + " | headwater.models.flights.training.learning-rate is NaN, allowed is a number from 0.0 to 10.0",
+                "models.flights.training.batch-age = soon"
+                        + " | headwater.models.flights.training.batch-age is soon, allowed is a duration from 1 ms to",
+                "models.flights.training.batch-age = 0 ms"
+                        + " | headwater.models.flights.training.batch-age is 0 ms, allowed is a duration from 1 ms to",
+                "models.flights.features.weekday = perhaps"
+                        + " | headwater.models.flights.features.weekday is perhaps, allowed is true or false",
+                "models.flights.features.numeric = distance"
+                        + " | headwater.models.flights.features.numeric is distance, allowed is a list of texts",
+                "models.flights.features.numeric = [[a]]"
+                        + " | headwater.models.flights.features.numeric is [[a]], allowed is a list of texts",
+                "models.flights.features.numeric = []"
+                        + " | headwater.models.flights.features.numeric is [], allowed is at least one field name",
+                "models.flights.features.numeric = [a, b, a]"
+                        + " | headwater.models.flights.features.numeric is [a, b, a], allowed is each field once; 'a'",
+                "models.flights.features.categorical = [distance]"
+                        + " | headwater.models.flights.features.categorical is [distance], allowed is each field once",
+                "models.flights.features.categorical = [weekday]"
+                        + " | headwater.models.flights.features.weekday is true, allowed is false where a field",
+                "models.flights.scores.format = xml"
+                        + " | headwater.models.flights.scores.format is xml, allowed is one of json, avro",
+                "models.flights.events.id = \" \""
+                        + " | headwater.models.flights.events.id is  , allowed is a text that is not blank",
+                "models.flights.events.topic = \"a b\""
+                        + " | headwater.models.flights.events.topic is a b, allowed is letters, digits",
+                "models.flights.scores.topic = flights.events"
+                        + " | headwater.models.flights.scores.topic is flights.events, allowed is a topic of its own; events"
+                        + " has flights.events already",
+                "models.flights.gate.window = 100"
+                        + " | headwater.models.flights.gate.min-examples is 200, allowed is a whole number from 2 to 100",
+                "models.flights.checkpoint.keep = 1"
+                        + " | headwater.models.flights.checkpoint.keep is 1, allowed is a whole number from 2 to 100"
+            })
+    void wrongValue_isRefusedWithItsPathWhatWasFoundAndWhatIsAllowed(String line, String sentence) {
+        assertRefused(MODEL + "headwater." + line, sentence);
+    }
+
+    @Test
+    void wrongValue_isToldWithItsPlace() throws IOException {
+        Path file = write(MODEL + "\n\nheadwater.http.port = web\n");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("headwater.conf: 4)");
+    }
+
+    @Test
+    void wholeNumbers_inOtherForms_areAllowed() {
+        HeadwaterConfig config = HeadwaterConfig.parse(MODEL
+                + "headwater.http.port = \"9000\"\nheadwater.models.flights.training.steps = 2.0\n"
+                + "headwater.models.flights.training.seed = 9007199254740993");
+
+        assertThat(config.httpPort()).isEqualTo(9000);
+        assertThat(config.models().get(0).training().steps()).isEqualTo(2);
+        assertThat(config.models().get(0).training().seed()).isEqualTo(9007199254740993L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', the config has no block 'headwater'",
+        "'akka.loglevel = DEBUG', the config has no block 'headwater'",
+        "'headwater = 5', 'headwater is 5, allowed is a block { ... }'",
+        "'headwater {}', headwater.models is empty",
+        "'headwater { http {', the config is broken: ",
+        "'headwater.models.x {}', 'headwater.models.x.features.numeric is [], allowed is at least one field name'"
+    })
+    void configWithoutWhatItNeeds_isRefused(String text, String sentence) {
+        assertRefused(text, sentence);
+    }
+
+    @Test
+    void missingFile_isToldWithItsPath() {
+        Path file = folder.resolve("none.conf");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("the config file " + file + " cannot be read; name one with --config FILE");
+    }
+
+    @Test
+    void brokenFile_isToldWithItsPathAndLine() throws IOException {
+        Path file = write("headwater {\n  http { port = \n");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("the config file " + file + " is broken: ")
+                .hasMessageContaining(": 3");
+    }
+
+    @Test
+    void folderInPlaceOfAFile_isAConfigError() {
+        assertThatThrownBy(() -> HeadwaterConfig.read(folder)).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void akkaSettings_mayStandBeside() {
+        assertThatCode(() -> HeadwaterConfig.parse(MODEL + "akka.loglevel = DEBUG"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void passwords_areNeverInAnError() {
+        assertThatThrownBy(() -> HeadwaterConfig.parse(
+                        MODEL + "headwater.kafka.properties { sasl.jaas.config = hunter2, bootstrap.servers = x }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void everyDefaultOfAModel_isRead() {
+        // Given each key of model-defaults set to null, which no setting may be
+        Config defaults = ConfigFactory.defaultReference().getConfig("headwater.model-defaults");
+        assertThat(defaults.entrySet()).hasSizeGreaterThan(40);
+
+        defaults.entrySet()
+                .forEach(entry -> assertThatThrownBy(() ->
+                                HeadwaterConfig.parse(MODEL + "headwater.models.flights." + entry.getKey() + " = null"))
+                        .as("a key that nobody reads: %s", entry.getKey())
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageStartingWith("headwater.models.flights." + entry.getKey() + " is null"));
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("headwater.conf"), text);
+    }
+
+    private static void assertRefused(String text, String sentence) {
+        assertThatThrownBy(() -> HeadwaterConfig.parse(text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(sentence);
+    }
+}
