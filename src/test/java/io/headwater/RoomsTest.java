@@ -169,7 +169,8 @@ final class RoomsTest {
     }
 
     private static String roomOf(JavaClass type) {
-        String[] parts = type.getPackageName().split("\\.");
-        return parts.length > 2 ? parts[2] : "";
+        String inside = type.getPackageName().substring(Rooms.ROOT.length());
+        int end = inside.indexOf('.', 1);
+        return inside.isEmpty() ? "" : inside.substring(1, end < 0 ? inside.length() : end);
     }
 }
