@@ -14,6 +14,14 @@ public final class NumericScaler {
      */
     private static final double MIN_DEVIATION = 1e-6;
 
+    /*
+     * Once a column is known, a value further out counts as this many deviations only: one hostile record of 1e38 would
+     * otherwise flatten its column for hundreds of half-lives. A true jump still gets through: the deviation grows by a
+     * constant factor with each row.
+     */
+    private static final double MAX_DEVIATIONS = 8;
+    private static final double KNOWN_AFTER_ROWS = 30;
+
     private final double decay;
     private final double[] weight;
     private final double[] mean;
@@ -59,8 +67,15 @@ public final class NumericScaler {
         double kept = weight[column] * decay;
         weight[column] = kept + 1;
         double delta = value - mean[column];
+        if (kept > KNOWN_AFTER_ROWS) {
+            double deviation = Math.sqrt(squares[column] / weight[column]);
+            // A column that was constant so far has no deviation to go by, only a magnitude.
+            double limit = MAX_DEVIATIONS * (deviation > 0 ? deviation : Math.max(1, Math.abs(mean[column])));
+            delta = Math.max(-limit, Math.min(limit, delta));
+        }
+        double counted = mean[column] + delta;
         mean[column] += delta / weight[column];
-        squares[column] = squares[column] * decay + delta * (value - mean[column]);
+        squares[column] = squares[column] * decay + delta * (counted - mean[column]);
     }
 
     /** {@code [columns]}; zero for a column that has no observation. */

@@ -70,6 +70,42 @@ class NumericScalerTest {
     }
 
     @Test
+    void oneHostileValue_barelyMovesAKnownColumn_andAJumpIsStillFollowed() {
+        Random random = new Random(1);
+        NumericScaler scaler = new NumericScaler(1, 500);
+        scaler.observe(column(gaussians(random, 1_000, 10), 0, 1_000));
+        float mean = scaler.mean()[0];
+        float scale = scaler.scale()[0];
+
+        for (float hostile : new float[] {1e38f, -Float.MAX_VALUE, Float.MAX_VALUE}) {
+            scaler.observe(column(new float[] {hostile}, 0, 1));
+        }
+        assertThat(scaler.mean()[0]).isCloseTo(mean, offset(0.1f));
+        assertThat(scaler.scale()[0]).isBetween(scale, 1.5f * scale);
+
+        scaler.observe(column(gaussians(random, 8_000, 1_000), 0, 8_000));
+        assertThat(scaler.mean()[0]).isCloseTo(1_000, offset(1f));
+        assertThat(scaler.scale()[0]).isLessThan(10);
+    }
+
+    @Test
+    void hostileValue_inAColumnConstantSoFar_leavesItUsable() {
+        NumericScaler scaler = new NumericScaler(1, 500);
+        float[] values = new float[200];
+        values[150] = 1e38f;
+        scaler.observe(column(values, 0, 200));
+        assertThat(scaler.scale()[0]).isLessThan(10);
+    }
+
+    private static float[] gaussians(Random random, int count, double mean) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (mean + random.nextGaussian());
+        }
+        return values;
+    }
+
+    @Test
     void columns_areKeptApart() {
         FeatureBatch batch = new FeatureBatch(TWO_COLUMNS, 3);
         batch.numeric().put(0, new float[] {1, 10, 2, Float.NaN, 3, 30});

@@ -27,8 +27,8 @@ import java.util.Map;
  */
 public final class GradientLearner implements Learner {
     /*
-     * The logit is score(x) + c, on two time scales (measured in docs/adr on the flights data, where one time scale
-     * lost to a frozen model with a running intercept):
+     * The logit is score(x) + c, on two time scales (docs/adr/0001; on the recorded flights one time scale lost to a
+     * frozen model with a running intercept):
      *
      * 1. c takes a step of 0.05 for each label, see Intercept.
      * 2. The head takes a few AdamW steps for each mini-batch, on its rows and on as many replayed ones, each against

@@ -34,7 +34,7 @@ public record GradientSettings(
         int maxRows,
         long seed) {
     public static final GradientSettings DEFAULT =
-            new GradientSettings(TabularNet.FEATURES, 1e-3, 1e-2, 1, 4, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
+            new GradientSettings(TabularNet.FEATURES, 1e-3, 1e-2, 1, 2, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
 
     /** The most rows replayed in one step, however large the mini-batch. */
     static final int MAX_REPLAYED = 256;
