@@ -9,4 +9,11 @@ public final class CommandFailedException extends RuntimeException {
     public CommandFailedException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Fails for the reason behind {@code wrapper}. */
+    public static CommandFailedException because(Throwable wrapper) {
+        Throwable cause = wrapper.getCause() == null ? wrapper : wrapper.getCause();
+        String message = cause.getMessage();
+        return new CommandFailedException(message == null ? cause.toString() : message, wrapper);
+    }
 }

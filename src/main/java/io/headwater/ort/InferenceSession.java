@@ -24,6 +24,11 @@ public final class InferenceSession implements AutoCloseable {
         this.session = session;
     }
 
+    /** Version of ONNX Runtime. */
+    public static String runtimeVersion() {
+        return ENVIRONMENT.getVersion();
+    }
+
     /**
      * Loads a self-contained ONNX file.
      *

@@ -43,6 +43,11 @@ public record Manifest(
         provenance = Map.copyOf(provenance);
     }
 
+    /** SHA-256 (hex) of a model file, as {@link #onnxSha256} has it. */
+    public static String sha256(byte[] onnx) {
+        return DurableFiles.sha256(onnx);
+    }
+
     /**
      * The part of scoring that is not in the graph.
      *

@@ -45,6 +45,11 @@ public record TorchDevice(int gpu) {
         return new TorchDevice(number);
     }
 
+    /** Version of PyTorch. */
+    public static String torchVersion() {
+        return engine().getVersion();
+    }
+
     /** A manager of native memory on this device; whoever asks for it closes it. */
     NDManager newManager() {
         engine();

@@ -1,0 +1,99 @@
+package io.headwater.actors;
+
+import io.headwater.event.Partition;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.gate.Contest.Standing;
+import io.headwater.learn.gradient.SourceModel;
+import io.headwater.line.Candidate;
+import io.headwater.line.LineState;
+import io.headwater.ort.InferenceSession;
+import io.headwater.registry.Manifest;
+import io.headwater.torch.TorchDevice;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes down what is known of a version at the moment it is made. */
+final class ManifestWriter {
+    private static final String HASHING =
+            "1 + murmur3_32(utf16le(value), murmur3_32(utf16le(field), 0)) mod (buckets - 1); 0 = missing";
+
+    private final ModelParts parts;
+    private final SourceModel source;
+
+    ManifestWriter(ModelParts parts, SourceModel source) {
+        this.parts = parts;
+        this.source = source;
+    }
+
+    /** The manifest of version 1. */
+    Manifest ofSource(String weightsSha256, long nowMs) {
+        return new Manifest(
+                parts.name(),
+                LineState.FROZEN_VERSION,
+                0,
+                nowMs,
+                Manifest.sha256(source.onnx()),
+                weightsSha256,
+                0,
+                0,
+                Map.of(),
+                parts.cut(),
+                features(),
+                Map.of(),
+                "the source model: " + source.validation(),
+                provenance());
+    }
+
+    /** The manifest of a candidate that the gate passed. */
+    Manifest of(long version, Candidate candidate, String verdict, long nowMs) {
+        Map<String, Long> positions = new TreeMap<>();
+        for (Map.Entry<Partition, Long> entry : candidate.position().next().entrySet()) {
+            positions.put(entry.getKey().toString(), entry.getValue());
+        }
+        return new Manifest(
+                parts.name(),
+                version,
+                candidate.champion(),
+                nowMs,
+                Manifest.sha256(candidate.onnx()),
+                candidate.weightsSha256(),
+                candidate.sequence(),
+                candidate.examplesLearned(),
+                positions,
+                parts.cut(),
+                features(),
+                figures(candidate.standing()),
+                verdict,
+                provenance());
+    }
+
+    private Manifest.Features features() {
+        FeatureSchema schema = parts.schema();
+        return new Manifest.Features(schema.numericColumns(), schema.categoricalColumns(), schema.buckets(), HASHING);
+    }
+
+    private static Map<String, Double> figures(Standing standing) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("examples", (double) standing.challenger().examples());
+        figures.put("challenger_log_loss_nats", standing.challenger().logLossNats());
+        figures.put("champion_log_loss_nats", standing.champion().logLossNats());
+        figures.put("frozen_log_loss_nats", standing.frozen().logLossNats());
+        figures.put("challenger_roc_auc", standing.challenger().rocAuc());
+        figures.put("champion_roc_auc", standing.champion().rocAuc());
+        figures.put("frozen_roc_auc", standing.frozen().rocAuc());
+        figures.values().removeIf(value -> !Double.isFinite(value));
+        return figures;
+    }
+
+    private Map<String, String> provenance() {
+        return Map.of(
+                "seed", Long.toString(parts.config().training().seed()),
+                "device", parts.telemetry().device(),
+                "headwater", Provenance.HEADWATER,
+                "java", System.getProperty("java.vm.version", ""),
+                "os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
+                "torch", TorchDevice.torchVersion(),
+                "onnxruntime", InferenceSession.runtimeVersion());
+    }
+}

@@ -1,0 +1,166 @@
+package io.headwater.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.headwater.api.ModelAdmin;
+import io.headwater.api.ModelAdmin.Answer;
+import io.headwater.api.ModelAdmin.Cause;
+import io.headwater.api.ModelAdmin.Done;
+import io.headwater.api.ModelAdmin.Refused;
+import io.headwater.line.Candidate;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.RegistryException;
+import io.headwater.registry.VersionStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only writer of versions: stores what the gate passed, records who serves and why, and tells who has to know. */
+final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryActor.class);
+
+    sealed interface Command {}
+
+    /** The gate passed a candidate. */
+    record Add(Candidate candidate, String verdict, long[] appendedMs, ActorRef<TrainerActor.Command> trainer)
+            implements Command {}
+
+    /**
+     * An operator chooses the version that serves.
+     *
+     * @param version empty for the newest (promote) or the one before (roll back)
+     */
+    record Choose(OptionalLong version, Action action, String who, String why, ActorRef<Answer<Long>> replyTo)
+            implements Command {}
+
+    /** An operator asks for all versions. */
+    record Versions(ActorRef<Answer<List<ModelAdmin.Version>>> replyTo) implements Command {}
+
+    /** Where to tell that an operator changed the champion: the trainer, while there is one. */
+    record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
+
+    /** Writes down what is known of a candidate that becomes a version. */
+    interface Manifests {
+        Manifest of(long version, Candidate candidate, String verdict, long nowMs);
+    }
+
+    static Behavior<Command> create(
+            VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock) {
+        return Behaviors.setup(context -> new RegistryActor(context, store, manifests, serving, clock));
+    }
+
+    /** Who promoted, where the gate did. */
+    static final String GATE = "gate";
+
+    private final VersionStore store;
+    private final Manifests manifests;
+    private final ActorRef<ServingActor.Command> serving;
+    private final Clock clock;
+    private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
+
+    private RegistryActor(
+            ActorContext<Command> context,
+            VersionStore store,
+            Manifests manifests,
+            ActorRef<ServingActor.Command> serving,
+            Clock clock) {
+        super(context);
+        this.store = store;
+        this.manifests = manifests;
+        this.serving = serving;
+        this.clock = clock;
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Add.class, this::onAdd)
+                .onMessage(Choose.class, this::onChoose)
+                .onMessage(Versions.class, this::onVersions)
+                .onMessage(Trainer.class, this::onTrainer)
+                .build();
+    }
+
+    private Behavior<Command> onAdd(Add message) {
+        Candidate candidate = message.candidate();
+        if (store.served().orElse(0) != candidate.champion()) {
+            LOG.info("candidate after step {} is dropped: the champion changed meanwhile", candidate.sequence());
+            message.trainer().tell(new TrainerActor.NotPromoted());
+            return this;
+        }
+        try {
+            promote(message, store.nextNumber());
+        } catch (RegistryException e) {
+            LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
+            message.trainer().tell(new TrainerActor.NotPromoted());
+        }
+        return this;
+    }
+
+    private void promote(Add message, long version) {
+        Candidate candidate = message.candidate();
+        store.add(
+                manifests.of(version, candidate, message.verdict(), clock.millis()),
+                candidate.onnx(),
+                candidate.learner());
+        store.serve(version, GATE, Action.PROMOTE, message.verdict(), clock.millis());
+        serving.tell(new ServingActor.Serve(version, candidate.onnx(), message.appendedMs()));
+        message.trainer().tell(new TrainerActor.Promoted(version));
+    }
+
+    private Behavior<Command> onChoose(Choose message) {
+        try {
+            OptionalLong version = message.version().isPresent() ? message.version() : usual(message.action());
+            if (version.isEmpty()) {
+                message.replyTo().tell(new Refused<>(Cause.CONFLICT, "no version served before this one"));
+            } else if (!store.numbers().contains(version.getAsLong())) {
+                message.replyTo().tell(new Refused<>(Cause.UNKNOWN, store.unknown(version.getAsLong())));
+            } else {
+                choose(message, version.getAsLong());
+            }
+        } catch (RegistryException e) {
+            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
+        }
+        return this;
+    }
+
+    private void choose(Choose message, long version) {
+        byte[] onnx = store.onnx(version);
+        store.serve(version, message.who(), message.action(), message.why(), clock.millis());
+        serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
+        trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
+        message.replyTo().tell(new Done<>(version));
+    }
+
+    private OptionalLong usual(Action action) {
+        return action == Action.ROLL_BACK
+                ? store.previous()
+                : store.numbers().stream().mapToLong(Long::longValue).max();
+    }
+
+    private Behavior<Command> onVersions(Versions message) {
+        try {
+            long served = store.served().orElse(0);
+            message.replyTo()
+                    .tell(new Done<>(store.numbers().stream()
+                            .map(number -> new ModelAdmin.Version(store.manifest(number), number == served))
+                            .toList()));
+        } catch (RegistryException e) {
+            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onTrainer(Trainer message) {
+        trainer = message.trainer();
+        return this;
+    }
+}

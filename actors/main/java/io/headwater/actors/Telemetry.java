@@ -1,0 +1,240 @@
+package io.headwater.actors;
+
+import io.headwater.api.HealthSource.Training;
+import io.headwater.gate.Contest.Standing;
+import io.headwater.gate.Verdict;
+import io.headwater.kafka.StreamStoppedException;
+import io.headwater.line.LearningLine;
+import io.headwater.line.StepOutcome;
+import io.headwater.metrics.ModelMeters;
+import io.headwater.metrics.ModelMeters.Decision;
+import io.headwater.metrics.ModelMeters.Examined;
+import io.headwater.metrics.ModelMeters.Line;
+import io.headwater.metrics.ModelMeters.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the actors tell the world about one model: meters, health, and how far it is. Any thread may call any method;
+ * nothing here decides anything.
+ */
+public final class Telemetry {
+    private static final long STANDING_EVERY_NS = Duration.ofMillis(500).toNanos();
+    private static final long LONGEST_MS = Duration.ofHours(1).toMillis();
+
+    /**
+     * How far a model is.
+     *
+     * @param learned labelled examples learned in this process
+     * @param promoted versions that the gate passed in this process
+     * @param version the version that serves; 0 before the first
+     * @param deadLetters refused records of the labels topic
+     * @param championAuc prequential ROC AUC over the gate's window; NaN while unknown
+     * @param frozenAuc of the frozen model, over the same examples
+     */
+    public record Progress(
+            long learned, long promoted, long version, long deadLetters, double championAuc, double frozenAuc) {}
+
+    private final ModelMeters meters;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final AtomicLong learned = new AtomicLong();
+    private final Object learning = new Object();
+    private final AtomicLong promoted = new AtomicLong();
+    private final AtomicLong deadLetters = new AtomicLong();
+    private final Histogram labelToServedMs = new ConcurrentHistogram(LONGEST_MS, 3);
+    private final AtomicInteger scoringLoops = new AtomicInteger();
+    private volatile int scoringExpected;
+    private long learnedEver;
+    private volatile long version;
+    private volatile String device = "none";
+    private volatile Training training = Training.STARTING;
+    private volatile String trainingReason = "";
+    private volatile double championAuc = Double.NaN;
+    private volatile double frozenAuc = Double.NaN;
+    private long standingNs = System.nanoTime() - STANDING_EVERY_NS;
+
+    Telemetry(ModelMeters meters) {
+        this.meters = meters;
+    }
+
+    ModelMeters meters() {
+        return meters;
+    }
+
+    // ---- what others ask
+
+    /** Completes when the model serves and its line has recovered. */
+    public CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    public Progress progress() {
+        return new Progress(learned.get(), promoted.get(), version, deadLetters.get(), championAuc, frozenAuc);
+    }
+
+    /** From a label's append until a version that learned it serves, milliseconds. */
+    public Histogram labelToServedMs() {
+        return labelToServedMs;
+    }
+
+    /** Waits until the line has learned so many examples since its source model; false if it did not in time. */
+    boolean awaitLearned(long examples, Duration most) throws InterruptedException {
+        long endNs = System.nanoTime() + most.toNanos();
+        synchronized (learning) {
+            for (long leftMs = most.toMillis(); learnedEver < examples && leftMs > 0; ) {
+                learning.wait(leftMs);
+                leftMs = (endNs - System.nanoTime()) / 1_000_000;
+            }
+            return learnedEver >= examples;
+        }
+    }
+
+    String device() {
+        return device;
+    }
+
+    Training training() {
+        return training;
+    }
+
+    boolean scoring() {
+        return scoringLoops.get() > 0 && scoringLoops.get() == scoringExpected;
+    }
+
+    String trainingReason() {
+        return trainingReason;
+    }
+
+    // ---- what the actors tell
+
+    /** The model is loaded; {@code loops} scoring loops are about to start. */
+    void serves(long served, int loops) {
+        version = served;
+        scoringExpected = loops;
+        meters.served(served);
+    }
+
+    void scoringLoop(boolean runs) {
+        scoringLoops.addAndGet(runs ? 1 : -1);
+    }
+
+    void openFailed(Throwable cause) {
+        ready.completeExceptionally(root(cause));
+    }
+
+    void swapped(long served, long tookNs, long nowMs, long[] appendedMs) {
+        version = served;
+        meters.swapped(served, Duration.ofNanos(tookNs));
+        for (long appended : appendedMs) {
+            long latencyMs = Math.max(0, nowMs - appended);
+            labelToServedMs.recordValue(Math.min(LONGEST_MS, latencyMs));
+            meters.labelToServed(latencyMs, 1);
+        }
+    }
+
+    void judged(Verdict verdict) {
+        if (verdict instanceof Verdict.Promote) {
+            promoted.incrementAndGet();
+            meters.candidate(Decision.PROMOTE);
+        } else {
+            meters.candidate(verdict instanceof Verdict.Reject ? Decision.REJECT : Decision.WAIT);
+        }
+    }
+
+    void device(String name) {
+        device = name;
+        meters.device(name);
+    }
+
+    void recovered(LearningLine line) {
+        device(line.device());
+        learnedEver(line);
+        standing(line.standing());
+    }
+
+    void trainingRuns() {
+        training = Training.LEARNING;
+        trainingReason = "";
+        meters.trainingUp(true);
+        ready.complete(null);
+    }
+
+    /** Training stopped; says why in one sentence. */
+    String trainingStopped(Throwable cause, boolean forGood) {
+        training = forGood ? Training.ENDED : Training.RESTARTING;
+        Throwable root = root(cause);
+        String message = root.getMessage();
+        trainingReason = message == null ? root.toString() : message;
+        meters.trainingUp(false);
+        if (forGood) {
+            ready.complete(null);
+        }
+        return trainingReason;
+    }
+
+    /** True for failures that the outside world brings, which a sentence explains. */
+    boolean expected(Throwable cause) {
+        Throwable root = root(cause);
+        return root instanceof StreamStoppedException || root instanceof IOException;
+    }
+
+    /** Called by the trainer's thread alone. */
+    void stepped(StepOutcome outcome, int refused, long tookNs, LearningLine line) {
+        int examples = outcome.record().examples();
+        if (outcome.learned().isPresent()) {
+            learned.addAndGet(examples);
+            meters.learned(examples);
+            learnedEver(line);
+            meters.examined(Examined.ARRIVAL, outcome.examinedAtArrival());
+            meters.examined(Examined.LABEL, outcome.examinedAtLabel());
+            meters.trainingStep(Duration.ofNanos(tookNs));
+        }
+        if (refused > 0) {
+            deadLetters.addAndGet(refused);
+            meters.refused(Source.LABELS, refused);
+            meters.deadLetters(Source.LABELS, refused);
+        }
+        meters.pendingScores(line.pendingLogits());
+        long nowNs = System.nanoTime();
+        if (nowNs - standingNs >= STANDING_EVERY_NS) {
+            standingNs = nowNs;
+            standing(line.standing());
+        }
+    }
+
+    private void learnedEver(LearningLine line) {
+        synchronized (learning) {
+            learnedEver = line.state().examplesLearned();
+            learning.notifyAll();
+        }
+    }
+
+    void checkpointed(long bytes, long tookNs) {
+        meters.checkpointed(Duration.ofNanos(tookNs), bytes);
+    }
+
+    private void standing(Standing standing) {
+        meters.logLoss(Line.CHAMPION, standing.champion().logLossNats());
+        meters.logLoss(Line.CHALLENGER, standing.challenger().logLossNats());
+        meters.logLoss(Line.FROZEN, standing.frozen().logLossNats());
+        meters.rocAuc(Line.CHAMPION, standing.champion().rocAuc());
+        meters.rocAuc(Line.CHALLENGER, standing.challenger().rocAuc());
+        meters.rocAuc(Line.FROZEN, standing.frozen().rocAuc());
+        championAuc = standing.champion().rocAuc();
+        frozenAuc = standing.frozen().rocAuc();
+    }
+
+    private static Throwable root(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null
+                && (root instanceof java.util.concurrent.CompletionException || root instanceof StageFailedException)) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,146 @@
+package io.headwater.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.headwater.event.StreamPosition;
+import io.headwater.gate.Gate;
+import io.headwater.kafka.TrainerFencedException;
+import io.headwater.torch.DeviceLostException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The training half of one model: trainer, gate, batches and traffic. When any of them fails the whole half starts
+ * again from the last checkpoint; a lost device or a second trainer ends it. Serving goes on either way.
+ *
+ * <pre>
+ *   recovering --Recovered--> learning --a part fails--> (back-off) recovering
+ *                                      --device lost, fenced--> ended
+ *                                      --Finish--> finishing --trainer stopped--> stopped
+ * </pre>
+ */
+final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingActor.class);
+
+    sealed interface Command {}
+
+    /** The line stands at {@code position} and can go on. */
+    record Recovered(StreamPosition position) implements Command {}
+
+    /** Finish the batch in hand, checkpoint, stop. */
+    record Finish() implements Command {}
+
+    /** Training cannot go on in this process. */
+    private static final class EndedException extends RuntimeException {
+        EndedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    static Behavior<Command> create(ModelParts parts, OpenedModel opened, ActorRef<RegistryActor.Command> registry) {
+        Behavior<Command> half = Behaviors.setup(context -> new TrainingActor(context, parts, opened, registry));
+        Behavior<Command> restarting = Behaviors.supervise(half)
+                .onFailure(
+                        StageFailedException.class,
+                        SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2)
+                                .withLoggingEnabled(false));
+        return Behaviors.supervise(restarting)
+                .onFailure(EndedException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
+    }
+
+    private final ModelParts parts;
+    private final ActorRef<TrainerActor.Command> trainer;
+    private final ActorRef<RegistryActor.Command> registry;
+    private boolean finishing;
+
+    private TrainingActor(
+            ActorContext<Command> context,
+            ModelParts parts,
+            OpenedModel opened,
+            ActorRef<RegistryActor.Command> registry) {
+        super(context);
+        this.parts = parts;
+        this.registry = registry;
+        ActorRef<GateActor.Command> gate =
+                context.spawn(GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry()), "gate");
+        this.trainer = context.spawn(
+                TrainerActor.create(() -> TrainingRun.open(parts, opened), parts.cadence(), gate, context.getSelf()),
+                "trainer",
+                DispatcherSelector.fromConfig("headwater-training-dispatcher"));
+        context.watch(gate);
+        context.watch(trainer);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Recovered.class, this::onRecovered)
+                .onMessage(Finish.class, this::onFinish)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Command> onRecovered(Recovered message) {
+        registry.tell(new RegistryActor.Trainer(Optional.of(trainer)));
+        StreamPosition position = message.position();
+        ActorRef<BatchActor.Command> batches = getContext()
+                .spawn(
+                        BatchActor.create(
+                                parts.batchSettings(),
+                                sink -> IngestActor.create(parts.labelSource(position), sink),
+                                trainer),
+                        "batches");
+        ActorRef<TrafficActor.Command> traffic = getContext()
+                .spawn(
+                        TrafficActor.create(
+                                parts.config().traffic().maxRowsPerSecond(),
+                                sink -> IngestActor.create(parts.trafficSource(position), sink),
+                                trainer),
+                        "traffic");
+        getContext().watch(batches);
+        getContext().watch(traffic);
+        parts.telemetry().trainingRuns();
+        return this;
+    }
+
+    private Behavior<Command> onFinish(Finish message) {
+        finishing = true;
+        trainer.tell(new TrainerActor.Finish());
+        return this;
+    }
+
+    private Behavior<Command> onChildFailed(ChildFailed failed) {
+        registry.tell(new RegistryActor.Trainer(Optional.empty()));
+        Throwable cause = failed.getCause();
+        boolean forGood = cause instanceof DeviceLostException || cause instanceof TrainerFencedException;
+        String reason = parts.telemetry().trainingStopped(cause, forGood);
+        if (forGood) {
+            LOG.atError().addKeyValue("model", parts.name()).log("training has ended, serving goes on: {}", reason);
+            throw new EndedException(reason, cause);
+        }
+        // An expected failure has said all in its sentence; a bug needs its stack.
+        LOG.atWarn()
+                .addKeyValue("model", parts.name())
+                .setCause(parts.telemetry().expected(cause) ? null : cause)
+                .log("training starts again from its last checkpoint, serving goes on: {}", reason);
+        throw new StageFailedException(reason, cause);
+    }
+
+    private Behavior<Command> onTerminated(Terminated signal) {
+        if (finishing && signal.getRef().equals(trainer)) {
+            return Behaviors.stopped();
+        }
+        return this;
+    }
+}

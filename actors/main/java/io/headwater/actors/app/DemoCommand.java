@@ -1,0 +1,118 @@
+package io.headwater.actors.app;
+
+import io.headwater.actors.app.demo.DemoSummary;
+import io.headwater.actors.app.demo.FlightsDemo;
+import io.headwater.cli.CommandFailedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the main job on an embedded broker and a recorded stream. */
+@Command(
+        name = "demo",
+        description = "Run the whole service on an embedded Kafka broker and a real recorded stream, and sum up.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  headwater demo",
+            "  headwater demo --scenario flights --for 90s --json",
+            "  headwater demo --keep demo-data      (goes on where it was, also after a crash)",
+            "",
+            "flights: US flights of January 2014; is a flight 15 minutes late on arrival? An event at scheduled",
+            "departure, its label at arrival. Ctrl-C ends the demo early and still sums up."
+        })
+final class DemoCommand implements Runnable {
+    /** What is replayed. */
+    enum Scenario {
+        flights
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            defaultValue = "flights",
+            description = "What is replayed: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Scenario scenario;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "How long to run, for example 90s or 5m (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Duration duration;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "X",
+            defaultValue = "20000",
+            description = "Seconds of the stream in a second; 0 for as fast as it goes (default: ${DEFAULT-VALUE}).")
+    private double speed;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description = "Keep broker data, versions and lineage here, and go on from what is there.")
+    private @Nullable Path keep;
+
+    @Option(names = "--json", description = "Print the summary as one JSON object on the last line.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        if (!(speed >= 0)) {
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "--speed is " + speed + ", allowed is 0 or a positive number");
+        }
+        Path work = keep;
+        try {
+            if (work == null) {
+                work = Files.createTempDirectory("headwater-demo");
+            }
+            DemoSummary summary = demo(work);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(json ? summary.toJson() : summary.toTable());
+            out.flush();
+        } catch (IOException e) {
+            throw new CommandFailedException("the demo cannot use " + work + ": " + e, e);
+        } finally {
+            if (keep == null && work != null) {
+                delete(work);
+            }
+        }
+    }
+
+    private DemoSummary demo(Path work) throws IOException {
+        try (Stopping stopping = Stopping.onSignal()) {
+            return new FlightsDemo(work, speed == 0 ? Double.POSITIVE_INFINITY : speed, System.err)
+                    .run(duration, stopping);
+        }
+    }
+
+    private static void delete(Path root) {
+        try (Stream<Path> walk = Files.walk(root)) {
+            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            // A temporary folder: whoever cleans those takes it.
+            Thread.onSpinWait();
+        }
+    }
+}

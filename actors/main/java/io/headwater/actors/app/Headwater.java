@@ -1,0 +1,75 @@
+package io.headwater.actors.app;
+
+import io.headwater.actors.Provenance;
+import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.ModelsCommand;
+import io.headwater.config.ConfigException;
+import io.headwater.registry.RegistryException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The program: exit status 0 when done, 2 for wrong usage, 1 for anything else, each with one clear sentence. */
+@Command(
+        name = "headwater",
+        description = "Keeps a model current while it serves.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Headwater.Version.class,
+        subcommands = {DemoCommand.class, ServeCommand.class, ReplayCommand.class, ModelsCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  headwater demo --scenario flights --for 60s",
+            "  headwater serve --config headwater.conf",
+            "  headwater models list --model delays --config headwater.conf",
+            "",
+            "'headwater COMMAND --help' tells more."
+        })
+public final class Headwater implements Runnable {
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Headwater());
+        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
+        return line.setParameterExceptionHandler(Headwater::wrongUsage)
+                .setExecutionExceptionHandler(Headwater::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay or models");
+    }
+
+    private static int wrongUsage(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        line.getErr()
+                .println("headwater: " + e.getMessage() + " ('"
+                        + line.getCommandSpec().qualifiedName(" ") + " --help' tells more)");
+        return 2;
+    }
+
+    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+        boolean expected =
+                e instanceof CommandFailedException || e instanceof ConfigException || e instanceof RegistryException;
+        line.getErr().println("headwater: " + (expected ? e.getMessage() : e.toString()));
+        if (!expected && System.getenv("HEADWATER_LOG") != null) {
+            e.printStackTrace(line.getErr());
+        }
+        return 1;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"headwater " + Provenance.HEADWATER};
+        }
+    }
+}

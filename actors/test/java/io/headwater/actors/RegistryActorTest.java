@@ -1,0 +1,142 @@
+package io.headwater.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import io.headwater.api.ModelAdmin.Answer;
+import io.headwater.api.ModelAdmin.Cause;
+import io.headwater.api.ModelAdmin.Done;
+import io.headwater.api.ModelAdmin.Refused;
+import io.headwater.event.StreamPosition;
+import io.headwater.gate.Contest;
+import io.headwater.line.Candidate;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryActorTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
+
+    @TempDir
+    Path root;
+
+    private final TestInbox<ServingActor.Command> serving = TestInbox.create();
+    private final TestInbox<TrainerActor.Command> trainer = TestInbox.create();
+    private final TestInbox<Answer<Long>> operator = TestInbox.create();
+    private VersionStore store;
+    private BehaviorTestKit<RegistryActor.Command> registry;
+
+    @BeforeEach
+    void open() {
+        store = VersionStore.open(root, "m", 10);
+        store.add(manifest(1, 0, new byte[] {1}), new byte[] {1}, new byte[0]);
+        store.serve(1, RegistryActor.GATE, Action.PROMOTE, "the source model", 0);
+        registry = BehaviorTestKit.create(RegistryActor.create(
+                store,
+                (version, candidate, verdict, nowMs) -> manifest(version, candidate.champion(), candidate.onnx()),
+                serving.getRef(),
+                CLOCK));
+        registry.run(new RegistryActor.Trainer(Optional.of(trainer.getRef())));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void add_ofTheChampionsLine_storesServesAndTellsTheTrainer() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[] {5}, trainer.getRef()));
+
+        assertThat(store.served()).hasValue(2);
+        assertThat(store.onnx(2)).containsExactly(7);
+        ServingActor.Serve serve = (ServingActor.Serve) serving.receiveMessage();
+        assertThat(serve.version()).isEqualTo(2);
+        assertThat(serve.appendedMs()).containsExactly(5);
+        trainer.expectMessage(new TrainerActor.Promoted(2));
+    }
+
+    @Test
+    void add_afterTheChampionChanged_isDropped() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        serving.receiveMessage();
+        trainer.receiveMessage();
+
+        registry.run(new RegistryActor.Add(candidate(1, 8), "good", new long[0], trainer.getRef()));
+
+        assertThat(store.numbers()).containsExactly(1L, 2L);
+        assertThat(serving.hasMessages()).isFalse();
+        trainer.expectMessage(new TrainerActor.NotPromoted());
+    }
+
+    @Test
+    void rollback_servesTheOneBefore_tellsTheTrainerAndTheAudit() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        serving.receiveMessage();
+        trainer.receiveMessage();
+
+        registry.run(
+                new RegistryActor.Choose(OptionalLong.empty(), Action.ROLL_BACK, "ann", "alerts", operator.getRef()));
+
+        operator.expectMessage(new Done<>(1L));
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(1);
+        trainer.expectMessage(new TrainerActor.RolledBack(1));
+        assertThat(store.audit()).last().isEqualTo(new AuditRecord(1_000, "ann", Action.ROLL_BACK, 1, 2, "alerts"));
+    }
+
+    @Test
+    void choose_unknownVersion_isRefusedAndNothingChanges() {
+        registry.run(new RegistryActor.Choose(OptionalLong.of(9), Action.PROMOTE, "ann", "", operator.getRef()));
+
+        Refused<Long> refused = (Refused<Long>) operator.receiveMessage();
+        assertThat(refused.cause()).isEqualTo(Cause.UNKNOWN);
+        assertThat(refused.reason()).contains("no version 9").contains("[1]");
+        assertThat(store.served()).hasValue(1);
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    private static Candidate candidate(long champion, int content) {
+        return new Candidate(
+                3,
+                champion,
+                new byte[] {(byte) content},
+                new byte[0],
+                "weights",
+                StreamPosition.START,
+                100,
+                new Contest(10).standing(),
+                Optional.empty());
+    }
+
+    private static Manifest manifest(long version, long parent, byte[] onnx) {
+        return new Manifest(
+                "m",
+                version,
+                parent,
+                0,
+                Manifest.sha256(onnx),
+                "weights",
+                0,
+                0,
+                Map.of(),
+                "cut",
+                new Manifest.Features(List.of(), List.of(), 2, "rule"),
+                Map.of(),
+                "verdict",
+                Map.of());
+    }
+}

@@ -1,0 +1,166 @@
+package io.headwater.actors;
+
+import io.headwater.codec.Decoded;
+import io.headwater.codec.ScoreCodec;
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.event.Score;
+import io.headwater.kafka.EmbeddedBroker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The whole service on a real broker, for tests: model "m" over {@link TestStream}. */
+final class RunningService implements AutoCloseable {
+    static final String MODEL = "m";
+
+    private final Path work;
+    private final EmbeddedBroker broker;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String settings;
+    private Service service;
+
+    private RunningService(Path work, String settings) throws Exception {
+        this.work = work;
+        this.settings = settings;
+        this.broker = EmbeddedBroker.start(work.resolve("broker"));
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        this.service = startService();
+    }
+
+    /** @param settings HOCON of the model block, beyond features and source */
+    static RunningService start(Path work, String settings) throws Exception {
+        TestStream.source(work.resolve("source.jsonl"), 400);
+        return new RunningService(work, settings);
+    }
+
+    private Service startService() throws Exception {
+        String hocon =
+                "headwater { data-dir = \"" + work.resolve("models") + "\", http.port = 0, kafka.bootstrap-servers = \""
+                        + broker.bootstrapServers() + "\", models." + MODEL
+                        + " { features { numeric = [x], categorical = [kind] }"
+                        + ", source.file = \"" + work.resolve("source.jsonl") + "\"\n" + settings + "} }";
+        Service started = Service.start(HeadwaterConfig.parse(hocon), Clock.systemUTC());
+        try {
+            started.ready().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    /** Stops the service cleanly and starts it again in the same folder. */
+    void restart() throws Exception {
+        service.close();
+        service = startService();
+    }
+
+    Service service() {
+        return service;
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    Path modelFolder() {
+        return work.resolve("models").resolve(MODEL);
+    }
+
+    void sendEvents(int from, int until) throws Exception {
+        sendAll(".events", from, until, TestStream::event);
+    }
+
+    void sendLabels(int from, int until) throws Exception {
+        sendAll(".labels", from, until, TestStream::labeled);
+    }
+
+    private void sendAll(String topic, int from, int until, java.util.function.IntFunction<String> record)
+            throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (int n = from; n < until; n++) {
+            sent.add(send(topic, record.apply(n).getBytes(StandardCharsets.UTF_8)));
+        }
+        for (Future<RecordMetadata> one : sent) {
+            one.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    Future<RecordMetadata> send(String topic, byte[] value) {
+        return producer.send(new ProducerRecord<>(MODEL + topic, null, value));
+    }
+
+    /** Reads a topic's committed records from the beginning until there are {@code count}, or nothing more comes. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic, int count, Duration most) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(MODEL + topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long endNs = System.nanoTime() + most.toNanos();
+            while (records.size() < count && System.nanoTime() < endNs) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** The scores of so many records, in the order of the topic. */
+    List<Score> scores(int count, Duration most) {
+        ScoreCodec codec = ScoreCodec.Format.JSON.codec();
+        return read(".scores", count, most).stream()
+                .map(record -> ((Decoded.Ok<Score>) codec.decode(record.value())).value())
+                .toList();
+    }
+
+    /** How often each id was scored. */
+    static Map<String, Integer> counts(List<Score> scores) {
+        Map<String, Integer> counts = new HashMap<>();
+        scores.forEach(score -> counts.merge(score.id(), 1, Integer::sum));
+        return counts;
+    }
+
+    HttpResponse<String> http(String method, String path) throws IOException, InterruptedException {
+        URI uri = service.address().resolve(path);
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+        service.close();
+        broker.close();
+    }
+}
