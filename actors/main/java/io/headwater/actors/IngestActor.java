@@ -10,7 +10,9 @@ import akka.actor.typed.javadsl.Receive;
 import io.headwater.kafka.PollLoop;
 import io.headwater.kafka.PolledBatch;
 import io.headwater.kafka.StreamStoppedException;
+import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Owns one poll loop, which reads a topic on a thread of its own and hands on whole polled batches for as long as it
@@ -21,6 +23,10 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
 
     /** So many more polled batches may be handed on. */
     record Grant(int batches) implements Command {}
+
+    private enum Measure implements Command {
+        INSTANCE
+    }
 
     private record Failed(StreamStoppedException cause) implements Command {}
 
@@ -34,14 +40,21 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
         Behavior<Command> create(Consumer<PolledBatch<T>> sink);
     }
 
-    static <T> Behavior<Command> create(Source<T> source, Consumer<PolledBatch<T>> sink) {
-        return Behaviors.setup(context -> new IngestActor<>(context, source, sink));
+    /** @param lag told once a second how many records the loop is behind the end of its topic */
+    static <T> Behavior<Command> create(Source<T> source, LongConsumer lag, Consumer<PolledBatch<T>> sink) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(Measure.INSTANCE, Duration.ofSeconds(1));
+            return new IngestActor<>(context, source, lag, sink);
+        }));
     }
 
     private final PollLoop<T> loop;
+    private final LongConsumer lag;
 
-    private IngestActor(ActorContext<Command> context, Source<T> source, Consumer<PolledBatch<T>> sink) {
+    private IngestActor(
+            ActorContext<Command> context, Source<T> source, LongConsumer lag, Consumer<PolledBatch<T>> sink) {
         super(context);
+        this.lag = lag;
         ActorRef<Command> self = context.getSelf();
         this.loop = source.start(sink, cause -> self.tell(new Failed(cause)));
     }
@@ -50,6 +63,7 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Grant.class, this::onGrant)
+                .onMessage(Measure.class, this::onMeasure)
                 .onMessage(Failed.class, this::onFailed)
                 .onSignal(PostStop.class, this::onStopped)
                 .build();
@@ -57,6 +71,11 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
 
     private Behavior<Command> onGrant(Grant message) {
         loop.grant(message.batches());
+        return this;
+    }
+
+    private Behavior<Command> onMeasure(Measure message) {
+        lag.accept(loop.lagRecords());
         return this;
     }
 

@@ -11,6 +11,7 @@ import io.headwater.metrics.ModelMeters.Decision;
 import io.headwater.metrics.ModelMeters.Examined;
 import io.headwater.metrics.ModelMeters.Line;
 import io.headwater.metrics.ModelMeters.Source;
+import io.headwater.metrics.ModelMeters.Topic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,14 @@ public final class Telemetry {
         } else {
             meters.candidate(verdict instanceof Verdict.Reject ? Decision.REJECT : Decision.WAIT);
         }
+    }
+
+    void labelLag(long records) {
+        meters.lag(Topic.LABELS, records);
+    }
+
+    void trafficLag(long records) {
+        meters.lag(Topic.TRAFFIC, records);
     }
 
     void device(String name) {

@@ -90,6 +90,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     private final ActorRef<GateActor.Command> gate;
     private final AppendTimes unserved = new AppendTimes(4096);
     private int sinceCandidate;
+    private long candidateNs = System.nanoTime();
     private boolean beforeGate;
 
     private TrainerActor(
@@ -126,7 +127,8 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         run.take(new LineInput.Labeled(batch), message.formed().refused());
         unserved.addAll(message.appendedMs());
         sinceCandidate += batch.examples().size();
-        if (sinceCandidate >= cadence.candidateExamples()) {
+        if (sinceCandidate >= cadence.candidateExamples()
+                || System.nanoTime() - candidateNs >= cadence.candidateAge().toNanos()) {
             offerCandidate();
         }
         message.batches().tell(new BatchActor.Ready());
@@ -172,6 +174,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                     run.candidate(), unserved.take(), getContext().getSelf()));
             beforeGate = true;
             sinceCandidate = 0;
+            candidateNs = System.nanoTime();
         }
     }
 

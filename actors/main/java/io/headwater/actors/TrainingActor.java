@@ -98,14 +98,16 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
                 .spawn(
                         BatchActor.create(
                                 parts.batchSettings(),
-                                sink -> IngestActor.create(parts.labelSource(position), sink),
+                                sink -> IngestActor.create(
+                                        parts.labelSource(position), parts.telemetry()::labelLag, sink),
                                 trainer),
                         "batches");
         ActorRef<TrafficActor.Command> traffic = getContext()
                 .spawn(
                         TrafficActor.create(
                                 parts.config().traffic().maxRowsPerSecond(),
-                                sink -> IngestActor.create(parts.trafficSource(position), sink),
+                                sink -> IngestActor.create(
+                                        parts.trafficSource(position), parts.telemetry()::trafficLag, sink),
                                 trainer),
                         "traffic");
         getContext().watch(batches);

@@ -81,6 +81,10 @@ public final class KafkaClients {
     KafkaProducer<byte[], byte[]> transactional(String clientId, String transactionalId, Duration timeout) {
         Map<String, String> all = defaults(clientId);
         all.put(ProducerConfig.LINGER_MS_CONFIG, "1");
+        // The first batch of a transaction waits at the broker until that knows of the transaction; a second one under
+        // way
+        // would overtake it, be refused for its sequence, and cost a retry's back-off.
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(128 << 10));
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000");
         // A dead letter has to fit whatever a consumer could read, before compression.
