@@ -137,7 +137,6 @@ public record HeadwaterConfig(
     private static String nearest(String known, Config defaults, String model) {
         return defaults.withOnlyPath(ROOT).entrySet().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> key.startsWith(DEFAULTS) == known.startsWith(DEFAULTS))
                 .min(Comparator.comparingInt((String key) -> distance(key, known))
                         .thenComparing(Comparator.naturalOrder()))
                 .map(key -> "; the nearest one is " + (model.isEmpty() ? key : key.replace(DEFAULTS, model + ".")))

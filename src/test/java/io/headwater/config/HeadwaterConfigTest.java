@@ -187,6 +187,8 @@ class HeadwaterConfigTest {
                         + " | headwater.models.flights.training.steps is 0, allowed is a whole number from 1 to 1000",
                 "models.flights.training.seed = 1.5"
                         + " | headwater.models.flights.training.seed is 1.5, allowed is a whole number",
+                "models.flights.training.seed = 1e19"
+                        + " | headwater.models.flights.training.seed is 1.0E19, allowed is a whole number",
                 "models.flights.training.device = tpu"
                         + " | headwater.models.flights.training.device is tpu, allowed is auto, cpu or gpu:N",
                 "models.flights.training.learning-rate = NaN"

@@ -7,6 +7,9 @@ import io.headwater.event.EventLayout;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.gate.GateSettings;
 import io.headwater.line.LineFixture.Versions;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -100,6 +103,15 @@ class LineCheckpointTest {
         assertRefused(
                 LineCheckpoint.write(orphan, read.contest(), read.pending(), read.probe(), read.learner()),
                 "no version 99");
+    }
+
+    @Test
+    void negativeNumberOfWaitingEvents_isRefused() {
+        DataInputStream minusOne = new DataInputStream(new ByteArrayInputStream(new byte[] {-1, -1, -1, -1}));
+
+        assertThatThrownBy(() -> PendingLogits.read(minusOne, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("-1 events that wait for their label");
     }
 
     @Test

@@ -21,6 +21,7 @@ class LineResumeTest {
             try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions)) {
                 line.restore(run.moments.get(cut - 1).checkpoint());
                 assertThat(line.checkpoint()).isEqualTo(run.moments.get(cut - 1).checkpoint());
+                assertThat(line.state()).isEqualTo(run.moments.get(cut - 1).state());
                 assertThat(line.standing()).isEqualTo(run.moments.get(cut - 1).standing());
 
                 // Then every later step gives the same record, checkpoint and standing, and the last one the same file
@@ -37,6 +38,7 @@ class LineResumeTest {
         Moment expected = run.moments.get(step);
         String where = "cut after " + cut + ", step " + step + " " + run.inputs.get(step);
         assertThat(actual.outcome()).as(where).isEqualTo(expected.outcome());
+        assertThat(actual.state()).as(where).isEqualTo(expected.state());
         assertThat(actual.checkpoint()).as(where).isEqualTo(expected.checkpoint());
         assertThat(actual.standing()).as(where).isEqualTo(expected.standing());
     }

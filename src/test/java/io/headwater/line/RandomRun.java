@@ -15,7 +15,7 @@ import java.util.Random;
  */
 final class RandomRun {
     /** What can be seen of a line after a step. */
-    record Moment(StepOutcome outcome, byte[] checkpoint, Standing standing) {}
+    record Moment(StepOutcome outcome, LineState state, byte[] checkpoint, Standing standing) {}
 
     final Versions versions = new Versions();
     final List<LineInput> inputs = new ArrayList<>();
@@ -42,7 +42,7 @@ final class RandomRun {
 
     static Moment take(LearningLine line, LineInput input) {
         StepOutcome outcome = line.step(input, 1_000 + line.state().sequence());
-        return new Moment(outcome, line.checkpoint(), line.standing());
+        return new Moment(outcome, line.state(), line.checkpoint(), line.standing());
     }
 
     List<LineageRecord> lineage() {

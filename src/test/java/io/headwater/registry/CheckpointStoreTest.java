@@ -214,6 +214,14 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void crashInTheVeryFirstWrite_isAsIfNoneWasEverWritten() throws IOException {
+        Files.createDirectories(directory);
+        Files.write(directory.resolve(".00000000000000000001.checkpoint.tmp"), new byte[10]);
+
+        assertThat(store.newest()).isEmpty();
+    }
+
+    @Test
     void newerBrokenOnes_doNotCrowdOutTheWholeOnes() throws IOException {
         // Given three checkpoints of which the two newest are broken
         CheckpointStore two = new CheckpointStore(directory, 3);
