@@ -59,17 +59,20 @@ public final class KafkaClients {
         return consumer(all);
     }
 
-    /** A consumer of {@code group} that begins at the earliest record where the group has no offset yet. */
-    KafkaConsumer<byte[], byte[]> member(String clientId, String group, int maxPollRecords) {
-        Map<String, String> all = defaults(clientId);
+    /**
+     * A consumer of {@code group} that begins at the earliest record where the group has no offset yet.
+     *
+     * @param instance the member's lasting name: after a crash the group gives it its partitions back at once, instead
+     *     of waiting until the crashed one's session ends
+     */
+    KafkaConsumer<byte[], byte[]> member(String instance, String group, int maxPollRecords) {
+        Map<String, String> all = defaults(instance);
+        all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
         // A seek back after an abort waits for the fetch that is under way.
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
         all.putAll(properties);
         all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        // A member that is killed and comes back under its name takes its partitions again without waiting for its
-        // old self to time out; one that does not come back is missed after the session.
-        all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, clientId);
-        all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
+        all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
         all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

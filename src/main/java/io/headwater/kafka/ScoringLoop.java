@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -233,7 +234,8 @@ public final class ScoringLoop implements AutoCloseable {
 
     private String sentence(Throwable e) {
         String stopped = "scoring of model " + settings.model() + " stopped: ";
-        if (Failures.find(e, ProducerFencedException.class).isPresent()) {
+        if (Failures.find(e, ProducerFencedException.class).isPresent()
+                || Failures.find(e, FencedInstanceIdException.class).isPresent()) {
             return stopped + "another loop runs as " + settings.name() + "; each needs an instance name of its own";
         }
         if (Failures.find(e, RecordTooLargeException.class).isPresent()) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Writes and reads records of a broker's topics, for checks. */
 final class Records {
@@ -29,7 +30,7 @@ final class Records {
 
     /** A labelled record that {@link #CODEC} reads. */
     static byte[] labeled(String id, float x) {
-        return utf8("{\"id\":\"" + id + "\",\"time\":1,\"x\":" + x + ",\"label\":" + (x > 0 ? 1 : 0) + "}");
+        return utf8("{\"id\":\"" + id + "\",\"time\":1,\"y\":1,\"x\":" + x + ",\"label\":" + (x > 0 ? 1 : 0) + "}");
     }
 
     static KafkaClients clients(EmbeddedBroker broker) {
@@ -69,6 +70,21 @@ final class Records {
             }
         }
         return records;
+    }
+
+    /** Offsets of all the topic's partitions together, of open and aborted transactions too. */
+    static long uncommittedEnd(EmbeddedBroker broker, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
     }
 
     /** Lets retention take everything of the partition before {@code offset}. */
