@@ -189,12 +189,12 @@ public final class PollLoop<T> implements AutoCloseable {
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(all);
-        for (TopicPartition tp : all) {
-            if (!next.containsKey(tp)) {
-                begin(tp, start);
-                next.put(tp, consumer.position(tp));
-            }
-        }
+        List<TopicPartition> added =
+                all.stream().filter(tp -> !next.containsKey(tp)).toList();
+        // All of them are sought before any is looked at: a position resolves every partition, and one that was not
+        // sought has none.
+        added.forEach(tp -> begin(tp, start));
+        added.forEach(tp -> next.put(tp, consumer.position(tp)));
     }
 
     private void begin(TopicPartition tp, Start start) {
