@@ -60,6 +60,16 @@ public final class KafkaClients {
     }
 
     /**
+     * A {@link #reader} of what is in the topic already. It does not wait for more: a fetch that waits at the end of one
+     * partition would hold up the next seek.
+     */
+    KafkaConsumer<byte[], byte[]> replayer(String clientId, int maxPollRecords) {
+        Map<String, String> hasty = new HashMap<>(properties);
+        hasty.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
+        return new KafkaClients(hasty).reader(clientId, maxPollRecords);
+    }
+
+    /**
      * A consumer of {@code group} that begins at the earliest record where the group has no offset yet.
      *
      * @param instance the member's lasting name: after a crash the group gives it its partitions back at once, instead

@@ -29,7 +29,7 @@ public final class LineageReader implements Iterator<LineageRecord>, AutoCloseab
 
     /** @param sequence the first step to read, 1 for all */
     public LineageReader(KafkaClients clients, String topic, long sequence) {
-        this.consumer = clients.reader("headwater-lineage-reader-" + topic, MAX_POLL_RECORDS);
+        this.consumer = clients.replayer("headwater-lineage-reader-" + topic, MAX_POLL_RECORDS);
         this.partition = new TopicPartition(topic, 0);
         this.sequence = sequence;
         try {

@@ -20,7 +20,7 @@ public final class RecordedInputs implements Recovery.RecordedInputSource, AutoC
 
     /** @param codec must read as the one did that read the inputs at first */
     public RecordedInputs(KafkaClients clients, String name, EventCodec codec) {
-        this.consumer = clients.reader(name, MAX_POLL_RECORDS);
+        this.consumer = clients.replayer(name, MAX_POLL_RECORDS);
         this.reader = new RangeReader(consumer);
         this.codec = codec;
     }
