@@ -20,7 +20,9 @@ public final class SyntheticStream {
     public static final FeatureSchema SCHEMA = new FeatureSchema(
             new EventLayout(List.of("amount", "distance", "noise"), List.of("shop", "country")), true, true, 64);
 
-    private static final int FED_ROWS = 16;
+    /** Not a divisor of the usual sizes, so that what small batches put aside is never zero by chance. */
+    private static final int FED_ROWS = 13;
+
     private static final String[] SHOPS = {"a", "b", "c", "d", "e", "f"};
     private static final String[] COUNTRIES = {"x", "y", "z"};
 
