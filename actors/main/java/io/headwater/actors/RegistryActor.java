@@ -34,6 +34,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             implements Command {}
 
     /**
+     * The line has taken {@code version} as its champion, and the lineage topic says so: it may serve.
+     *
+     * @param recovered the record was found at a start: a crash came between it and serving
+     */
+    record Recorded(long version, boolean recovered) implements Command {}
+
+    /**
      * An operator chooses the version that serves.
      *
      * @param version empty for the newest (promote) or the one before (roll back)
@@ -46,6 +53,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     /** Where to tell that an operator changed the champion: the trainer, while there is one. */
     record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
+
+    private record Stored(long version, long[] appendedMs) {}
 
     /** Writes down what is known of a candidate that becomes a version. */
     interface Manifests {
@@ -65,6 +74,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
     private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
+    /** The version that waits for its record in the lineage. */
+    private Optional<Stored> stored = Optional.empty();
 
     private RegistryActor(
             ActorContext<Command> context,
@@ -83,6 +94,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Add.class, this::onAdd)
+                .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Choose.class, this::onChoose)
                 .onMessage(Versions.class, this::onVersions)
                 .onMessage(Trainer.class, this::onTrainer)
@@ -97,7 +109,14 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             return this;
         }
         try {
-            promote(message, store.nextNumber());
+            long version = store.nextNumber();
+            store.add(
+                    manifests.of(version, candidate, message.verdict(), clock.millis()),
+                    candidate.onnx(),
+                    candidate.learner());
+            stored = Optional.of(new Stored(version, message.appendedMs()));
+            message.trainer()
+                    .tell(new TrainerActor.Promoted(version, getContext().getSelf()));
         } catch (RegistryException e) {
             LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
             message.trainer().tell(new TrainerActor.NotPromoted());
@@ -105,15 +124,26 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         return this;
     }
 
-    private void promote(Add message, long version) {
-        Candidate candidate = message.candidate();
-        store.add(
-                manifests.of(version, candidate, message.verdict(), clock.millis()),
-                candidate.onnx(),
-                candidate.learner());
-        store.serve(version, GATE, Action.PROMOTE, message.verdict(), clock.millis());
-        serving.tell(new ServingActor.Serve(version, candidate.onnx(), message.appendedMs()));
-        message.trainer().tell(new TrainerActor.Promoted(version));
+    private Behavior<Command> onRecorded(Recorded message) {
+        boolean waits =
+                stored.filter(waiting -> waiting.version() == message.version()).isPresent();
+        long[] appendedMs = stored.filter(waiting -> waiting.version() == message.version())
+                .map(Stored::appendedMs)
+                .orElse(new long[0]);
+        boolean expected = message.recovered() || waits;
+        stored = Optional.empty();
+        // An operator who chose another version meanwhile has the last word.
+        if (expected) {
+            try {
+                long version = message.version();
+                store.serve(
+                        version, GATE, Action.PROMOTE, store.manifest(version).verdict(), clock.millis());
+                serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
+            } catch (RegistryException e) {
+                LOG.error("version {} is recorded but does not serve: {}", message.version(), e.getMessage());
+            }
+        }
+        return this;
     }
 
     private Behavior<Command> onChoose(Choose message) {
@@ -134,7 +164,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     private void choose(Choose message, long version) {
         byte[] onnx = store.onnx(version);
-        store.serve(version, message.who(), message.action(), message.why(), clock.millis());
+        store.choose(version, message.who(), message.action(), message.why(), clock.millis());
+        stored = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
         trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
         message.replyTo().tell(new Done<>(version));

@@ -31,8 +31,8 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     /** Examine live traffic; the sender is told when the next may come. */
     record Examine(TrafficBatch batch, ActorRef<TrafficActor.Command> traffic) implements Command {}
 
-    /** The candidate before the gate serves as {@code version}. */
-    record Promoted(long version) implements Command {}
+    /** The candidate before the gate is stored as {@code version}; it serves once its record is told to the registry. */
+    record Promoted(long version, ActorRef<RegistryActor.Command> registry) implements Command {}
 
     /** The candidate before the gate does not serve. */
     record NotPromoted() implements Command {}
@@ -77,7 +77,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             return Behaviors.receive(Command.class)
                     .onMessage(Open.class, message -> {
                         TrainingRun run = open.get();
-                        recovered.tell(new TrainingActor.Recovered(run.position()));
+                        recovered.tell(new TrainingActor.Recovered(run.position(), run.unserved()));
                         return Behaviors.withTimers(timers -> new TrainerActor(context, timers, run, cadence, gate));
                     })
                     .onMessage(Finish.class, message -> Behaviors.stopped())
@@ -143,6 +143,8 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
     private Behavior<Command> onPromoted(Promoted message) {
         run.take(new LineInput.Promoted(message.version()), List.of());
+        run.flush();
+        message.registry().tell(new RegistryActor.Recorded(message.version(), false));
         beforeGate = false;
         return this;
     }

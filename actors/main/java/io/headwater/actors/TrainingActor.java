@@ -16,6 +16,7 @@ import io.headwater.kafka.TrainerFencedException;
 import io.headwater.torch.DeviceLostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,12 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
 
     sealed interface Command {}
 
-    /** The line stands at {@code position} and can go on. */
-    record Recovered(StreamPosition position) implements Command {}
+    /**
+     * The line stands at {@code position} and can go on.
+     *
+     * @param unserved a version that the line has as its champion, but that does not serve yet
+     */
+    record Recovered(StreamPosition position, OptionalLong unserved) implements Command {}
 
     /** Finish the batch in hand, checkpoint, stop. */
     record Finish() implements Command {}
@@ -93,6 +98,7 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
 
     private Behavior<Command> onRecovered(Recovered message) {
         registry.tell(new RegistryActor.Trainer(Optional.of(trainer)));
+        message.unserved().ifPresent(version -> registry.tell(new RegistryActor.Recorded(version, true)));
         StreamPosition position = message.position();
         ActorRef<BatchActor.Command> batches = getContext()
                 .spawn(

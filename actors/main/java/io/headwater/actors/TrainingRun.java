@@ -16,8 +16,11 @@ import io.headwater.registry.AuditRecord;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +35,24 @@ final class TrainingRun implements AutoCloseable {
     private final LearningLine line;
     private final LineageTopic lineage;
     private final CheckpointStore checkpoints;
-    private long checkpointed;
+    private final VersionStore versions;
+    /** The champion at each checkpoint that is kept, oldest first. */
+    private final Deque<Long> champions = new ArrayDeque<>();
 
-    private TrainingRun(ModelParts parts, LearningLine line, LineageTopic lineage, CheckpointStore checkpoints) {
+    private long checkpointed;
+    private OptionalLong unserved = OptionalLong.empty();
+
+    private TrainingRun(
+            ModelParts parts,
+            LearningLine line,
+            LineageTopic lineage,
+            CheckpointStore checkpoints,
+            VersionStore versions) {
         this.parts = parts;
         this.line = line;
         this.lineage = lineage;
         this.checkpoints = checkpoints;
+        this.versions = versions;
     }
 
     /**
@@ -48,17 +62,22 @@ final class TrainingRun implements AutoCloseable {
     static TrainingRun open(ModelParts parts, OpenedModel opened) {
         VersionStore store = opened.store();
         LearningLine line = line(parts, opened.source(), store);
+        TrainingRun run;
         try {
             // Fences a trainer that may still be writing, so that what is read below is the end.
-            LineageTopic lineage = parts.lineageTopic();
-            TrainingRun run = new TrainingRun(parts, line, lineage, parts.checkpoints());
+            run = new TrainingRun(parts, line, parts.lineageTopic(), parts.checkpoints(), store);
+        } catch (RuntimeException e) {
+            line.close();
+            throw e;
+        }
+        try {
             run.restore();
             run.replay();
             run.catchUpWith(store);
             parts.telemetry().recovered(line);
             return run;
         } catch (RuntimeException e) {
-            line.close();
+            run.close();
             throw e;
         }
     }
@@ -128,15 +147,29 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** A crash may fall between the registry's word that a version serves and the line's record of it. */
+    /**
+     * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before the
+     * registry serves them; an operator's choice is served at once and recorded then.
+     */
     private void catchUpWith(VersionStore store) {
-        long served = store.served().orElse(line.state().champion());
-        if (served != line.state().champion()) {
-            List<AuditRecord> audit = store.audit();
-            boolean byGate = audit.get(audit.size() - 1).who().equals(RegistryActor.GATE);
-            take(byGate ? new LineInput.Promoted(served) : new LineInput.RolledBack(served), List.of());
-            flush();
+        long champion = line.state().champion();
+        long served = store.served().orElse(champion);
+        if (served == champion) {
+            return;
         }
+        boolean servedBefore =
+                store.audit().stream().mapToLong(AuditRecord::version).anyMatch(version -> version == champion);
+        if (servedBefore) {
+            take(new LineInput.RolledBack(served), List.of());
+            flush();
+        } else {
+            unserved = OptionalLong.of(champion);
+        }
+    }
+
+    /** The line's champion, if the registry does not serve it yet. */
+    OptionalLong unserved() {
+        return unserved;
     }
 
     StreamPosition position() {
@@ -177,7 +210,18 @@ final class TrainingRun implements AutoCloseable {
             throw new StageFailedException("the checkpoint of step " + sequence + " cannot be written: " + e, e);
         }
         checkpointed = sequence;
+        needVersions();
         parts.telemetry().checkpointed(bytes.length, System.nanoTime() - before);
+    }
+
+    /** A recovery from the oldest checkpoint takes the promotions after it again: their versions have to be there. */
+    private void needVersions() {
+        champions.add(line.state().champion());
+        if (champions.size() > parts.config().checkpoint().keep()) {
+            champions.remove();
+            versions.needFrom(
+                    champions.stream().mapToLong(Long::longValue).min().orElse(1));
+        }
     }
 
     @Override

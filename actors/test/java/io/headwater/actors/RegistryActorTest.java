@@ -59,22 +59,58 @@ class RegistryActorTest {
     }
 
     @Test
-    void add_ofTheChampionsLine_storesServesAndTellsTheTrainer() {
+    void add_ofTheChampionsLine_servesOnceItIsRecorded() {
         registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[] {5}, trainer.getRef()));
+
+        assertThat(((TrainerActor.Promoted) trainer.receiveMessage()).version()).isEqualTo(2);
+        assertThat(store.served()).hasValue(1);
+        assertThat(serving.hasMessages()).isFalse();
+
+        registry.run(new RegistryActor.Recorded(2, false));
 
         assertThat(store.served()).hasValue(2);
         assertThat(store.onnx(2)).containsExactly(7);
         ServingActor.Serve serve = (ServingActor.Serve) serving.receiveMessage();
         assertThat(serve.version()).isEqualTo(2);
         assertThat(serve.appendedMs()).containsExactly(5);
-        trainer.expectMessage(new TrainerActor.Promoted(2));
+    }
+
+    @Test
+    void recorded_afterAnOperatorChose_servesNothing() {
+        promoteTwo();
+        registry.run(new RegistryActor.Add(candidate(2, 9), "good", new long[0], trainer.getRef()));
+        registry.run(new RegistryActor.Choose(OptionalLong.of(1), Action.ROLL_BACK, "ann", "", operator.getRef()));
+        serving.receiveMessage();
+
+        registry.run(new RegistryActor.Recorded(3, false));
+
+        assertThat(store.served()).hasValue(1);
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    @Test
+    void recorded_foundAtAStart_serves() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        BehaviorTestKit<RegistryActor.Command> afterCrash = BehaviorTestKit.create(RegistryActor.create(
+                store, (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]), serving.getRef(), CLOCK));
+
+        afterCrash.run(new RegistryActor.Recorded(2, true));
+
+        assertThat(store.served()).hasValue(2);
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void choose_theOneThatServes_isRefused() {
+        registry.run(new RegistryActor.Choose(OptionalLong.of(1), Action.PROMOTE, "ann", "", operator.getRef()));
+
+        assertThat(((Refused<Long>) operator.receiveMessage()).reason()).contains("serves already");
+        assertThat(trainer.hasMessages()).isFalse();
     }
 
     @Test
     void add_afterTheChampionChanged_isDropped() {
-        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
-        serving.receiveMessage();
-        trainer.receiveMessage();
+        promoteTwo();
 
         registry.run(new RegistryActor.Add(candidate(1, 8), "good", new long[0], trainer.getRef()));
 
@@ -85,9 +121,7 @@ class RegistryActorTest {
 
     @Test
     void rollback_servesTheOneBefore_tellsTheTrainerAndTheAudit() {
-        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
-        serving.receiveMessage();
-        trainer.receiveMessage();
+        promoteTwo();
 
         registry.run(
                 new RegistryActor.Choose(OptionalLong.empty(), Action.ROLL_BACK, "ann", "alerts", operator.getRef()));
@@ -107,6 +141,13 @@ class RegistryActorTest {
         assertThat(refused.reason()).contains("no version 9").contains("[1]");
         assertThat(store.served()).hasValue(1);
         assertThat(serving.hasMessages()).isFalse();
+    }
+
+    private void promoteTwo() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        trainer.receiveMessage();
+        registry.run(new RegistryActor.Recorded(2, false));
+        serving.receiveMessage();
     }
 
     private static Candidate candidate(long champion, int content) {

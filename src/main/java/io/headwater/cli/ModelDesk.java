@@ -76,7 +76,7 @@ sealed interface ModelDesk extends AutoCloseable {
         public ObjectNode choose(String how, @Nullable Long version, String why) {
             boolean back = how.equals("rollback");
             long chosen = version != null ? version : back ? previous() : newest();
-            store.serve(
+            store.choose(
                     chosen,
                     System.getProperty("user.name", "operator"),
                     back ? AuditRecord.Action.ROLL_BACK : AuditRecord.Action.PROMOTE,

@@ -20,14 +20,14 @@ public interface Learner extends AutoCloseable {
     /**
      * Scores each row with the weights as they stand; changes nothing.
      *
-     * @param out receives the logit of class 1 of each row, {@code [batch.rows()]}
+     * @param out receives the logit of class 1 of each row, at least {@code [batch.rows()]}
      */
     void logits(FeatureBatch batch, float[] out);
 
     /**
      * Learns from labelled rows: one update of the learner, however many inner steps it takes.
      *
-     * @param labels 0 or 1 for each row
+     * @param labels 0 or 1 for each row, at least {@code [batch.rows()]}
      * @return what the update did; a step that would make a weight non-finite is left out and says so
      */
     LearnReport learn(FeatureBatch batch, float[] labels);

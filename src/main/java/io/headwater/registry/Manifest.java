@@ -1,5 +1,6 @@
 package io.headwater.registry;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param verdict the gate's sentence
  * @param provenance seed, device, and versions of Java, torch, ONNX Runtime and Headwater
  */
+// An older program reads what a newer one wrote.
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Manifest(
         String model,

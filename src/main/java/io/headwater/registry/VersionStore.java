@@ -43,6 +43,7 @@ public final class VersionStore implements AutoCloseable {
     private final String model;
     private final Path home;
     private final int keep;
+    private volatile long neededFrom = 1;
     private final WriterLock lock;
 
     private VersionStore(String model, Path home, int keep, WriterLock lock) {
@@ -55,7 +56,8 @@ public final class VersionStore implements AutoCloseable {
     /**
      * Opens the store for writing.
      *
-     * @param keep versions that stay on disk besides the source model and the served one, at least 1: the newest one
+     * @param keep versions that stay on disk besides the source model, the served one and those that
+     *     {@link #needFrom} names, at least 1: the newest one
      *     keeps its number from being given again
      * @throws RegistryException if another process has it open
      */
@@ -134,6 +136,18 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /**
+     * An operator's choice.
+     *
+     * @throws RegistryException also if {@code version} serves already: there is nothing to go back from
+     */
+    public void choose(long version, String who, Action action, String why, long nowMs) {
+        if (served().orElse(0) == version) {
+            throw new RegistryException("version " + version + " of '" + model + "' serves already");
+        }
+        serve(version, who, action, why, nowMs);
+    }
+
     /** Makes {@code version} the one that serves, with a line in the audit trail, and lets go of old versions. */
     public void serve(long version, String who, Action action, String why, long nowMs) {
         if (!Files.isDirectory(folder(version))) {
@@ -151,10 +165,18 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Versions from here on stay on disk however many there are: the lineage that follows the oldest checkpoint names
+     * them. Until this is told, all stay.
+     */
+    public void needFrom(long version) {
+        neededFrom = version;
+    }
+
     private void forgetOld(long served) throws IOException {
         List<Long> all = numbers();
         for (long old : all.subList(0, Math.max(0, all.size() - keep))) {
-            if (old != 1 && old != served) {
+            if (old != 1 && old != served && old < neededFrom) {
                 // Out of sight in one step: a crash must not leave half a version in the list.
                 Path aside = home.resolve(ASIDE + old);
                 Files.move(folder(old), aside, StandardCopyOption.ATOMIC_MOVE);

@@ -338,6 +338,30 @@ class VersionStoreTest {
     }
 
     @Test
+    void retention_leavesWhatARecoveryNeeds() {
+        try (VersionStore store = open(1)) {
+            store.needFrom(4);
+            addAll(store, 1, 6);
+
+            store.serve(6, "gate", Action.PROMOTE, "not worse", NOW);
+
+            assertThat(store.numbers()).containsExactly(1L, 4L, 5L, 6L);
+        }
+    }
+
+    @Test
+    void choose_theOneThatServes_isRefused() {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            store.serve(2, "gate", Action.PROMOTE, "not worse", NOW);
+
+            assertThatThrownBy(() -> store.choose(2, "maria", Action.ROLL_BACK, "again", NOW))
+                    .hasMessageContaining("serves already");
+            assertThat(store.audit()).hasSize(1);
+        }
+    }
+
+    @Test
     void retention_afterARollBackToAnOldVersion_keepsItWhileItServes() {
         try (VersionStore store = open(3)) {
             addAll(store, 1, 5);
@@ -420,7 +444,9 @@ class VersionStoreTest {
     }
 
     private VersionStore open(int keep) {
-        return VersionStore.open(root, "flights", keep);
+        VersionStore store = VersionStore.open(root, "flights", keep);
+        store.needFrom(Long.MAX_VALUE);
+        return store;
     }
 
     private static void addAll(VersionStore store, long first, long last) {
