@@ -72,6 +72,15 @@ public final class Service implements AutoCloseable {
         return http.address();
     }
 
+    /** One line a model on what serves and where training runs, once it is ready. */
+    public List<String> describe() {
+        return models.stream()
+                .map(model -> "model " + model.name() + ": version "
+                        + model.telemetry().progress().version() + " serves, training on "
+                        + model.telemetry().device())
+                .toList();
+    }
+
     /** How a model is doing, for whoever shows it. */
     public Telemetry.Progress progress(String model) {
         return parts(model).telemetry().progress();

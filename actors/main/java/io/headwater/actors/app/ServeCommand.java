@@ -40,6 +40,7 @@ final class ServeCommand implements Runnable {
             out.println("listening on " + service.address());
             out.flush();
             service.ready().get();
+            service.describe().forEach(out::println);
             out.println("serving; Ctrl-C stops");
             out.flush();
             stopping.await(Duration.ofMillis(Long.MAX_VALUE));

@@ -67,6 +67,7 @@ public final class FlightsDemo {
             service.ready().get();
             notes.println("broker " + broker.bootstrapServers() + ", http " + service.address()
                     + (service.progress(MODEL).version() > 1 ? ", going on in " + work : ""));
+            service.describe().forEach(notes::println);
             return replay(Map.of("bootstrap.servers", broker.bootstrapServers()), flights, service, duration, stop);
         } catch (ExecutionException e) {
             throw CommandFailedException.because(e);
