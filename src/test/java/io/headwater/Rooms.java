@@ -19,10 +19,11 @@ final class Rooms {
     record Room(int floor, String name, Set<String> mayImport) {}
 
     static final List<Room> ALL = List.of(
+            room(0, "spelling"),
             room(1, "event"),
-            room(1, "graph"),
+            room(1, "graph", "spelling"),
             room(1, "drift"),
-            room(1, "config"),
+            room(1, "config", "spelling"),
             room(1, "metrics"),
             room(2, "codec", "event"),
             room(2, "feature", "event"),

@@ -6,9 +6,9 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.headwater.spelling.NearNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -135,29 +135,12 @@ public record HeadwaterConfig(
     }
 
     private static String nearest(String known, Config defaults, String model) {
-        return defaults.withOnlyPath(ROOT).entrySet().stream()
+        List<String> keys = defaults.withOnlyPath(ROOT).entrySet().stream()
                 .map(Map.Entry::getKey)
-                .min(Comparator.comparingInt((String key) -> distance(key, known))
-                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        return NearNames.of(known, keys, 1).stream()
                 .map(key -> "; the nearest one is " + (model.isEmpty() ? key : key.replace(DEFAULTS, model + ".")))
+                .findFirst()
                 .orElse("");
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

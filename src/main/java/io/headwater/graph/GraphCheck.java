@@ -2,14 +2,12 @@ package io.headwater.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** What a model must be before anything here works on it; every refusal names the cause. */
+/** What a file must be to be a graph at all; every refusal names the cause. */
 final class GraphCheck {
     private GraphCheck() {}
 
@@ -22,11 +20,11 @@ final class GraphCheck {
         return 0;
     }
 
-    private static boolean isStandard(String domain) {
+    static boolean isStandard(String domain) {
         return domain.isEmpty() || domain.equals("ai.onnx");
     }
 
-    /** Refuses what this program cannot treat as one self-contained graph. */
+    /** Refuses what is no model, or one of an opset that is not supported. */
     static void wellFormed(ModelProto model) {
         GraphProto graph = model.getGraph();
         if (!model.hasIrVersion() || graph.getNodeCount() == 0 || graph.getOutputCount() == 0) {
@@ -34,42 +32,25 @@ final class GraphCheck {
         }
         int opset = opset(model);
         if (opset < OnnxGraph.MIN_OPSET || opset > OnnxGraph.MAX_OPSET) {
-            throw new GraphException("the model uses opset " + opset + "; " + OnnxGraph.MIN_OPSET + " to "
-                    + OnnxGraph.MAX_OPSET + " are supported");
+            throw new GraphException("the model uses " + (opset == 0 ? "no opset of the standard" : "opset " + opset)
+                    + "; " + OnnxGraph.MIN_OPSET + " to " + OnnxGraph.MAX_OPSET + " are supported");
         }
-        if (model.getFunctionsCount() > 0 || graph.getSparseInitializerCount() > 0) {
-            throw new GraphException("models with functions or sparse initializers are not supported");
-        }
-        Set<String> foreign = new TreeSet<>();
-        Set<String> control = new TreeSet<>();
-        for (NodeProto node : graph.getNodeList()) {
-            if (!isStandard(node.getDomain())) {
-                foreign.add(node.getDomain() + ":" + node.getOpType());
-            }
-            if (new Node(node).isControlFlow()) {
-                control.add(node.getOpType());
-            }
-        }
-        refuse(foreign, "operators outside the ONNX standard");
-        refuse(control, "control flow");
-        Set<String> external = new TreeSet<>();
+        Set<String> names = new HashSet<>();
         for (TensorProto tensor : graph.getInitializerList()) {
-            if (tensor.getExternalDataCount() > 0 || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                external.add(tensor.getName());
+            if (!names.add(tensor.getName())) {
+                throw new GraphException("the initializer '" + tensor.getName() + "' is there twice");
             }
-        }
-        refuse(external, "weights in external files");
-    }
-
-    private static void refuse(Set<String> found, String what) {
-        if (!found.isEmpty()) {
-            throw new GraphException(what + " are not supported: " + String.join(", ", found));
+            new Initializer(tensor).checkLength();
         }
     }
 
     /** Refuses a graph that reads a tensor before it is made, or makes one twice. */
     static void connected(OnnxGraph graph) {
         Set<String> made = new HashSet<>(graph.initializers().keySet());
+        graph.model()
+                .getGraph()
+                .getSparseInitializerList()
+                .forEach(sparse -> made.add(sparse.getValues().getName()));
         graph.inputs().forEach(input -> made.add(input.name()));
         for (Node node : graph.nodes()) {
             for (String input : node.inputs()) {

@@ -65,13 +65,61 @@ public final class Initializer {
         return proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
     }
 
+    static boolean isExternal(TensorProto tensor) {
+        return tensor.getExternalDataCount() > 0 || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
+    }
+
+    /** Refuses a tensor whose values are fewer or more than its shape says. */
+    void checkLength() {
+        for (long dim : proto.getDimsList()) {
+            if (dim < 0) {
+                throw new GraphException("the initializer '" + name() + "' has a dimension of " + dim);
+            }
+        }
+        if (isExternal(proto)) {
+            return;
+        }
+        long bytes = type.bytes(size());
+        if (proto.hasRawData()
+                && type != ElementType.STRING
+                && proto.getRawData().size() != bytes) {
+            throw new GraphException("the initializer " + spec() + " holds "
+                    + proto.getRawData().size() + " bytes; its shape needs " + bytes);
+        }
+        if (!proto.hasRawData() && type == ElementType.FLOAT) {
+            counted(proto.getFloatDataList());
+        } else if (!proto.hasRawData() && type == ElementType.INT64) {
+            counted(proto.getInt64DataList());
+        }
+    }
+
+    /** This tensor with other float values. */
+    Initializer with(float[] values) {
+        ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        return new Initializer(proto.toBuilder()
+                .clearFloatData()
+                .setRawData(ByteString.copyFrom(raw))
+                .build());
+    }
+
+    /** Whether the tensors hold the same bits, names aside. */
+    boolean sameValues(Initializer other) {
+        return named("").proto.equals(other.named("").proto);
+    }
+
     /** The number of elements. */
     public int size() {
         long product = 1;
-        for (long dim : proto.getDimsList()) {
-            product = Math.multiplyExact(product, dim);
+        try {
+            for (long dim : proto.getDimsList()) {
+                product = Math.multiplyExact(product, dim);
+            }
+            return Math.toIntExact(product);
+        } catch (ArithmeticException e) {
+            throw new GraphException("the initializer '" + name() + "' has too many elements: " + proto.getDimsList());
         }
-        return Math.toIntExact(product);
     }
 
     public TensorSpec spec() {

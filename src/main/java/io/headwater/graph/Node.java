@@ -79,9 +79,22 @@ public final class Node {
     }
 
     /** Whether the node carries graphs of its own (If, Loop, Scan), which may read any tensor around it. */
-    boolean isControlFlow() {
+    boolean hasGraphs() {
         return proto.getAttributeList().stream()
                 .anyMatch(attribute -> attribute.hasG() || attribute.getGraphsCount() > 0);
+    }
+
+    /** The list of reals, or an empty one where the attribute is left out. */
+    public float[] reals(String attribute) {
+        AttributeProto found = find(attribute);
+        if (found == null) {
+            return new float[0];
+        }
+        float[] values = new float[found.getFloatsCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = found.getFloats(i);
+        }
+        return values;
     }
 
     private @Nullable AttributeProto find(String attribute) {

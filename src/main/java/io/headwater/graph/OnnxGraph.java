@@ -4,8 +4,11 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * A self-contained ONNX model as an immutable value. Reading checks that it is whole: nodes in order, every tensor made
@@ -62,17 +66,34 @@ public final class OnnxGraph {
 
     public static OnnxGraph read(byte[] bytes, long maxBytes) {
         limit(bytes.length, maxBytes);
-        try {
-            return of(ModelProto.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
-            throw new GraphException("not an ONNX file, or one cut short: " + e.getMessage(), e);
-        }
+        return of(parse(bytes.clone()));
     }
 
     /** As {@link #read(byte[], long)}, without reading a file that is too large. */
     public static OnnxGraph read(Path file, long maxBytes) throws IOException {
+        return usable(look(file, maxBytes));
+    }
+
+    /**
+     * As {@link #read(Path, long)}, for a report: also a model that is whole but that this program cannot work on;
+     * {@link #obstacles} says why.
+     */
+    public static OnnxGraph look(Path file, long maxBytes) throws IOException {
         limit(Files.size(file), maxBytes);
-        return read(Files.readAllBytes(file), maxBytes);
+        return whole(parse(Files.readAllBytes(file)));
+    }
+
+    /** @param bytes that nobody changes from here on: the weights stay in them */
+    private static ModelProto parse(byte[] bytes) {
+        try {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            in.enableAliasing(true);
+            return ModelProto.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new GraphException("no ONNX file, or one cut short: its " + bytes.length + " bytes do not parse", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void limit(long bytes, long maxBytes) {
@@ -82,6 +103,18 @@ public final class OnnxGraph {
     }
 
     static OnnxGraph of(ModelProto model) {
+        return usable(whole(model));
+    }
+
+    private static OnnxGraph usable(OnnxGraph graph) {
+        List<String> obstacles = graph.obstacles();
+        if (!obstacles.isEmpty()) {
+            throw new GraphException("the model cannot be worked on: it has " + String.join(", ", obstacles));
+        }
+        return graph;
+    }
+
+    private static OnnxGraph whole(ModelProto model) {
         GraphCheck.wellFormed(model);
         OnnxGraph graph = new OnnxGraph(model);
         GraphCheck.connected(graph);
@@ -103,6 +136,30 @@ public final class OnnxGraph {
 
     public String producerName() {
         return model.getProducerName();
+    }
+
+    public String producerVersion() {
+        return model.getProducerVersion();
+    }
+
+    /** Free texts that the file carries, by key: a licence, an author... */
+    public Map<String, String> metadata() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        model.getMetadataPropsList().forEach(entry -> texts.put(entry.getKey(), entry.getValue()));
+        return texts;
+    }
+
+    /**
+     * What keeps this program from working on the model, each with names: operators outside the standard, control flow,
+     * quantized operators, half precision, weights elsewhere. Empty for every graph that was read, not looked at.
+     */
+    public List<String> obstacles() {
+        return Refusals.of(model).phrases();
+    }
+
+    /** Names of the operators among the {@linkplain #obstacles obstacles}, in order. */
+    public SortedSet<String> unusableOperators() {
+        return Refusals.of(model).operators();
     }
 
     /** The graph's inputs, initializers left out. */
@@ -152,7 +209,7 @@ public final class OnnxGraph {
                 throw new GraphException(
                         "'" + name + "' is " + old.spec() + "; " + replacement.length + " float values do not fit");
             }
-            graph.setInitializer(i, Initializer.floats(name, replacement, old.shape()));
+            graph.setInitializer(i, old.with(replacement).proto());
             left.remove(name);
         }
         left.forEach(this::initializer);

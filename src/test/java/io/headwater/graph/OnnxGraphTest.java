@@ -7,8 +7,14 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorAnnotation;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -115,10 +121,10 @@ final class OnnxGraphTest {
                         .addAttribute(AttributeProto.newBuilder()
                                 .setName("then_branch")
                                 .setG(GraphProto.getDefaultInstance())))))
-                .hasMessageContaining("control flow are not supported: If");
+                .hasMessageContaining("it has control flow (If)");
         assertThatThrownBy(() -> OnnxGraph.read(changed(
                         graph -> graph.getInitializerBuilder(0).setDataLocation(TensorProto.DataLocation.EXTERNAL))))
-                .hasMessageContaining("external files are not supported: scale");
+                .hasMessageContaining("it has weights in external files (scale)");
         assertThatThrownBy(() -> OnnxGraph.read(changed(graph -> graph.addNode(
                         NodeProto.newBuilder().setOpType("Relu").addInput("z").addOutput("w")))))
                 .hasMessageContaining("reads 'z', which nothing before it makes");
@@ -132,5 +138,123 @@ final class OnnxGraphTest {
         ModelProto.Builder old = small().model().toBuilder();
         old.getOpsetImportBuilder(0).setVersion(9);
         assertThatThrownBy(() -> OnnxGraph.read(old.build().toByteArray())).hasMessageContaining("opset 9; 11 to 21");
+    }
+
+    @Test
+    void read_ofQuantizedAndHalf_listsTheNamesInOneSentence() {
+        byte[] bytes = changed(graph -> graph.addNode(NodeProto.newBuilder()
+                        .setOpType("DynamicQuantizeLinear")
+                        .addInput("x")
+                        .addOutput("q"))
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("MatMulInteger")
+                        .addInput("q")
+                        .addInput("q")
+                        .addOutput("p"))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("h")
+                        .setDataType(ElementType.FLOAT16.onnx())
+                        .addInt32Data(0)));
+        assertThatThrownBy(() -> OnnxGraph.read(bytes))
+                .hasMessage("the model cannot be worked on: it has quantized operators (DynamicQuantizeLinear,"
+                        + " MatMulInteger), tensors of half precision (h)");
+    }
+
+    @Test
+    void look_atAModelThatCannotBeWorkedOn_tellsWhatStandsInTheWay(@TempDir Path dir) throws Exception {
+        GraphProto branch = GraphProto.newBuilder()
+                .addNode(NodeProto.newBuilder().setDomain("com.example").setOpType("Magic"))
+                .build();
+        Path file = dir.resolve("if.onnx");
+        Files.write(
+                file,
+                changed(graph -> graph.getNodeBuilder(0)
+                        .setOpType("If")
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("then_branch")
+                                .setG(branch))));
+
+        OnnxGraph graph = OnnxGraph.look(file, OnnxGraph.MAX_BYTES);
+
+        assertThat(graph.unusableOperators()).containsExactly("If", "com.example:Magic");
+        assertThat(graph.obstacles())
+                .containsExactly("operators outside the ONNX standard (com.example:Magic)", "control flow (If)");
+        assertThatThrownBy(() -> OnnxGraph.read(file, OnnxGraph.MAX_BYTES)).hasMessageContaining("control flow (If)");
+    }
+
+    @Test
+    void read_ofAWeightShorterThanItsShape_isRefused() {
+        assertThatThrownBy(() -> OnnxGraph.read(
+                        changed(graph -> graph.getInitializerBuilder(0).setDims(0, 3))))
+                .hasMessageContaining("scale float[3] holds 8 bytes; its shape needs 12");
+        assertThatThrownBy(() -> OnnxGraph.read(
+                        changed(graph -> graph.getInitializerBuilder(0).setDims(0, -1))))
+                .hasMessageContaining("a dimension of -1");
+        assertThatThrownBy(() -> OnnxGraph.read(changed(graph -> graph.addInitializer(graph.getInitializer(0)))))
+                .hasMessageContaining("'scale' is there twice");
+    }
+
+    /** Every field that an exporter may fill, in a model that is written again without a change. */
+    @Test
+    void toBytes_losesNothing() throws Exception {
+        TensorProto tensor = TensorProto.newBuilder()
+                .setName("t")
+                .setDocString("a tensor")
+                .setDataType(ElementType.DOUBLE.onnx())
+                .addDims(1)
+                .addDoubleData(0.5)
+                .build();
+        ModelProto.Builder model = small().model().toBuilder()
+                .setDocString("a model")
+                .setDomain("com.example")
+                .setModelVersion(3)
+                .setProducerVersion("1.2")
+                .addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey("license").setValue("Apache-2.0"))
+                .addOpsetImport(OperatorSetIdProto.newBuilder()
+                        .setDomain("com.microsoft")
+                        .setVersion(1));
+        model.getGraphBuilder()
+                .setDocString("a graph")
+                .addValueInfo(TensorSpec.of("y", ElementType.FLOAT, Dim.dynamic("batch"), Dim.of(2))
+                        .write())
+                .addQuantizationAnnotation(TensorAnnotation.newBuilder().setTensorName("y"));
+        model.getGraphBuilder().getInitializerBuilder(0).setDocString("a weight");
+        model.getGraphBuilder()
+                .getNodeBuilder(0)
+                .setDocString("a node")
+                .addAttribute(
+                        AttributeProto.newBuilder().setName("f").setF(1.5f).setDocString("a real"))
+                .addAttribute(AttributeProto.newBuilder().setName("i").setI(-2))
+                .addAttribute(AttributeProto.newBuilder().setName("s").setS(ByteString.copyFromUtf8("ü")))
+                .addAttribute(AttributeProto.newBuilder().setName("t").setT(tensor))
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("g")
+                        .setG(GraphProto.newBuilder().setName("in")))
+                .addAttribute(
+                        AttributeProto.newBuilder().setName("fs").addFloats(1).addFloats(2))
+                .addAttribute(AttributeProto.newBuilder().setName("is").addInts(3))
+                .addAttribute(AttributeProto.newBuilder().setName("ss").addStrings(ByteString.copyFromUtf8("x")))
+                .addAttribute(AttributeProto.newBuilder().setName("ts").addTensors(tensor))
+                .addAttribute(AttributeProto.newBuilder().setName("gs").addGraphs(GraphProto.newBuilder()));
+        // A field of a later ONNX, which these classes do not know.
+        model.setUnknownFields(UnknownFieldSet.newBuilder()
+                .addField(999, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+                .build());
+        Path file =
+                Files.write(Files.createTempFile("full", ".onnx"), model.build().toByteArray());
+
+        OnnxGraph graph = OnnxGraph.look(file, OnnxGraph.MAX_BYTES);
+        Files.delete(file);
+
+        assertThat(graph.toBytes()).isEqualTo(model.build().toByteArray());
+        assertThat(graph.metadata()).containsExactly(Map.entry("license", "Apache-2.0"));
+        ModelProto trained =
+                graph.withInitializers(Map.of("scale", new float[] {5, 7})).model();
+        ModelProto.Builder back = trained.toBuilder();
+        back.getGraphBuilder()
+                .getInitializerBuilder(0)
+                .setRawData(model.getGraph().getInitializer(0).getRawData());
+        assertThat(back.build()).as("all but the weight").isEqualTo(model.build());
     }
 }
