@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -83,7 +85,20 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new IllegalStateException("the embedded broker did not start in " + directory + ": " + chain(e), e);
         }
         Files.writeString(directory.resolve("port"), Integer.toString(port));
-        return new EmbeddedBroker(server, HOST + ":" + port);
+        EmbeddedBroker broker = new EmbeddedBroker(server, HOST + ":" + port);
+        broker.endWhatHangs(port);
+        return broker;
+    }
+
+    private void endWhatHangs(int port) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            new HangingTransactions(HOST, port).end(admin);
+        } catch (ExecutionException | IOException e) {
+            close();
+            throw new IllegalStateException("open transactions cannot be ended: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Where clients connect: {@code 127.0.0.1:PORT}. */
