@@ -15,8 +15,7 @@ public final class GradientScope implements AutoCloseable {
 
     private GradientScope(TorchGraph graph, boolean gradients) {
         this.manager = graph.manager().newSubManager();
-        // Results attach to the manager of the array they are called on; parameters must lead here too.
-        graph.parameters().values().forEach(parameter -> parameter.tempAttach(manager));
+        graph.lend(manager);
         // Grad mode is per thread and on in a fresh one: say it each time.
         JniUtils.setGradMode(gradients);
     }

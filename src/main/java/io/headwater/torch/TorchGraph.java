@@ -3,17 +3,20 @@ package io.headwater.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphException;
 import io.headwater.graph.Initializer;
 import io.headwater.graph.Node;
 import io.headwater.graph.OnnxGraph;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 
@@ -27,6 +30,9 @@ public final class TorchGraph implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
     private final Map<String, Value> constants = new LinkedHashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    private record Step(Node node, Op op) {}
 
     /**
      * @param trainable names of the initializers that are parameters; the other ones stay as they are
@@ -45,9 +51,10 @@ public final class TorchGraph implements AutoCloseable {
             trainable.forEach(name -> parameters.put(name, parameter(graph.initializer(name))));
             for (Initializer constant : graph.initializers().values()) {
                 if (!parameters.containsKey(constant.name())) {
-                    constants.put(constant.name(), constant(constant));
+                    constants.put(constant.name(), ConstantOps.read(constant, manager));
                 }
             }
+            fold();
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -60,10 +67,54 @@ public final class TorchGraph implements AutoCloseable {
         return array;
     }
 
-    private Value constant(Initializer initializer) {
-        return initializer.type() == ElementType.INT64
-                ? new Value.Integers(initializer)
-                : new Value.Tensor(manager.create(initializer.floats(), new Shape(initializer.shape())));
+    /**
+     * Runs what depends on neither rows nor parameters once and for all: {@code Constant} nodes, and exporters' ways of
+     * sharing or computing bounds, axes and positions.
+     */
+    private void fold() {
+        JniUtils.setGradMode(false);
+        try (NDManager scope = manager.newSubManager()) {
+            lend(scope);
+            for (Node node : graph.nodes()) {
+                boolean constant =
+                        node.inputs().stream().allMatch(input -> input.isEmpty() || constants.containsKey(input));
+                if (!constant) {
+                    steps.add(new Step(node, OpTable.of(node)));
+                    continue;
+                }
+                List<Value> made = OpTable.of(node).apply(new OpCall(node, graph.opset(), constants, scope));
+                for (int i = 0; i < node.outputs().size(); i++) {
+                    constants.put(node.outputs().get(i), folded(made.get(i)));
+                }
+            }
+            for (Value constant : constants.values()) {
+                if (constant instanceof Value.Tensor tensor) {
+                    tensor.array().attach(manager);
+                }
+            }
+        }
+    }
+
+    private static Value folded(Value made) {
+        if (made instanceof Value.Tensor tensor
+                && tensor.array().size() == 1
+                && tensor.array().getDataType() == DataType.FLOAT32) {
+            return new Value.Tensor(tensor.array(), tensor.array().toFloatArray()[0]);
+        }
+        return made;
+    }
+
+    /**
+     * Has results that are made from parameters and constants belong to {@code scope}: a result belongs to the manager
+     * of the array that its method was called on.
+     */
+    void lend(NDManager scope) {
+        parameters.values().forEach(parameter -> parameter.tempAttach(scope));
+        for (Value constant : constants.values()) {
+            if (constant instanceof Value.Tensor tensor) {
+                tensor.array().tempAttach(scope);
+            }
+        }
     }
 
     public TorchDevice device() {
@@ -87,12 +138,15 @@ public final class TorchGraph implements AutoCloseable {
 
     /** Runs the graph; {@link Tensors} holds every tensor that it made. */
     public Tensors run(GradientScope scope, Map<String, NDArray> inputs) {
-        Map<String, Value> values = new LinkedHashMap<>(constants);
+        Map<String, Value> values = new HashMap<>(constants);
         parameters.forEach((name, array) -> values.put(name, new Value.Tensor(array)));
         inputs.forEach((name, array) -> values.put(name, new Value.Tensor(array)));
-        for (Node node : graph.nodes()) {
-            NDArray made = OpTable.of(node).apply(new OpCall(graph, node, values, scope.manager()));
-            values.put(node.outputs().get(0), new Value.Tensor(made));
+        for (Step step : steps) {
+            Node node = step.node();
+            List<Value> made = step.op().apply(new OpCall(node, graph.opset(), values, scope.manager()));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                values.put(node.outputs().get(i), made.get(i));
+            }
         }
         return new Tensors(values);
     }

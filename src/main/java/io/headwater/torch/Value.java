@@ -1,13 +1,18 @@
 package io.headwater.torch;
 
 import ai.djl.ndarray.NDArray;
-import io.headwater.graph.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** What flows along an edge of the graph while it runs. */
-sealed interface Value {
-    /** A tensor on the device. */
-    record Tensor(NDArray array) implements Value {}
-
-    /** A constant of integers, kept in Java: shapes, axes, indices. */
-    record Integers(Initializer constant) implements Value {}
+sealed interface Value permits Value.Tensor, Integers {
+    /**
+     * A tensor on the device.
+     *
+     * @param scalar its one element where that is a constant of the graph: a bound, an exponent; otherwise null
+     */
+    record Tensor(NDArray array, @Nullable Float scalar) implements Value {
+        Tensor(NDArray array) {
+            this(array, null);
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.headwater.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -14,13 +13,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.headwater.graph.Dim;
-import io.headwater.graph.ElementType;
-import io.headwater.graph.GraphBuilder;
-import io.headwater.graph.GraphException;
-import io.headwater.graph.TensorSpec;
-import io.headwater.torch.OpCases.Case;
-import io.headwater.torch.OpCases.Operand;
+import io.headwater.torch.OpCase.Kind;
+import io.headwater.torch.OpCase.Operand;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.LinkedHashMap;
@@ -38,46 +32,56 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every operator of the table: ONNX Runtime's values, and gradients that finite differences confirm. */
 final class OpContractTest {
     private static final double STEP = 1e-6;
+    private static final int MOST_ELEMENTS = 12;
 
-    static Stream<Case> cases() {
-        return Stream.of(1L, 2L, 3L).flatMap(seed -> OpCases.all(seed).stream());
+    static Stream<OpCase> cases() {
+        return Stream.of(1L, 2L).flatMap(seed -> OpCases.all(seed).stream());
     }
 
     @Test
     void table_everyOperator_hasACase() {
         Set<String> covered = new TreeSet<>();
-        cases().forEach(each -> covered.add(each.graph().nodes().get(0).op()));
+        cases().forEach(each -> covered.add(each.op()));
         assertThat(covered).isEqualTo(OpTable.supported());
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void forward_equalsOnnxRuntime(Case each) throws OrtException {
+    void forward_equalsOnnxRuntime(OpCase each) throws OrtException {
         try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of());
                 Reference reference = new Reference(each)) {
             GradientScope.plain(graph, scope -> {
                 NDArray found = graph.run(scope, inputs(each, scope.manager(), DataType.FLOAT32))
                         .get("y");
                 assertThat(found.getShape().getShape()).isEqualTo(reference.shape());
-                assertThat(found.toFloatArray()).containsExactly(reference.values(), within(1e-5f));
+                float[] values = reference.values();
+                assertThat(found.toFloatArray()).containsExactly(values, within(1e-5f * Math.max(1, largest(values))));
                 return 0;
             });
         }
     }
 
+    private static float largest(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
-    void gradient_equalsFiniteDifferences(Case each) {
+    void gradient_equalsFiniteDifferences(OpCase each) {
         try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of())) {
             for (Map.Entry<String, Operand> operand : each.operands().entrySet()) {
-                if (operand.getValue().isFloat()) {
+                if (operand.getValue().kind() == Kind.VARIES) {
                     checkGradient(graph, each, operand.getKey());
                 }
             }
         }
     }
 
-    private static void checkGradient(TorchGraph graph, Case each, String operand) {
+    private static void checkGradient(TorchGraph graph, OpCase each, String operand) {
         double[] gradient = GradientScope.recording(graph, scope -> {
             Map<String, NDArray> inputs = inputs(each, scope.manager(), DataType.FLOAT64);
             PtNDArray checked = (PtNDArray) Objects.requireNonNull(inputs.get(operand));
@@ -85,7 +89,8 @@ final class OpContractTest {
             scope.backward(loss(graph, scope, inputs));
             return JniUtils.getGradient(checked).toDoubleArray();
         });
-        for (int i = 0; i < gradient.length; i++) {
+        int stride = 1 + gradient.length / MOST_ELEMENTS;
+        for (int i = 0; i < gradient.length; i += stride) {
             double slope =
                     (lossAt(graph, each, operand, i, STEP) - lossAt(graph, each, operand, i, -STEP)) / (2 * STEP);
             assertThat(gradient[i])
@@ -94,7 +99,7 @@ final class OpContractTest {
         }
     }
 
-    private static double lossAt(TorchGraph graph, Case each, String operand, int element, double delta) {
+    private static double lossAt(TorchGraph graph, OpCase each, String operand, int element, double delta) {
         return GradientScope.plain(graph, scope -> {
             Map<String, NDArray> inputs = inputs(each, scope.manager(), DataType.FLOAT64);
             NDArray original = Objects.requireNonNull(inputs.get(operand));
@@ -113,7 +118,7 @@ final class OpContractTest {
         return output.mul(scope.manager().create(weights, output.getShape())).sum();
     }
 
-    private static Map<String, NDArray> inputs(Case each, NDManager scope, DataType type) {
+    static Map<String, NDArray> inputs(OpCase each, NDManager scope, DataType type) {
         Map<String, NDArray> inputs = new LinkedHashMap<>();
         each.operands().forEach((name, operand) -> {
             Shape shape = new Shape(operand.shape());
@@ -126,20 +131,6 @@ final class OpContractTest {
         return inputs;
     }
 
-    @Test
-    void torchGraph_unknownOperators_areAllNamed() {
-        GraphBuilder builder = new GraphBuilder("unknown");
-        builder.input(TensorSpec.of("x", ElementType.FLOAT, Dim.of(2)));
-        String abs = builder.node("/Abs", "Abs", List.of("x"));
-        String relu = builder.node("/Relu", "Relu", List.of(abs));
-        builder.nodeTo("y", "/Ceil", "Ceil", List.of(relu));
-        builder.output(TensorSpec.of("y", ElementType.FLOAT, Dim.of(2)));
-
-        assertThatThrownBy(() -> new TorchGraph(builder.build(), TorchDevice.CPU, List.of()))
-                .isInstanceOf(GraphException.class)
-                .hasMessageContaining("Abs, Ceil");
-    }
-
     /** The same graph on ONNX Runtime. */
     private static final class Reference implements AutoCloseable {
         private final OrtSession session;
@@ -147,7 +138,7 @@ final class OpContractTest {
         private final OnnxTensor output;
         private final OrtSession.Result result;
 
-        Reference(Case each) throws OrtException {
+        Reference(OpCase each) throws OrtException {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

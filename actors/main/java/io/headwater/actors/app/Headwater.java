@@ -2,7 +2,6 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
 import io.headwater.cli.CommandFailedException;
-import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
@@ -16,13 +15,7 @@ import picocli.CommandLine.ParameterException;
         description = "Keeps a model current while it serves.",
         mixinStandardHelpOptions = true,
         versionProvider = Headwater.Version.class,
-        subcommands = {
-            DemoCommand.class,
-            ServeCommand.class,
-            ReplayCommand.class,
-            ModelsCommand.class,
-            InspectCommand.class
-        },
+        subcommands = {DemoCommand.class, ServeCommand.class, ReplayCommand.class, ModelsCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -51,7 +44,7 @@ public final class Headwater implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay, models or inspect");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay or models");
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

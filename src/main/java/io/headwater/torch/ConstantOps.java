@@ -1,0 +1,122 @@
+package io.headwater.torch;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphException;
+import io.headwater.graph.Initializer;
+import io.headwater.graph.Node;
+import java.util.List;
+import java.util.Set;
+
+/** Tensors that come from the graph itself: Constant, ConstantOfShape, Range, Shape and Size. */
+final class ConstantOps {
+    /** Element types of the constants that can be read. */
+    private static final Set<ElementType> TYPES = Set.of(ElementType.FLOAT, ElementType.INT64);
+
+    private ConstantOps() {}
+
+    static List<OpRow> rows() {
+        return List.of(
+                OpRow.of("Constant", Op.value(ConstantOps::constant))
+                        .says("value, value_float, value_int, value_ints; of float or int64")
+                        .refuses((node, opset) -> constantProblem(node)),
+                OpRow.of("ConstantOfShape", Op.value(ConstantOps::ofShape))
+                        .says("value")
+                        .refuses((node, opset) -> valueProblem(node)),
+                OpRow.of("Range", Op.value(ConstantOps::range)).says("of integers"),
+                OpRow.of("Shape", Op.value(ConstantOps::shape)).says("start, end (since opset 15)"),
+                OpRow.of("Size", Op.value(call -> {
+                    long elements = 1;
+                    for (long dim : ShapeOps.shape(call.value(0))) {
+                        elements *= dim;
+                    }
+                    return Integers.scalar(elements);
+                })));
+    }
+
+    /** What of an initializer cannot be read, or empty. */
+    static String problem(Initializer initializer) {
+        return TYPES.contains(initializer.type()) ? "" : initializer.type().toString();
+    }
+
+    private static String constantProblem(Node node) {
+        boolean simple = node.has("value_float") || node.has("value_int") || node.has("value_ints");
+        return simple || node.has("value") ? valueProblem(node) : "no readable value";
+    }
+
+    private static String valueProblem(Node node) {
+        Initializer value = node.tensor("value");
+        return value == null ? "" : problem(value);
+    }
+
+    /** A constant of the graph: integers stay in Java, floats go to the device. */
+    static Value read(Initializer initializer, NDManager manager) {
+        if (initializer.type() != ElementType.FLOAT) {
+            return Integers.of(initializer.type(), initializer.longs(), initializer.shape());
+        }
+        float[] values = initializer.floats();
+        return new Value.Tensor(
+                manager.create(values, new Shape(initializer.shape())), values.length == 1 ? values[0] : null);
+    }
+
+    private static Value constant(OpCall call) {
+        Node node = call.node();
+        Initializer value = node.tensor("value");
+        if (value != null) {
+            return read(value, call.scope());
+        } else if (node.has("value_int")) {
+            return Integers.scalar(node.integer("value_int", 0));
+        } else if (node.has("value_ints")) {
+            return Integers.vector(node.integers("value_ints"));
+        }
+        float number = node.real("value_float", 0);
+        return new Value.Tensor(call.scope().create(number), number);
+    }
+
+    private static Value ofShape(OpCall call) {
+        long[] shape = call.longs(0);
+        Initializer value = call.node().tensor("value");
+        if (value == null || value.type() == ElementType.FLOAT) {
+            float number = value == null ? 0 : value.floats()[0];
+            return new Value.Tensor(call.scope().create(number).broadcast(new Shape(shape)));
+        }
+        return Integers.of(value.type(), value.longs(), 1).expanded(shape);
+    }
+
+    private static Value range(OpCall call) {
+        long start = one(call, 0);
+        long limit = one(call, 1);
+        long step = one(call, 2);
+        if (step == 0) {
+            throw new GraphException(call.node() + " has a step of 0");
+        }
+        long count = Math.max(0, Math.floorDiv(limit - start + step - Long.signum(step), step));
+        long[] values = new long[Integers.count(new long[] {count})];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i * step;
+        }
+        return Integers.of(call.integers(0).type(), values, values.length);
+    }
+
+    private static long one(OpCall call, int input) {
+        long[] values = call.integers(input).values();
+        if (values.length != 1) {
+            throw new GraphException(call.node() + " takes a scalar; operand " + input + " has " + values.length);
+        }
+        return values[0];
+    }
+
+    private static Value shape(OpCall call) {
+        long[] shape = ShapeOps.shape(call.value(0));
+        long start = bound(call.node().integer("start", 0), shape.length);
+        long end = bound(call.node().integer("end", shape.length), shape.length);
+        long[] part = new long[(int) Math.max(0, end - start)];
+        System.arraycopy(shape, (int) start, part, 0, part.length);
+        return Integers.vector(part);
+    }
+
+    private static long bound(long axis, int rank) {
+        return Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
+    }
+}
