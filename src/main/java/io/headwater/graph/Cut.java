@@ -17,6 +17,16 @@ public record Cut(List<String> tensors) {
         }
     }
 
+    /**
+     * The cut that {@code words} mean in {@code graph}: {@code head}, {@code last:K} or the name of a tensor, as
+     * {@link Layers#cut} says.
+     *
+     * @throws GraphException if there is no such cut; the message names the nearest ones
+     */
+    public static Cut of(OnnxGraph graph, String words) {
+        return Layers.of(graph).cut(words);
+    }
+
     public static Cut at(String... tensors) {
         return new Cut(List.of(tensors));
     }

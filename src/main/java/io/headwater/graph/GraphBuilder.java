@@ -73,6 +73,11 @@ public final class GraphBuilder {
         return output;
     }
 
+    /** What was added so far, unchecked: a part of another graph. */
+    GraphProto proto() {
+        return graph.build();
+    }
+
     /** @throws GraphException if the nodes do not connect */
     public OnnxGraph build() {
         return OnnxGraph.of(ModelProto.newBuilder()

@@ -18,7 +18,11 @@ public final class GraphSplitter {
     /*
      * A node is in the suffix if it depends on a tensor of the cut, no tensor of the cut depends on it, and an output
      * of the graph needs it. All other needed nodes are in the prefix, so the frontier is whatever the suffix reads
-     * from there: usually more than the cut names (an attention mask that every layer reads, say).
+     * from there: usually more than the cut names (an attention mask that every layer reads, say). Constants and shapes
+     * are not handed over but worked out on both sides, see Companions.
+     *
+     * A float weight that both sides read is cloned: the suffix reads a copy, so that training changes nothing left of
+     * the cut. Whatever else both sides read (shapes, indices, scalars) never trains, and each part holds it as it is.
      */
     private static final String CLONE = "/suffix";
 
@@ -35,6 +39,8 @@ public final class GraphSplitter {
     }
 
     /**
+     * An output that does not follow from the cut belongs to no part.
+     *
      * @throws GraphException if a tensor of the cut does not exist, no output follows from the cut, or the type of a
      *     frontier tensor cannot be inferred
      */
@@ -50,6 +56,11 @@ public final class GraphSplitter {
      */
     public static OnnxGraph endingAt(OnnxGraph graph, List<String> tensors) {
         return new GraphSplitter(graph).endingAt(tensors);
+    }
+
+    /** Type and shape of a tensor of {@code graph}, if they can be inferred; a dynamic dimension keeps its name. */
+    public static Optional<TensorSpec> typeOf(OnnxGraph graph, String tensor) {
+        return Optional.ofNullable(ShapeInference.of(graph).get(tensor));
     }
 
     private OnnxGraph endingAt(List<String> tensors) {
@@ -74,20 +85,19 @@ public final class GraphSplitter {
         if (suffixNodes.isEmpty()) {
             throw new GraphException("no output of the graph follows from " + cut.tensors() + ": nothing to train");
         }
-        List<String> outputs = graph.outputs().stream().map(TensorSpec::name).toList();
-        for (String output : outputs) {
-            if (!suffixNodes.contains(makers.get(output))) {
-                throw new GraphException("the output '" + output + "' does not follow from " + cut.tensors());
-            }
-        }
-        Set<String> frontierNames = frontier(cut, suffixNodes);
+        List<TensorSpec> outputs = graph.outputs().stream()
+                .filter(output -> suffixNodes.contains(makers.get(output.name())))
+                .toList();
+        Companions companions = Companions.of(graph, makers, cut.tensors(), frontier(cut, suffixNodes));
+        Set<String> frontierNames = companions.frontier();
         List<TensorSpec> frontier = frontierNames.stream().map(this::type).toList();
         List<String> made = frontierNames.stream().filter(makers::containsKey).toList();
         Set<Node> prefixNodes = ancestors(made);
 
         Map<String, String> clones = clones(prefixNodes, suffixNodes);
         OnnxGraph whole = clones.isEmpty() ? graph : withClones(suffixNodes, clones);
-        OnnxGraph suffix = part(whole, suffixNodes, clones, frontier, graph.outputs());
+        suffixNodes.addAll(companions.nodes());
+        OnnxGraph suffix = part(whole, suffixNodes, clones, frontier, outputs);
         Optional<OnnxGraph> prefix = made.isEmpty()
                 ? Optional.empty()
                 : Optional.of(part(
@@ -96,7 +106,7 @@ public final class GraphSplitter {
                         Map.of(),
                         inputsOf(prefixNodes),
                         made.stream().map(this::type).toList()));
-        return new SplitGraph(whole, prefix, suffix, frontier);
+        return new SplitGraph(whole, prefix, suffix, frontier, clones);
     }
 
     private void checkExists(String tensor) {
@@ -184,7 +194,8 @@ public final class GraphSplitter {
         Map<String, String> clones = new LinkedHashMap<>();
         for (Node node : suffix) {
             for (String input : node.inputs()) {
-                if (graph.initializers().containsKey(input) && left.contains(input)) {
+                Initializer tensor = graph.initializers().get(input);
+                if (tensor != null && tensor.isWeight() && left.contains(input)) {
                     clones.put(input, input + CLONE);
                 }
             }
@@ -202,7 +213,7 @@ public final class GraphSplitter {
         return OnnxGraph.of(graph.model().toBuilder().setGraph(out).build());
     }
 
-    private static NodeProto renamed(Node node, Map<String, String> names) {
+    static NodeProto renamed(Node node, Map<String, String> names) {
         NodeProto.Builder out = node.proto().toBuilder().clearInput();
         node.inputs().forEach(input -> out.addInput(names.getOrDefault(input, input)));
         return out.build();

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.List;
 
 /** A constant tensor of a graph: a weight, a running statistic, a shape. */
@@ -109,6 +110,11 @@ public final class Initializer {
         return named("").proto.equals(other.named("").proto);
     }
 
+    /** Whether training can change it: floating point, with at least one dimension. */
+    boolean isWeight() {
+        return type.isFloating() && proto.getDimsCount() > 0;
+    }
+
     /** The number of elements. */
     public int size() {
         long product = 1;
@@ -158,6 +164,31 @@ public final class Initializer {
             raw(values.length * (long) Long.BYTES).asLongBuffer().get(values);
         } else {
             List<Long> list = counted(proto.getInt64DataList());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = list.get(i);
+            }
+        }
+        return values;
+    }
+
+    /** Whether {@link #integers} gives its values. */
+    boolean isInteger() {
+        return type == ElementType.INT64 || type == ElementType.INT32;
+    }
+
+    /** The values of an int64 or int32 tensor, row-major, in a new array. */
+    long[] integers() {
+        if (type != ElementType.INT32) {
+            return longs();
+        }
+        long[] values = new long[size()];
+        if (proto.hasRawData()) {
+            IntBuffer raw = raw(values.length * (long) Integer.BYTES).asIntBuffer();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = raw.get(i);
+            }
+        } else {
+            List<Integer> list = counted(proto.getInt32DataList());
             for (int i = 0; i < values.length; i++) {
                 values[i] = list.get(i);
             }

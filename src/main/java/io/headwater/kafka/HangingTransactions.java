@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
@@ -60,14 +61,20 @@ final class HangingTransactions {
 
     /** Ends what hangs and says how many partitions had something open. */
     int end(Admin admin) throws ExecutionException, InterruptedException, IOException {
-        Map<Long, TransactionState> book = settledBook(admin);
+        Map<TopicPartition, Collection<ProducerState>> open = open(admin);
+        Set<Long> producers = open.values().stream()
+                .flatMap(Collection::stream)
+                .map(ProducerState::producerId)
+                .collect(Collectors.toSet());
+        Map<Long, TransactionState> book = settledBook(admin, producers);
         int ended = 0;
+        // What was being written when the book was not settled yet may have been ended since.
         for (Map.Entry<TopicPartition, Collection<ProducerState>> partition :
-                producers(admin).entrySet()) {
+                open(admin).entrySet()) {
             for (ProducerState producer : partition.getValue()) {
-                TransactionState state = book.getOrDefault(producer.producerId(), TransactionState.UNKNOWN);
-                if (producer.currentTransactionStartOffset().isPresent() && !UNDER_WAY.contains(state)) {
-                    mark(partition.getKey(), producer, state == TransactionState.COMPLETE_COMMIT);
+                TransactionState state = book.get(producer.producerId());
+                if (state != null && !UNDER_WAY.contains(state)) {
+                    mark(partition.getKey(), producer, state);
                     ended++;
                 }
             }
@@ -75,8 +82,11 @@ final class HangingTransactions {
         return ended;
     }
 
-    /** The coordinator's book once it has dealt with what was prepared, or after a while. */
-    private static Map<Long, TransactionState> settledBook(Admin admin)
+    /**
+     * The coordinator's book once it knows all of {@code producers} and has dealt with what was prepared, or after a
+     * while. Right after a start it may not have read its log yet, and then it knows nobody.
+     */
+    private static Map<Long, TransactionState> settledBook(Admin admin, Set<Long> producers)
             throws ExecutionException, InterruptedException {
         long endNs = System.nanoTime() + SETTLING.toNanos();
         while (true) {
@@ -84,14 +94,30 @@ final class HangingTransactions {
             for (TransactionListing listing : admin.listTransactions().all().get()) {
                 book.put(listing.producerId(), listing.state());
             }
-            boolean settled = book.values().stream()
-                    .noneMatch(state -> UNDER_WAY.contains(state) && state != TransactionState.ONGOING);
+            boolean settled = book.keySet().containsAll(producers)
+                    && book.values().stream()
+                            .noneMatch(state -> UNDER_WAY.contains(state) && state != TransactionState.ONGOING);
             if (settled || System.nanoTime() > endNs) {
                 return book;
             }
             // The broker gives no signal for this.
             Thread.sleep(ASK_AGAIN.toMillis());
         }
+    }
+
+    /** Producers with an open transaction, by partition. */
+    private static Map<TopicPartition, Collection<ProducerState>> open(Admin admin)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Collection<ProducerState>> open = new HashMap<>();
+        producers(admin).forEach((partition, producers) -> {
+            List<ProducerState> withOpen = producers.stream()
+                    .filter(producer -> producer.currentTransactionStartOffset().isPresent())
+                    .toList();
+            if (!withOpen.isEmpty()) {
+                open.put(partition, withOpen);
+            }
+        });
+        return open;
     }
 
     private static Map<TopicPartition, Collection<ProducerState>> producers(Admin admin)
@@ -113,11 +139,14 @@ final class HangingTransactions {
         return producers;
     }
 
-    private void mark(TopicPartition partition, ProducerState producer, boolean commit) throws IOException {
-        LOG.atWarn()
-                .addKeyValue("partition", partition)
-                .addKeyValue("producerId", producer.producerId())
-                .log("a transaction that a crash left without its marker is {}", commit ? "committed" : "aborted");
+    private void mark(TopicPartition partition, ProducerState producer, TransactionState booked) throws IOException {
+        boolean commit = booked == TransactionState.COMPLETE_COMMIT;
+        LOG.warn(
+                "{} of {}: a transaction that a stop left without its marker, booked as {}, is {}",
+                partition,
+                producer,
+                booked,
+                commit ? "committed" : "aborted");
         WriteTxnMarkersRequest.TxnMarkerEntry marker = new WriteTxnMarkersRequest.TxnMarkerEntry(
                 producer.producerId(),
                 (short) producer.producerEpoch(),

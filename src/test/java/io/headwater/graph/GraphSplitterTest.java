@@ -90,6 +90,86 @@ final class GraphSplitterTest {
         assertThatThrownBy(() -> GraphSplitter.split(shared(), Cut.at("y"))).hasMessageContaining("nothing to train");
     }
 
+    /** A constant, a shape of the input, a transposed weight of the suffix alone, and one that both sides share. */
+    @Test
+    void split_copiesConstantsAndShapes_insteadOfHandingThemOver() {
+        GraphBuilder builder = new GraphBuilder("companions");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String shape = builder.node("shape", "Shape", List.of(x));
+        String two = builder.longs("two", new long[] {2});
+        String twice = builder.node("twice", "Mul", List.of(shape, two));
+        String own = builder.node("own", "Transpose", List.of(builder.floats("w0", new float[4], 2, 2)));
+        String both = builder.node("both", "Transpose", List.of(builder.floats("w1", new float[4], 2, 2)));
+        String hidden = builder.node("hidden", "MatMul", List.of(x, both));
+        String again = builder.node("again", "MatMul", List.of(hidden, both));
+        String last = builder.node("last", "MatMul", List.of(again, own));
+        String half = builder.node("half", "Div", List.of(twice, two));
+        builder.nodeTo("y", "reshape", "Reshape", List.of(last, half));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(2)));
+
+        SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(hidden));
+
+        assertThat(split.frontier())
+                .extracting(TensorSpec::name)
+                .as("a shape of an input makes that cross, a weight of the frozen side stays there")
+                .containsExactly(hidden, both, "x");
+        assertThat(ops(split.suffix())).containsExactly("shape", "twice", "own", "again", "last", "half", "reshape");
+        assertThat(ops(split.prefix().orElseThrow())).containsExactly("both", "hidden");
+        assertThat(split.clones()).isEmpty();
+        assertThat(split.whole().initializers()).containsOnlyKeys("two", "w0", "w1");
+    }
+
+    @Test
+    void split_shapeOfWhatCrosses_takesNothingMore() {
+        GraphBuilder builder = new GraphBuilder("crossing");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String early = builder.node("early", "Relu", List.of(x));
+        String shape = builder.node("shape", "Shape", List.of(early));
+        String mid = builder.node("mid", "Tanh", List.of(early));
+        String late = builder.node("late", "Add", List.of(mid, early));
+        builder.nodeTo("y", "reshape", "Reshape", List.of(late, shape));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(2)));
+        OnnxGraph graph = builder.build();
+
+        assertThat(GraphSplitter.split(graph, Cut.at(mid)).frontier())
+                .extracting(TensorSpec::name)
+                .containsExactly(mid, early);
+        assertThat(GraphSplitter.split(graph, Cut.at(late)).frontier())
+                .as("nothing else of early crosses, so its shape does")
+                .containsExactly(
+                        TensorSpec.of(late, ElementType.FLOAT, BATCH, Dim.of(2)),
+                        TensorSpec.of(shape, ElementType.INT64, Dim.of(2)));
+    }
+
+    @Test
+    void merge_withoutAChange_isTheOriginal() {
+        OnnxGraph graph = shared();
+        SplitGraph split = GraphSplitter.split(graph, Cut.at("/layer.0/Relu_output_0"));
+
+        assertThat(split.merge(Map.of()).toBytes()).isEqualTo(graph.toBytes());
+        OnnxGraph trained = split.merge(Map.of("w/suffix", new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0}));
+        assertThat(trained.initializers()).containsOnlyKeys("w", "b", "w/suffix");
+        assertThatThrownBy(() -> split.merge(Map.of("w", new float[9])))
+                .hasMessageContaining("no initializer 'w'; it has 'w/suffix'");
+    }
+
+    @Test
+    void split_leavesOutOutputsThatDoNotFollow() {
+        GraphBuilder builder = new GraphBuilder("two outputs");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String a = builder.node("a", "Relu", List.of(x));
+        String b = builder.node("b", "Tanh", List.of(a));
+        builder.nodeTo("late", "c", "Relu", List.of(b));
+        builder.nodeTo("early", "d", "Relu", List.of(x));
+        builder.output(TensorSpec.of("early", ElementType.FLOAT, BATCH, Dim.of(2)));
+        builder.output(TensorSpec.of("late", ElementType.FLOAT, BATCH, Dim.of(2)));
+
+        SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(a));
+
+        assertThat(split.suffix().outputs()).extracting(TensorSpec::name).containsExactly("late");
+        assertThat(split.whole().outputs()).hasSize(2);
+    }
+
     @Test
     void inference_followsTheTabularOperators() {
         GraphBuilder builder = new GraphBuilder("tabular");

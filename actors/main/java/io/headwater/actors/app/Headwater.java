@@ -2,6 +2,7 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
@@ -15,7 +16,13 @@ import picocli.CommandLine.ParameterException;
         description = "Keeps a model current while it serves.",
         mixinStandardHelpOptions = true,
         versionProvider = Headwater.Version.class,
-        subcommands = {DemoCommand.class, ServeCommand.class, ReplayCommand.class, ModelsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            ReplayCommand.class,
+            ModelsCommand.class,
+            InspectCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -44,7 +51,7 @@ public final class Headwater implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay or models");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay, models or inspect");
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

@@ -101,7 +101,7 @@ public final class FlightsDemo {
             replay.start();
             watch(service, ledger, audit, replay, duration, stop);
             replay.stop();
-            boolean complete = ledger.awaitScored(DRAIN);
+            boolean complete = awaitScored(ledger);
             // Bounded, since training may have ended.
             service.awaitLearned(MODEL, ledger.counts().labeled(), DRAIN);
             audit.stop();
@@ -112,6 +112,18 @@ public final class FlightsDemo {
             }
             return summary(service, ledger, audit, replay, TopicCount.committed(client, MODEL + ".dead-letters"));
         }
+    }
+
+    /** Waits for the last scores for as long as there is any progress. */
+    private static boolean awaitScored(Ledger ledger) throws InterruptedException {
+        long before;
+        do {
+            before = ledger.counts().scored();
+            if (ledger.awaitScored(DRAIN)) {
+                return true;
+            }
+        } while (ledger.counts().scored() > before);
+        return false;
     }
 
     private void watch(Service service, Ledger ledger, Audit audit, Replay replay, Duration duration, StopSignal stop)

@@ -1,0 +1,115 @@
+package io.headwater.graph;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The nodes left of a cut that the suffix takes a copy of, instead of being handed what they make: constants, and what
+ * is computed from the shape of a tensor that crosses anyway or of an input of the graph.
+ *
+ * @param nodes those that are copied
+ * @param frontier what crosses nevertheless: the tensors of the cut and all that depends on values of the input
+ */
+record Companions(Set<Node> nodes, Set<String> frontier) {
+    /*
+     * Two things are never copied. A node that draws random numbers would draw others. A node that works on a weight
+     * which the left side needs too would let training change the frozen side, so what it makes crosses as it is.
+     */
+    static Companions of(OnnxGraph graph, Map<String, Node> makers, Collection<String> cut, Set<String> frontier) {
+        return new Search(graph, makers).run(cut, frontier);
+    }
+
+    private static final class Search {
+        private final OnnxGraph graph;
+        private final Map<String, Node> makers;
+        private final Set<String> inputs = new HashSet<>();
+        private final Set<String> data = new HashSet<>();
+
+        Search(OnnxGraph graph, Map<String, Node> makers) {
+            this.graph = graph;
+            this.makers = makers;
+            graph.inputs().forEach(input -> inputs.add(input.name()));
+            data.addAll(inputs);
+            for (Node node : graph.nodes()) {
+                boolean random = node.op().startsWith("Random")
+                        || Set.of("Bernoulli", "Multinomial").contains(node.op());
+                if (random || !ofShape(node) && node.inputs().stream().anyMatch(data::contains)) {
+                    data.addAll(node.outputs());
+                }
+            }
+        }
+
+        private static boolean ofShape(Node node) {
+            return node.op().equals("Shape") || node.op().equals("Size");
+        }
+
+        Companions run(Collection<String> cut, Set<String> frontier) {
+            Set<String> crossing = new LinkedHashSet<>();
+            frontier.stream()
+                    .filter(tensor -> cut.contains(tensor) || data.contains(tensor))
+                    .forEach(crossing::add);
+            Set<Node> left = back(crossing);
+            Set<Node> copied = new HashSet<>();
+            for (String tensor : frontier) {
+                if (!crossing.contains(tensor)) {
+                    Set<String> sources = new LinkedHashSet<>();
+                    Set<Node> nodes = new HashSet<>();
+                    collect(tensor, nodes, sources);
+                    if (mayCopy(nodes, sources, left, crossing)) {
+                        copied.addAll(nodes);
+                        crossing.addAll(sources);
+                    } else {
+                        crossing.add(tensor);
+                        left.addAll(back(Set.of(tensor)));
+                    }
+                }
+            }
+            return new Companions(copied, crossing);
+        }
+
+        /** The nodes behind {@code tensor} up to shapes, and the tensors whose shapes are asked. */
+        private void collect(String tensor, Set<Node> nodes, Set<String> sources) {
+            Node maker = makers.get(tensor);
+            if (maker == null || !nodes.add(maker)) {
+                return;
+            }
+            if (ofShape(maker)) {
+                if (!graph.initializers().containsKey(maker.input(0))) {
+                    sources.add(maker.input(0));
+                }
+            } else {
+                maker.inputs().forEach(input -> collect(input, nodes, sources));
+            }
+        }
+
+        private boolean mayCopy(Set<Node> nodes, Set<String> sources, Set<Node> left, Set<String> crossing) {
+            boolean shapesAtHand =
+                    sources.stream().allMatch(source -> inputs.contains(source) || crossing.contains(source));
+            boolean sharesWeights =
+                    nodes.stream().anyMatch(node -> readsWeight(node) && (!sources.isEmpty() || left.contains(node)));
+            return shapesAtHand && !sharesWeights;
+        }
+
+        private boolean readsWeight(Node node) {
+            return node.inputs().stream()
+                    .map(graph.initializers()::get)
+                    .anyMatch(tensor -> tensor != null && tensor.isWeight());
+        }
+
+        private Set<Node> back(Collection<String> tensors) {
+            Set<Node> found = new HashSet<>();
+            ArrayDeque<String> open = new ArrayDeque<>(tensors);
+            while (!open.isEmpty()) {
+                Node maker = makers.get(open.remove());
+                if (maker != null && found.add(maker)) {
+                    open.addAll(maker.inputs());
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.graph.Dim;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphBuilder;
+import io.headwater.graph.GraphBuilder.Attribute;
+import io.headwater.graph.TensorSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class InspectCommandTest {
+    private static final String GOLDEN = """
+            {"backbone":"net.onnx","producer":"headwater","opset":17,
+            "license":"Apache-2.0","license_source":"file LICENSE","metadata":{},
+            "inputs":[{"name":"x","type":"float","shape":["batch",4]}],
+            "outputs":[{"name":"y","type":"float","shape":["batch",2]}],
+            "parameters":65,
+            "layers":[
+            {"name":"hidden.0","order":0,"parameters":15,"bytes":60,"first_node":"/hidden.0/Gemm",
+             "last_node":"/hidden.0/Mish","is_head":false,"cut":["/hidden.0/Mish_output_0"]},
+            {"name":"hidden.1","order":1,"parameters":30,"bytes":120,"first_node":"/hidden.1/MatMul",
+             "last_node":"/hidden.1/Relu","is_head":false,"cut":["/hidden.1/Relu_output_0"]},
+            {"name":"score","order":2,"parameters":20,"bytes":80,"first_node":"/score/Gemm",
+             "last_node":"/score/Gemm","is_head":true,"cut":["y"]}],
+            "cuts":[
+            {"cut":"head","trained_parameters":0,"layer":"score","tensors":["/hidden.1/Relu_output_0"],
+             "frontier":[{"name":"/hidden.1/Relu_output_0","type":"float","shape":["batch",10]}],"unsupported_ops":[]},
+            {"cut":"last:1","trained_parameters":50,"layer":"hidden.1","tensors":["/hidden.0/Mish_output_0"],
+             "frontier":[{"name":"/hidden.0/Mish_output_0","type":"float","shape":["batch",3]}],
+             "unsupported_ops":[]},
+            {"cut":"last:2","trained_parameters":65,"layer":"hidden.0","tensors":["x"],
+             "frontier":[{"name":"x","type":"float","shape":["batch",4]}],"unsupported_ops":["Mish"]}],
+            "unsupported_ops":["Mish"],"obstacles":[]}
+            """;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path dir;
+
+    private static byte[] net() {
+        Dim batch = Dim.dynamic("batch");
+        GraphBuilder builder = new GraphBuilder("net");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, batch, Dim.of(4)));
+        String w0 = builder.floats("hidden.0.weight", new float[12], 3, 4);
+        String b0 = builder.floats("hidden.0.bias", new float[3], 3);
+        String first = builder.node("/hidden.0/Gemm", "Gemm", List.of(x, w0, b0), Attribute.of("transB", 1L));
+        String odd = builder.node("/hidden.0/Mish", "Mish", List.of(first));
+        String w1 = builder.floats("hidden.1.weight", new float[30], 3, 10);
+        String second = builder.node("/hidden.1/MatMul", "MatMul", List.of(odd, w1));
+        String relu = builder.node("/hidden.1/Relu", "Relu", List.of(second));
+        String w2 = builder.floats("score.weight", new float[20], 2, 10);
+        builder.nodeTo("y", "/score/Gemm", "Gemm", List.of(relu, w2), Attribute.of("transB", 1L));
+        return builder.output(TensorSpec.of("y", ElementType.FLOAT, batch, Dim.of(2)))
+                .build()
+                .toBytes();
+    }
+
+    private int inspect(Path file, String... more) {
+        CommandLine line = new CommandLine(new InspectCommand())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    assertThat(failure).isInstanceOf(CommandFailedException.class);
+                    command.getErr().println(failure.getMessage());
+                    return 1;
+                });
+        String[] arguments = new String[2 + more.length];
+        arguments[0] = "--backbone";
+        arguments[1] = file.toString();
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return line.execute(arguments);
+    }
+
+    private Path file(byte[] bytes) throws IOException {
+        return Files.write(dir.resolve("net.onnx"), bytes);
+    }
+
+    @Test
+    void json_ofASmallNet_isTheGoldenOne() throws Exception {
+        Files.writeString(dir.resolve("LICENSE"), "\n   Apache License\n  Version 2.0, January 2004\n");
+        byte[] net = net();
+
+        assertThat(inspect(file(net), "--json")).isZero();
+
+        ObjectMapper json = new ObjectMapper();
+        JsonNode report = json.readTree(out.toString());
+        assertThat(report.path("bytes").asInt()).isEqualTo(net.length);
+        ((ObjectNode) report).remove("bytes");
+        assertThat(report).isEqualTo(json.readTree(GOLDEN));
+    }
+
+    @Test
+    void table_namesLayersCutsAndOperators() throws Exception {
+        assertThat(inspect(file(net()))).isZero();
+
+        assertThat(out.toString())
+                .contains("license not stated")
+                .contains("input   x float[batch, 4]")
+                .contains("(the model's own head)")
+                .contains("operators that cannot be trained: Mish")
+                .containsPattern("last:1 +hidden.1 +\\d+ +/hidden.0/Mish_output_0 float\\[batch, 3]; all can");
+    }
+
+    @Test
+    void quantizedModel_isShownAndRefused() throws Exception {
+        ModelProto.Builder quantized = ModelProto.parseFrom(net()).toBuilder();
+        quantized.getGraphBuilder().getNodeBuilder(1).setOpType("DynamicQuantizeLinear");
+
+        assertThat(inspect(file(quantized.build().toByteArray()), "--json")).isEqualTo(1);
+
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .path("unsupported_ops")
+                        .toString())
+                .contains("DynamicQuantizeLinear");
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        assertThat(err.toString()).contains("cannot be used: it has quantized operators (DynamicQuantizeLinear)");
+    }
+
+    @Test
+    void filesThatAreNoBackbone_areRefusedInOneSentence() throws Exception {
+        assertThat(inspect(dir.resolve("none.onnx"))).isEqualTo(1);
+        assertThat(inspect(file(new byte[] {1, 2, 3}))).isEqualTo(1);
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(dir.resolve("sparse.onnx").toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+        }
+        assertThat(inspect(dir.resolve("sparse.onnx"))).isEqualTo(1);
+
+        List<String> sentences = err.toString().strip().lines().toList();
+        assertThat(sentences).hasSize(3);
+        assertThat(sentences.get(0)).contains("there is no file").contains("none.onnx");
+        assertThat(sentences.get(1)).contains("no ONNX file, or one cut short: its 3 bytes do not parse");
+        assertThat(sentences.get(2)).contains("3221225472 bytes; at most 1073741824 are allowed");
+        assertThat(out.toString()).isEmpty();
+    }
+}
