@@ -31,7 +31,7 @@ final class InspectCommandTest {
             "parameters":65,
             "layers":[
             {"name":"hidden.0","order":0,"parameters":15,"bytes":60,"first_node":"/hidden.0/Gemm",
-             "last_node":"/hidden.0/Mish","is_head":false,"cut":["/hidden.0/Mish_output_0"]},
+             "last_node":"/hidden.0/Hardmax","is_head":false,"cut":["/hidden.0/Hardmax_output_0"]},
             {"name":"hidden.1","order":1,"parameters":30,"bytes":120,"first_node":"/hidden.1/MatMul",
              "last_node":"/hidden.1/Relu","is_head":false,"cut":["/hidden.1/Relu_output_0"]},
             {"name":"score","order":2,"parameters":20,"bytes":80,"first_node":"/score/Gemm",
@@ -39,12 +39,12 @@ final class InspectCommandTest {
             "cuts":[
             {"cut":"head","trained_parameters":0,"layer":"score","tensors":["/hidden.1/Relu_output_0"],
              "frontier":[{"name":"/hidden.1/Relu_output_0","type":"float","shape":["batch",10]}],"unsupported_ops":[]},
-            {"cut":"last:1","trained_parameters":50,"layer":"hidden.1","tensors":["/hidden.0/Mish_output_0"],
-             "frontier":[{"name":"/hidden.0/Mish_output_0","type":"float","shape":["batch",3]}],
+            {"cut":"last:1","trained_parameters":50,"layer":"hidden.1","tensors":["/hidden.0/Hardmax_output_0"],
+             "frontier":[{"name":"/hidden.0/Hardmax_output_0","type":"float","shape":["batch",3]}],
              "unsupported_ops":[]},
             {"cut":"last:2","trained_parameters":65,"layer":"hidden.0","tensors":["x"],
-             "frontier":[{"name":"x","type":"float","shape":["batch",4]}],"unsupported_ops":["Mish"]}],
-            "unsupported_ops":["Mish"],"obstacles":[]}
+             "frontier":[{"name":"x","type":"float","shape":["batch",4]}],"unsupported_ops":["Hardmax"]}],
+            "unsupported_ops":["Hardmax"],"obstacles":[]}
             """;
 
     private final StringWriter out = new StringWriter();
@@ -61,7 +61,7 @@ final class InspectCommandTest {
         String w0 = builder.floats("hidden.0.weight", new float[12], 3, 4);
         String b0 = builder.floats("hidden.0.bias", new float[3], 3);
         String first = builder.node("/hidden.0/Gemm", "Gemm", List.of(x, w0, b0), Attribute.of("transB", 1L));
-        String odd = builder.node("/hidden.0/Mish", "Mish", List.of(first));
+        String odd = builder.node("/hidden.0/Hardmax", "Hardmax", List.of(first));
         String w1 = builder.floats("hidden.1.weight", new float[30], 3, 10);
         String second = builder.node("/hidden.1/MatMul", "MatMul", List.of(odd, w1));
         String relu = builder.node("/hidden.1/Relu", "Relu", List.of(second));
@@ -114,8 +114,8 @@ final class InspectCommandTest {
                 .contains("license not stated")
                 .contains("input   x float[batch, 4]")
                 .contains("(the model's own head)")
-                .contains("operators that cannot be trained: Mish")
-                .containsPattern("last:1 +hidden.1 +\\d+ +/hidden.0/Mish_output_0 float\\[batch, 3]; all can");
+                .contains("operators that cannot be trained: Hardmax")
+                .containsPattern("last:1 +hidden.1 +\\d+ +/hidden.0/Hardmax_output_0 float\\[batch, 3]; all can");
     }
 
     @Test
