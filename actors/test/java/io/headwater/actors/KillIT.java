@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.actors.app.Headwater;
-import io.headwater.config.HeadwaterConfig;
-import io.headwater.config.ModelConfig;
 import io.headwater.dataset.Flights;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
@@ -16,13 +14,10 @@ import io.headwater.kafka.KafkaClients;
 import io.headwater.kafka.LineageReader;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
-import io.headwater.line.Recovery;
-import io.headwater.metrics.HeadwaterMetrics;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,19 +106,23 @@ class KillIT {
         assertThat(examples).isEqualTo(next.get(labels));
     }
 
-    /** A fresh line, restored from nothing, takes the recorded inputs and has the recorded weights after each step. */
-    private void assertSameWeightsWhenReplayed(List<LineageRecord> records, EmbeddedBroker broker) throws IOException {
+    /** A fresh process, restored from nothing, takes the recorded inputs and has the recorded weights after each step. */
+    private void assertSameWeightsWhenReplayed(List<LineageRecord> records, EmbeddedBroker broker) throws Exception {
         Path fresh = Files.createDirectories(work.resolve("fresh"));
         copyVersions(work.resolve("keep/models/flights"), fresh.resolve("flights"));
-        HeadwaterConfig config = HeadwaterConfig.parse("headwater { data-dir = \"" + fresh
-                + "\", kafka.bootstrap-servers = \"" + broker.bootstrapServers()
-                + "\", models.flights.features { numeric = "
-                + quoted(Flights.LAYOUT.numeric()) + ", categorical = " + quoted(Flights.LAYOUT.categorical()) + "} }");
-        ModelConfig model = config.models().get(0);
-        ModelParts parts = new ModelParts(config, model, new HeadwaterMetrics(), Clock.systemUTC());
-        Recovery.Replayed replayed = TrainingRun.rebuild(parts);
-        assertThat(replayed.steps()).isEqualTo(records.size());
-        assertThat(replayed.firstDifference()).isZero();
+        Path config = Files.writeString(
+                work.resolve("rebuild.conf"),
+                "headwater { data-dir = \"" + fresh + "\", kafka.bootstrap-servers = \"" + broker.bootstrapServers()
+                        + "\", models.flights.features { numeric = " + quoted(Flights.LAYOUT.numeric())
+                        + ", categorical = " + quoted(Flights.LAYOUT.categorical()) + "} }");
+        Path log = work.resolve("rebuild.log");
+        Process rebuild = java(log, RebuildMain.class, config.toString()).start();
+
+        assertThat(rebuild.waitFor(150, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(lastLine(work.resolve("rebuild.log.out")))
+                .as(Files.readString(log))
+                .isEqualTo(records.size() + " 0");
     }
 
     private static String quoted(List<String> names) {
@@ -153,13 +152,9 @@ class KillIT {
     }
 
     private Process demo(Path log, String time) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx768m",
-                        "-Dheadwater.home=" + System.getProperty("headwater.home", "target/headwater"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Headwater.class.getName(),
+        return java(
+                        log,
+                        Headwater.class,
                         "demo",
                         "--keep",
                         work.resolve("keep").toString(),
@@ -168,12 +163,24 @@ class KillIT {
                         "--for",
                         time,
                         "--json")
-                .redirectError(log.toFile())
-                .redirectOutput(new File(log + ".out"));
+                .start();
+    }
+
+    private static ProcessBuilder java(Path log, Class<?> main, String... args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-Dheadwater.home=" + System.getProperty("headwater.home", "target/headwater"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(log.toFile()).redirectOutput(new File(log + ".out"));
         builder.environment().put("OMP_NUM_THREADS", "1");
         // The replay of the whole lineage needs every version that was promoted.
         builder.environment().put("CONFIG_FORCE_headwater_models_flights_versions_keep", "100000");
-        return builder.start();
+        return builder;
     }
 
     private static long learned(Path log) {
