@@ -76,7 +76,7 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         ActorRef<ServingActor.Command> serving = getContext()
                 .spawn(
                         Behaviors.supervise(ServingActor.create(
-                                        parts.name(), parts.schema(), model.slot(), parts.telemetry(), parts.clock()))
+                                        parts.name(), parts.layout(), model.slot(), parts.telemetry(), parts.clock()))
                                 .onFailure(SupervisorStrategy.resume()),
                         "serving");
         registry = getContext()

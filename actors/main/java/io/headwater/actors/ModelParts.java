@@ -11,8 +11,11 @@ import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.StreamPosition;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.Featurizer;
+import io.headwater.feature.RowLayout;
 import io.headwater.gate.GateSettings;
 import io.headwater.kafka.DeadLetterSink;
 import io.headwater.kafka.KafkaClients;
@@ -45,6 +48,8 @@ import java.util.function.Consumer;
 /** One model's settings turned into the parts that its actors are made of. Immutable; makes, and keeps nothing. */
 final class ModelParts {
     private static final int POLL_ROWS = 500;
+    /** Most rows that the line scores or learns at once. */
+    private static final int LINE_ROWS = 1024;
 
     private final HeadwaterConfig process;
     private final ModelConfig config;
@@ -82,8 +87,14 @@ final class ModelParts {
         return schema;
     }
 
-    FeatureEncoder encoder() {
-        return encoder;
+    /** What the model that changes reads. */
+    RowLayout layout() {
+        return encoder.layout();
+    }
+
+    /** @param capacity the most rows of a batch */
+    Featurizer featurizer(int capacity) {
+        return new EncodedRows(encoder, capacity);
     }
 
     EventCodec codec() {
@@ -112,12 +123,13 @@ final class ModelParts {
         return new GateSettings(gate.window(), gate.minExamples(), gate.standardErrors(), gate.maxWorseNats());
     }
 
+    /** The rows of the learning line. */
+    Featurizer lineFeaturizer() {
+        return featurizer(LINE_ROWS);
+    }
+
     LineSettings lineSettings() {
-        return new LineSettings(
-                LineSettings.DEFAULT.maxRows(),
-                config.traffic().maxPending(),
-                LineSettings.DEFAULT.probeRows(),
-                gateSettings());
+        return new LineSettings(config.traffic().maxPending(), LineSettings.DEFAULT.probeRows(), gateSettings());
     }
 
     BatchActor.Settings batchSettings() {
@@ -194,7 +206,7 @@ final class ModelParts {
                 topics.deadLetters(),
                 config.fields().scoreFormat().equals("avro") ? ScoreCodec.Format.AVRO : ScoreCodec.Format.JSON,
                 config.scoring().commitInterval());
-        Scorer scorer = new Scorer(encoder, slot, config.scoring().batchRows());
+        Scorer scorer = new Scorer(featurizer(config.scoring().batchRows()), slot);
         return ScoringLoop.start(
                 clients, settings, codec, scorer, new ScoringMetrics(telemetry.meters()), clock, onFailure);
     }

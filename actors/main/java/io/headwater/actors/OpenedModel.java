@@ -34,7 +34,7 @@ record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, Manif
                 VersionStore.open(parts.dataDir(), parts.name(), parts.config().keepVersions());
         try {
             SourceModel source = store.numbers().isEmpty() ? develop(parts, store) : SourceModel.read(store.source());
-            if (!source.schema().equals(parts.schema())) {
+            if (!source.layout().equals(parts.layout())) {
                 throw new IllegalStateException("the features of model '" + parts.name()
                         + "' in the config are not those of its versions in " + parts.dataDir()
                         + "; take another name or another data-dir for the new ones");
@@ -53,7 +53,7 @@ record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, Manif
             }
             long served = store.served().getAsLong();
             ModelSlot slot = new ModelSlot();
-            slot.swap(ServedModel.load(parts.name(), served, store.onnx(served), parts.schema()));
+            slot.swap(ServedModel.load(parts.name(), served, store.onnx(served), parts.layout()));
             return new OpenedModel(store, source, slot, manifests);
         } catch (RuntimeException e) {
             store.close();

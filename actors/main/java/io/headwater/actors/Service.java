@@ -3,7 +3,7 @@ package io.headwater.actors;
 import akka.actor.typed.ActorSystem;
 import io.headwater.api.HeadwaterServer;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.Featurizer;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.registry.ServiceAddress;
 import java.net.URI;
@@ -86,9 +86,9 @@ public final class Service implements AutoCloseable {
         return parts(model).telemetry().progress();
     }
 
-    /** How the events of a model become tensors. */
-    public FeatureSchema schema(String model) {
-        return parts(model).schema();
+    /** The way from a model's events to its rows; the caller closes it. */
+    public Featurizer featurizer(String model, int capacity) {
+        return parts(model).featurizer(capacity);
     }
 
     /** From a label's append until a version that learned it serves, milliseconds. */

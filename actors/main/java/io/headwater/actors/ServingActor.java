@@ -5,7 +5,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.ort.ModelLoadException;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.ServedModel;
@@ -25,13 +25,12 @@ final class ServingActor extends AbstractBehavior<ServingActor.Command> {
     /** Version {@code version} serves from here on; {@code appendedMs} as in {@link GateActor.Judge}. */
     record Serve(long version, byte[] onnx, long[] appendedMs) implements Command {}
 
-    static Behavior<Command> create(
-            String model, FeatureSchema schema, ModelSlot slot, Telemetry telemetry, Clock clock) {
-        return Behaviors.setup(context -> new ServingActor(context, model, schema, slot, telemetry, clock));
+    static Behavior<Command> create(String model, RowLayout layout, ModelSlot slot, Telemetry telemetry, Clock clock) {
+        return Behaviors.setup(context -> new ServingActor(context, model, layout, slot, telemetry, clock));
     }
 
     private final String model;
-    private final FeatureSchema schema;
+    private final RowLayout layout;
     private final ModelSlot slot;
     private final Telemetry telemetry;
     private final Clock clock;
@@ -39,13 +38,13 @@ final class ServingActor extends AbstractBehavior<ServingActor.Command> {
     private ServingActor(
             ActorContext<Command> context,
             String model,
-            FeatureSchema schema,
+            RowLayout layout,
             ModelSlot slot,
             Telemetry telemetry,
             Clock clock) {
         super(context);
         this.model = model;
-        this.schema = schema;
+        this.layout = layout;
         this.slot = slot;
         this.telemetry = telemetry;
         this.clock = clock;
@@ -59,7 +58,7 @@ final class ServingActor extends AbstractBehavior<ServingActor.Command> {
     private Behavior<Command> onServe(Serve message) {
         long before = System.nanoTime();
         try {
-            slot.swap(ServedModel.load(model, message.version(), message.onnx(), schema));
+            slot.swap(ServedModel.load(model, message.version(), message.onnx(), layout));
         } catch (ModelLoadException e) {
             LOG.atError()
                     .addKeyValue("model", model)

@@ -96,7 +96,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private static LearningLine line(ModelParts parts, SourceModel source, VersionStore store) {
-        return new LearningLine(parts.learner(source), parts.encoder(), versions(store), parts.lineSettings());
+        return new LearningLine(parts.learner(source), parts.lineFeaturizer(), versions(store), parts.lineSettings());
     }
 
     private static VersionSource versions(VersionStore store) {

@@ -23,6 +23,7 @@ final class FieldSlots {
     private final RecordFields fields;
     private final float[] numeric;
     private final @Nullable String[] categorical;
+    private final @Nullable String[] text;
     private final long[] seen;
     private @Nullable String id;
     private long timeMs;
@@ -36,6 +37,7 @@ final class FieldSlots {
         this.fields = fields;
         this.numeric = new float[layout.numeric().size()];
         this.categorical = new @Nullable String[layout.categorical().size()];
+        this.text = new @Nullable String[layout.text().size()];
         this.seen = new long[(fieldCount + 63) >>> 6];
         Arrays.fill(numeric, Float.NaN);
     }
@@ -55,11 +57,14 @@ final class FieldSlots {
     /** Puts the parser's current value into the slots of {@code field}. */
     void fill(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {
         for (int slot : field.slots()) {
-            int other = slot - numeric.length - categorical.length;
+            int word = slot - numeric.length - categorical.length;
+            int other = word - text.length;
             if (slot < numeric.length) {
                 numeric[slot] = number(field, token, parser);
-            } else if (other < 0) {
+            } else if (word < 0) {
                 categorical[slot - numeric.length] = category(field, token, parser);
+            } else if (other < 0) {
+                text[word] = freeText(field, token, parser);
             } else if (token != JsonToken.VALUE_NULL) {
                 switch (other) {
                     case 0 -> id = id(field, token, parser);
@@ -87,7 +92,7 @@ final class FieldSlots {
         if (!hasTime) {
             throw missing("time", fields.time());
         }
-        return new Event(id, timeMs, numeric, categorical);
+        return new Event(id, timeMs, numeric, categorical, text);
     }
 
     float label() throws Refusal {
@@ -174,6 +179,18 @@ final class FieldSlots {
             throw refused(field, parser, "a string, a number, true, false or null is allowed");
         }
         return text(field, parser);
+    }
+
+    /** As long as the record lets it be. */
+    private static @Nullable String freeText(FieldPaths.Field field, JsonToken token, JsonParser parser)
+            throws IOException, Refusal {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (token != JsonToken.VALUE_STRING) {
+            throw refused(field, parser, "a string or null is allowed");
+        }
+        return parser.getText();
     }
 
     private static String id(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {

@@ -45,6 +45,7 @@ public final class JsonEventCodec implements EventCodec {
         this.fields = fields;
         List<String> paths = new ArrayList<>(layout.numeric());
         paths.addAll(layout.categorical());
+        paths.addAll(layout.text());
         if (paths.contains(fields.label())) {
             throw new IllegalArgumentException("field '" + fields.label() + "' is the label and cannot be a feature");
         }

@@ -10,9 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param timeMs when it happened, milliseconds since the epoch, UTC
  * @param numeric {@code [numeric fields]}; NaN where the field is missing
  * @param categorical {@code [categorical fields]}; null where the field is missing
+ * @param text {@code [text fields]}; null where the field is missing
  */
 public record Event(
-        String id, long timeMs, float[] numeric, @Nullable String[] categorical) {
+        String id,
+        long timeMs,
+        float[] numeric,
+        @Nullable String[] categorical,
+        @Nullable String[] text) {
+    private static final @Nullable String[] NO_TEXT = {};
+
+    /** Without text. */
+    public Event(String id, long timeMs, float[] numeric, @Nullable String[] categorical) {
+        this(id, timeMs, numeric, categorical, NO_TEXT);
+    }
+
     public Event {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("an event needs an id");

@@ -10,27 +10,46 @@ import java.nio.LongBuffer;
  * filled and cleared many times, never shared between threads.
  */
 public final class FeatureBatch {
+    private static final FloatBuffer NO_FLOATS = direct(0).asFloatBuffer();
+    private static final LongBuffer NO_LONGS = direct(0).asLongBuffer();
+
+    private final RowLayout layout;
     private final int capacity;
-    private final int numericWidth;
-    private final int categoricalWidth;
-    private final FloatBuffer numeric;
-    private final LongBuffer categorical;
+    private final int[] widths;
+    private final FloatBuffer[] floats;
+    private final LongBuffer[] longs;
+    private final int numeric;
+    private final int categorical;
     private int rows;
 
-    public FeatureBatch(FeatureSchema schema, int capacity) {
+    public FeatureBatch(RowLayout layout, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a batch holds at least one row, not " + capacity);
         }
+        this.layout = layout;
         this.capacity = capacity;
-        this.numericWidth = schema.numericWidth();
-        this.categoricalWidth = schema.categoricalWidth();
-        this.numeric = direct((long) capacity * numericWidth * Float.BYTES).asFloatBuffer();
-        this.categorical =
-                direct((long) capacity * categoricalWidth * Long.BYTES).asLongBuffer();
+        int tensors = layout.tensors().size();
+        this.widths = new int[tensors];
+        this.floats = new FloatBuffer[tensors];
+        this.longs = new LongBuffer[tensors];
+        for (int i = 0; i < tensors; i++) {
+            RowTensor tensor = layout.tensors().get(i);
+            widths[i] = tensor.width();
+            ByteBuffer memory =
+                    direct((long) capacity * widths[i] * tensor.element().bytes());
+            floats[i] = tensor.isFloat() ? memory.asFloatBuffer() : NO_FLOATS;
+            longs[i] = tensor.isFloat() ? NO_LONGS : memory.asLongBuffer();
+        }
+        this.numeric = layout.indexOf(ModelSignature.NUMERIC);
+        this.categorical = layout.indexOf(ModelSignature.CATEGORICAL);
     }
 
     private static ByteBuffer direct(long bytes) {
         return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+    }
+
+    public RowLayout layout() {
+        return layout;
     }
 
     public int capacity() {
@@ -45,22 +64,55 @@ public final class FeatureBatch {
         return rows == capacity;
     }
 
+    /** Elements of a row of the {@code tensor}th tensor. */
+    public int width(int tensor) {
+        return widths[tensor];
+    }
+
+    /** Row-major {@code [capacity, width]} of a float tensor; the first {@link #rows()} rows are filled. */
+    public FloatBuffer floats(int tensor) {
+        return floats[tensor];
+    }
+
+    /** Row-major {@code [capacity, width]} of an int64 tensor; the first {@link #rows()} rows are filled. */
+    public LongBuffer longs(int tensor) {
+        return longs[tensor];
+    }
+
     public int numericWidth() {
-        return numericWidth;
+        return numeric < 0 ? 0 : widths[numeric];
     }
 
     public int categoricalWidth() {
-        return categoricalWidth;
+        return categorical < 0 ? 0 : widths[categorical];
     }
 
-    /** Row-major {@code [capacity, numericWidth]}; the first {@link #rows()} rows are filled. NaN means missing. */
+    /** The numeric tensor, row-major {@code [capacity, numericWidth]}, empty where there is none. NaN means missing. */
     public FloatBuffer numeric() {
-        return numeric;
+        return numeric < 0 ? NO_FLOATS : floats[numeric];
     }
 
-    /** Row-major {@code [capacity, categoricalWidth]}; the first {@link #rows()} rows are filled. */
+    /** The categorical tensor, row-major {@code [capacity, categoricalWidth]}, empty where there is none. */
     public LongBuffer categorical() {
-        return categorical;
+        return categorical < 0 ? NO_LONGS : longs[categorical];
+    }
+
+    /** Takes one tensor of a batch: its name, its memory and the trailing dimensions of a row. */
+    @FunctionalInterface
+    public interface Binding<B> {
+        Object bind(String name, B memory, long[] trailing);
+    }
+
+    /** Hands every tensor to a runtime. */
+    public void bind(Binding<FloatBuffer> toFloats, Binding<LongBuffer> toLongs) {
+        for (int i = 0; i < widths.length; i++) {
+            RowTensor tensor = layout.tensors().get(i);
+            if (tensor.isFloat()) {
+                toFloats.bind(tensor.name(), floats[i], tensor.trailing());
+            } else {
+                toLongs.bind(tensor.name(), longs[i], tensor.trailing());
+            }
+        }
     }
 
     public void clear() {
@@ -68,7 +120,7 @@ public final class FeatureBatch {
     }
 
     /** Begins a row and says its index; the caller fills every column of it. */
-    int nextRow() {
+    public int nextRow() {
         if (rows == capacity) {
             throw new IllegalStateException("the batch is full at " + capacity + " rows");
         }
@@ -83,10 +135,20 @@ public final class FeatureBatch {
         rows = count;
     }
 
-    /** Appends row {@code row} of {@code other}, which has the same schema. */
+    /** Appends row {@code row} of {@code other}, which has the same layout. */
     public void copyRow(FeatureBatch other, int row) {
-        int at = nextRow();
-        numeric.put(at * numericWidth, other.numeric, row * numericWidth, numericWidth);
-        categorical.put(at * categoricalWidth, other.categorical, row * categoricalWidth, categoricalWidth);
+        setRow(nextRow(), other, row);
+    }
+
+    /** Overwrites row {@code at} with row {@code row} of {@code other}, which has the same layout. */
+    public void setRow(int at, FeatureBatch other, int row) {
+        for (int i = 0; i < widths.length; i++) {
+            int width = widths[i];
+            if (floats[i] == NO_FLOATS) {
+                longs[i].put(at * width, other.longs[i], row * width, width);
+            } else {
+                floats[i].put(at * width, other.floats[i], row * width, width);
+            }
+        }
     }
 }

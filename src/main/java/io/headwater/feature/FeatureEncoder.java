@@ -7,17 +7,19 @@ import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns events into rows of a {@link FeatureBatch}, without allocating. Holds no state: safe to share. */
-public final class FeatureEncoder {
+public final class FeatureEncoder implements RowEncoder {
     private static final long DAY_MS = 86_400_000L;
     /** 1970-01-01 was a Thursday; Monday is day 0. */
     private static final int EPOCH_WEEKDAY = 3;
 
     private final FeatureSchema schema;
+    private final RowLayout rows;
     private final CategoryHasher[] hashers;
     private final long[] weekdays;
 
     public FeatureEncoder(FeatureSchema schema) {
         this.schema = schema;
+        this.rows = schema.rows();
         this.hashers = schema.layout().categorical().stream()
                 .map(field -> new CategoryHasher(field, schema.buckets()))
                 .toArray(CategoryHasher[]::new);
@@ -28,16 +30,12 @@ public final class FeatureEncoder {
         }
     }
 
-    public FeatureSchema schema() {
-        return schema;
+    @Override
+    public RowLayout layout() {
+        return rows;
     }
 
-    /**
-     * Appends {@code event} as one row.
-     *
-     * @throws IllegalStateException if the batch is full
-     * @throws IllegalArgumentException if the event is of another layout
-     */
+    @Override
     public void encode(Event event, FeatureBatch batch) {
         EventLayout layout = schema.layout();
         if (event.numeric().length != layout.numeric().size()

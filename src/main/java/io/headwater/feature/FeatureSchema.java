@@ -1,6 +1,7 @@
 package io.headwater.feature;
 
 import io.headwater.event.EventLayout;
+import io.headwater.feature.RowTensor.Element;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,22 @@ public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekd
     /** Columns of the categorical tensor. */
     public int categoricalWidth() {
         return layout.categorical().size() + (weekday ? 1 : 0);
+    }
+
+    /** The rows that events become. */
+    public RowLayout rows() {
+        List<RowTensor> tensors = new ArrayList<>();
+        if (numericWidth() > 0) {
+            List<String> columns = numericColumns();
+            tensors.add(new RowTensor(
+                    ModelSignature.NUMERIC, Element.FLOAT, List.of(columns.size()), columns, Long.MAX_VALUE));
+        }
+        if (categoricalWidth() > 0) {
+            List<String> columns = categoricalColumns();
+            tensors.add(new RowTensor(
+                    ModelSignature.CATEGORICAL, Element.INT64, List.of(columns.size()), columns, buckets));
+        }
+        return new RowLayout(tensors, buckets + " hash buckets");
     }
 
     /** Names of the numeric columns, in order. */

@@ -13,11 +13,6 @@ import java.nio.FloatBuffer;
  * on the exact bits that serve. Its tensors are those of {@link ModelSignature}. One thread owns it.
  */
 public final class OnnxModel implements AutoCloseable {
-    public static final String NUMERIC = ModelSignature.NUMERIC;
-    public static final String CATEGORICAL = ModelSignature.CATEGORICAL;
-    public static final String LOGIT = ModelSignature.LOGIT;
-    public static final String PROBABILITY = ModelSignature.PROBABILITY;
-
     private final InferenceSession session;
     private final TensorBuffers in = new TensorBuffers();
     private final TensorBuffers out = new TensorBuffers();
@@ -34,13 +29,8 @@ public final class OnnxModel implements AutoCloseable {
         this.logits = ByteBuffer.allocateDirect(batch.capacity() * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-        if (batch.numericWidth() > 0) {
-            in.floats(NUMERIC, batch.numeric(), batch.numericWidth());
-        }
-        if (batch.categoricalWidth() > 0) {
-            in.longs(CATEGORICAL, batch.categorical(), batch.categoricalWidth());
-        }
-        out.floats(LOGIT, logits);
+        batch.bind(in::floats, in::longs);
+        out.floats(ModelSignature.LOGIT, logits);
     }
 
     /** Writes the logit of each row of the bound batch. */

@@ -1,7 +1,10 @@
 package io.headwater.learn;
 
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A bounded table of encoded rows that can be overwritten one by one: what replay and traffic windows are kept in.
@@ -10,8 +13,8 @@ import io.headwater.feature.FeatureSchema;
 public final class RowStore {
     private final FeatureBatch rows;
 
-    public RowStore(FeatureSchema schema, int capacity) {
-        this.rows = new FeatureBatch(schema, capacity);
+    public RowStore(RowLayout layout, int capacity) {
+        this.rows = new FeatureBatch(layout, capacity);
     }
 
     public int capacity() {
@@ -32,10 +35,7 @@ public final class RowStore {
         if (slot >= rows.rows()) {
             throw new IndexOutOfBoundsException("slot " + slot + " of " + rows.rows() + " rows");
         }
-        int numeric = rows.numericWidth();
-        int categorical = rows.categoricalWidth();
-        rows.numeric().put(slot * numeric, from.numeric(), row * numeric, numeric);
-        rows.categorical().put(slot * categorical, from.categorical(), row * categorical, categorical);
+        rows.setRow(slot, from, row);
     }
 
     /** Appends the row in {@code slot} to {@code to}. */
@@ -44,43 +44,61 @@ public final class RowStore {
     }
 
     public void write(StateWriter out) {
-        out.integer(size())
-                .reals(rows.numeric(), size() * rows.numericWidth())
-                .integers64(rows.categorical(), size() * rows.categoricalWidth());
+        write(rows, out);
     }
 
-    /** Rows as they were written, to be checked before they replace a store's. */
-    public record Saved(int size, float[] numeric, long[] categorical) {
-        /** @throws IllegalArgumentException if the rows are not of {@code schema}, or hold an index it does not have */
-        public static Saved read(StateReader in, FeatureSchema schema, int maxRows) {
-            int size = in.integer(0, maxRows);
-            Saved saved = new Saved(
-                    size, in.reals(size * schema.numericWidth()), in.integers64(size * schema.categoricalWidth()));
-            for (long bucket : saved.categorical) {
-                if (bucket < 0 || bucket >= schema.buckets()) {
-                    throw new IllegalArgumentException(
-                            "a stored row holds bucket " + bucket + "; 0 to " + (schema.buckets() - 1) + " is allowed");
-                }
+    /** Writes every row of {@code batch}; {@link #read} takes them back. */
+    public static void write(FeatureBatch batch, StateWriter out) {
+        out.integer(batch.rows());
+        for (int i = 0; i < batch.layout().tensors().size(); i++) {
+            int count = batch.rows() * batch.width(i);
+            if (batch.layout().tensors().get(i).isFloat()) {
+                out.reals(batch.floats(i), count);
+            } else {
+                out.integers64(batch.longs(i), count);
             }
-            return saved;
         }
+    }
 
-        /** The rows as a batch of their own. */
-        public FeatureBatch toBatch(FeatureSchema schema) {
-            FeatureBatch batch = new FeatureBatch(schema, Math.max(1, size));
-            batch.numeric().put(0, numeric);
-            batch.categorical().put(0, categorical);
-            batch.assume(size);
-            return batch;
+    /**
+     * Rows as they were written, as a batch of their own.
+     *
+     * @throws IllegalArgumentException if the rows are not of {@code layout}, or hold an index it does not have
+     */
+    public static FeatureBatch read(StateReader in, RowLayout layout, int maxRows) {
+        int size = in.integer(0, maxRows);
+        // Read before memory is set aside: a damaged count must not decide how much.
+        List<float[]> floats = new ArrayList<>();
+        List<long[]> longs = new ArrayList<>();
+        for (RowTensor tensor : layout.tensors()) {
+            int count = Math.multiplyExact(size, tensor.width());
+            floats.add(tensor.isFloat() ? in.reals(count) : new float[0]);
+            longs.add(tensor.isFloat() ? new long[0] : checked(in.integers64(count), tensor));
         }
+        FeatureBatch batch = new FeatureBatch(layout, Math.max(1, size));
+        for (int i = 0; i < layout.tensors().size(); i++) {
+            batch.floats(i).put(0, floats.get(i));
+            batch.longs(i).put(0, longs.get(i));
+        }
+        batch.assume(size);
+        return batch;
+    }
+
+    private static long[] checked(long[] values, RowTensor tensor) {
+        for (long value : values) {
+            if (value < 0 || value >= tensor.below()) {
+                throw new IllegalArgumentException("a stored row of '" + tensor.name() + "' holds " + value + "; 0 to "
+                        + (tensor.below() - 1) + " is allowed");
+            }
+        }
+        return values;
     }
 
     /** Becomes {@code saved}, or as much of it as fits. */
-    public void restore(Saved saved, FeatureSchema schema) {
-        FeatureBatch batch = saved.toBatch(schema);
+    public void restore(FeatureBatch saved) {
         rows.clear();
-        for (int row = 0; row < Math.min(saved.size(), capacity()); row++) {
-            rows.copyRow(batch, row);
+        for (int row = 0; row < Math.min(saved.rows(), capacity()); row++) {
+            rows.copyRow(saved, row);
         }
     }
 }

@@ -7,7 +7,7 @@ import io.headwater.event.OffsetRange;
 import io.headwater.event.StreamPosition;
 import io.headwater.event.TrafficBatch;
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.Featurizer;
 import io.headwater.gate.Contest;
 import io.headwater.gate.Contest.Standing;
 import io.headwater.learn.LearnReport;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LearningLine implements AutoCloseable {
     private final Learner learner;
-    private final FeatureEncoder encoder;
+    private final Featurizer featurizer;
     private final VersionSource versions;
     private final LineSettings settings;
     private final FeatureBatch batch;
@@ -47,24 +47,25 @@ public final class LearningLine implements AutoCloseable {
     /**
      * A line at its start: the learner is as the source model made it, and version 1 serves.
      *
+     * @param featurizer its batch is what is encoded and scored at once; closed with the line
      * @param versions must know version 1, the frozen model
      */
-    public LearningLine(Learner learner, FeatureEncoder encoder, VersionSource versions, LineSettings settings) {
+    public LearningLine(Learner learner, Featurizer featurizer, VersionSource versions, LineSettings settings) {
         this.learner = learner;
-        this.encoder = encoder;
+        this.featurizer = featurizer;
         this.versions = versions;
         this.settings = settings;
-        this.batch = new FeatureBatch(encoder.schema(), settings.maxRows());
-        this.championLogits = new float[settings.maxRows()];
-        this.challengerLogits = new float[settings.maxRows()];
-        this.frozenLogits = new float[settings.maxRows()];
-        this.labels = new float[settings.maxRows()];
+        this.batch = featurizer.batch();
+        this.championLogits = new float[batch.capacity()];
+        this.challengerLogits = new float[batch.capacity()];
+        this.frozenLogits = new float[batch.capacity()];
+        this.labels = new float[batch.capacity()];
         this.state = LineState.START;
         this.frozen = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
         this.champion = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
         this.contest = new Contest(settings.gate().window());
         this.pending = new PendingLogits(settings.maxPending());
-        this.probe = new Probe(encoder.schema(), settings.probeRows());
+        this.probe = new Probe(batch.layout(), settings.probeRows());
     }
 
     public LineState state() {
@@ -113,8 +114,8 @@ public final class LearningLine implements AutoCloseable {
         List<LabeledExample> examples = input.examples();
         int atArrival = 0;
         LearnReport report = new LearnReport(0, 0, 0, 0, 0);
-        for (int from = 0; from < examples.size(); from += settings.maxRows()) {
-            List<LabeledExample> part = examples.subList(from, Math.min(examples.size(), from + settings.maxRows()));
+        for (int from = 0; from < examples.size(); from += batch.capacity()) {
+            List<LabeledExample> part = examples.subList(from, Math.min(examples.size(), from + batch.capacity()));
             atArrival += examine(part);
             for (int i = 0; i < part.size(); i++) {
                 labels[i] = part.get(i).label().value();
@@ -128,10 +129,9 @@ public final class LearningLine implements AutoCloseable {
 
     /** Enters examples into the contest before they are learned; says how many were examined at their arrival. */
     private int examine(List<LabeledExample> examples) {
-        batch.clear();
-        for (LabeledExample example : examples) {
-            encoder.encode(example.event(), batch);
-        }
+        featurizer.clear();
+        examples.forEach(example -> featurizer.add(example.event()));
+        featurizer.run();
         probe.fill(batch);
         @Nullable Examined[] arrived = new Examined[examples.size()];
         int atArrival = 0;
@@ -163,12 +163,9 @@ public final class LearningLine implements AutoCloseable {
     private StepOutcome traffic(TrafficBatch input, long nowMs) {
         StreamPosition position = state.position().advance(input.ranges());
         List<Event> events = input.events();
-        for (int from = 0; from < events.size(); from += settings.maxRows()) {
-            List<Event> part = events.subList(from, Math.min(events.size(), from + settings.maxRows()));
-            batch.clear();
-            for (Event event : part) {
-                encoder.encode(event, batch);
-            }
+        for (int from = 0; from < events.size(); from += batch.capacity()) {
+            List<Event> part = events.subList(from, Math.min(events.size(), from + batch.capacity()));
+            featurizer.encode(part);
             probe.fill(batch);
             scoreAll();
             for (int i = 0; i < part.size(); i++) {
@@ -240,7 +237,7 @@ public final class LearningLine implements AutoCloseable {
      * @throws IllegalArgumentException if the bytes are of another format or learner; nothing is changed then
      */
     public void restore(byte[] checkpoint) {
-        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, encoder.schema());
+        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, batch.layout());
         become(read.state().champion(), read.learner());
         state = read.state();
         contest = read.contest();
@@ -253,5 +250,6 @@ public final class LearningLine implements AutoCloseable {
         champion.close();
         frozen.close();
         learner.close();
+        featurizer.close();
     }
 }

@@ -2,8 +2,12 @@ package io.headwater.line;
 
 import io.headwater.event.Partition;
 import io.headwater.event.StreamPosition;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.RowLayout;
 import io.headwater.gate.Contest;
+import io.headwater.learn.RowStore;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +20,10 @@ import java.util.TreeMap;
 
 /** The bytes of a learning line's checkpoint, and their parts. */
 record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final String PROBE = "headwater probe";
+    private static final int PROBE_FORMAT = 1;
+    private static final int MAX_PROBE = 1_000_000;
 
     static byte[] write(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(learner.length + 65536);
@@ -25,7 +32,9 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             writeState(state, out);
             contest.write(out);
             pending.write(out);
-            writeProbe(probe, out);
+            byte[] rows = probeBytes(probe);
+            out.writeInt(rows.length);
+            out.write(rows);
             out.writeInt(learner.length);
             out.write(learner);
         } catch (IOException e) {
@@ -47,18 +56,14 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
         }
     }
 
-    private static void writeProbe(Probe probe, DataOutputStream out) throws IOException {
-        out.writeInt(probe.size());
-        for (float value : probe.numeric()) {
-            out.writeFloat(value);
-        }
-        for (long value : probe.categorical()) {
-            out.writeLong(value);
-        }
+    private static byte[] probeBytes(Probe probe) {
+        StateWriter rows = new StateWriter(PROBE, PROBE_FORMAT);
+        RowStore.write(probe.rows(), rows);
+        return rows.toBytes();
     }
 
     /** @throws IllegalArgumentException if the bytes are of another format, or end too early */
-    static LineCheckpoint read(byte[] bytes, LineSettings settings, FeatureSchema schema) {
+    static LineCheckpoint read(byte[] bytes, LineSettings settings, RowLayout layout) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readInt();
             if (format != FORMAT) {
@@ -68,7 +73,7 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             LineState state = readState(in);
             Contest contest = Contest.read(in, settings.gate().window());
             PendingLogits pending = PendingLogits.read(in, settings.maxPending());
-            Probe probe = readProbe(in, settings, schema);
+            Probe probe = readProbe(in, settings, layout);
             int length = in.readInt();
             if (length != in.available()) {
                 throw new IOException("a learner of " + length + " bytes where " + in.available() + " are left");
@@ -95,22 +100,15 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
         return new LineState(sequence, new StreamPosition(next), champion, examplesLearned);
     }
 
-    private static Probe readProbe(DataInputStream in, LineSettings settings, FeatureSchema schema) throws IOException {
-        int count = in.readInt();
-        long bytes = (long) count * (schema.numericWidth() * Float.BYTES + schema.categoricalWidth() * Long.BYTES);
-        if (count < 0 || bytes > in.available()) {
-            throw new IOException("a probe of " + count + " rows where " + in.available() + " bytes are left");
+    private static Probe readProbe(DataInputStream in, LineSettings settings, RowLayout layout) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new IOException("a probe of " + length + " bytes where " + in.available() + " are left");
         }
-        float[] numeric = new float[count * schema.numericWidth()];
-        long[] categorical = new long[count * schema.categoricalWidth()];
-        for (int i = 0; i < numeric.length; i++) {
-            numeric[i] = in.readFloat();
-        }
-        for (int i = 0; i < categorical.length; i++) {
-            categorical[i] = in.readLong();
-        }
-        Probe probe = new Probe(schema, Math.max(count, settings.probeRows()));
-        probe.restore(count, numeric, categorical);
+        FeatureBatch rows =
+                RowStore.read(new StateReader(in.readNBytes(length), PROBE, PROBE_FORMAT), layout, MAX_PROBE);
+        Probe probe = new Probe(layout, Math.max(rows.rows(), settings.probeRows()));
+        probe.restore(rows);
         return probe;
     }
 }

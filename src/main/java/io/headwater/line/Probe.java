@@ -1,12 +1,10 @@
 package io.headwater.line;
 
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.learn.Learner;
 import io.headwater.learn.OnnxModel;
 import io.headwater.ort.ModelLoadException;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,8 +17,8 @@ final class Probe {
 
     private final FeatureBatch rows;
 
-    Probe(FeatureSchema schema, int capacity) {
-        this.rows = new FeatureBatch(schema, capacity);
+    Probe(RowLayout layout, int capacity) {
+        this.rows = new FeatureBatch(layout, capacity);
     }
 
     /** Takes rows in until the probe is full; from then on it never changes. */
@@ -56,29 +54,13 @@ final class Probe {
         return Optional.empty();
     }
 
-    /** Raw rows, for the checkpoint. */
-    float[] numeric() {
-        float[] out = new float[rows.rows() * rows.numericWidth()];
-        rows.numeric().get(0, out);
-        return out;
+    FeatureBatch rows() {
+        return rows;
     }
 
-    long[] categorical() {
-        long[] out = new long[rows.rows() * rows.categoricalWidth()];
-        rows.categorical().get(0, out);
-        return out;
-    }
-
-    int size() {
-        return rows.rows();
-    }
-
-    void restore(int count, float[] numeric, long[] categorical) {
-        FloatBuffer floats = rows.numeric();
-        LongBuffer longs = rows.categorical();
+    /** As many of {@code saved} as fit. */
+    void restore(FeatureBatch saved) {
         rows.clear();
-        floats.put(0, numeric);
-        longs.put(0, categorical);
-        rows.assume(count);
+        fill(saved);
     }
 }

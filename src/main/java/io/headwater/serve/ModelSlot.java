@@ -47,7 +47,7 @@ public final class ModelSlot implements AutoCloseable {
      * {@code next} from here on; if this throws, the caller still does.
      *
      * @return the generation of {@code next}: 1 for the slot's first model, then one more at each swap
-     * @throws IllegalArgumentException if {@code next} takes other features than the model before
+     * @throws IllegalArgumentException if {@code next} takes other rows than the model before
      * @throws IllegalStateException if {@code next} was in a slot already, or this one is closed
      */
     public long swap(ServedModel next) {
@@ -58,9 +58,9 @@ public final class ModelSlot implements AutoCloseable {
                 throw new IllegalStateException("the slot is closed and takes no " + next);
             }
             previous = current;
-            if (previous != null && !previous.schema().equals(next.schema())) {
-                throw new IllegalArgumentException(next + " takes " + next.schema() + " but " + previous + " took "
-                        + previous.schema() + ", and events are encoded for that");
+            if (previous != null && !previous.layout().equals(next.layout())) {
+                throw new IllegalArgumentException(next + " takes " + next.layout() + " but " + previous + " took "
+                        + previous.layout() + ", and rows are made for that");
             }
             next.enter(generations + 1);
             generation = ++generations;

@@ -1,7 +1,7 @@
 package io.headwater.serve;
 
 import io.headwater.event.Event;
-import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.Featurizer;
 
 /**
  * Scores events in batches with whatever model is in the slot. One thread owns it. Its buffers are made once and stay
@@ -15,43 +15,45 @@ import io.headwater.feature.FeatureEncoder;
  * }</pre>
  */
 public final class Scorer implements AutoCloseable {
-    private final FeatureEncoder encoder;
+    private final Featurizer featurizer;
     private final ModelSlot slot;
     private final ScoreBuffers buffers;
     private int scored;
     private long checkedGeneration;
 
-    /** @param capacity the most rows of a batch */
-    public Scorer(FeatureEncoder encoder, ModelSlot slot, int capacity) {
-        this.encoder = encoder;
+    /** @param featurizer closed with the scorer */
+    public Scorer(Featurizer featurizer, ModelSlot slot) {
+        this.featurizer = featurizer;
         this.slot = slot;
-        this.buffers = new ScoreBuffers(encoder.schema(), capacity);
+        this.buffers = new ScoreBuffers(featurizer.batch());
     }
 
     /**
-     * Encodes {@code event} as the next row.
+     * Takes {@code event} in as the next row.
      *
      * @throws IllegalStateException if the batch is full
      */
     public void add(Event event) {
-        encoder.encode(event, buffers.batch());
+        featurizer.add(event);
     }
 
     public boolean isFull() {
-        return buffers.batch().isFull();
+        return featurizer.added() == featurizer.batch().capacity();
     }
 
     public int rows() {
-        return buffers.batch().rows();
+        return featurizer.added();
     }
 
     /**
      * Scores all rows added since the last {@link #clear} with one model.
      *
      * @return the version that made every one of these scores
-     * @throws IllegalStateException if no model is in the slot, or its model takes other features than the encoder makes
+     * @throws IllegalStateException if no model is in the slot, or its model takes other rows
      */
     public long score() {
+        // What does not change comes first: a swap in the meantime is not waited for.
+        featurizer.run();
         ServedModel model = slot.acquire();
         try {
             check(model);
@@ -66,9 +68,9 @@ public final class Scorer implements AutoCloseable {
 
     private void check(ServedModel model) {
         if (model.generation() != checkedGeneration) {
-            if (!model.schema().equals(encoder.schema())) {
+            if (!model.layout().equals(featurizer.layout())) {
                 throw new IllegalStateException(
-                        model + " takes " + model.schema() + " but the encoder makes " + encoder.schema());
+                        model + " takes " + model.layout() + " but the rows are " + featurizer.layout());
             }
             checkedGeneration = model.generation();
         }
@@ -88,12 +90,13 @@ public final class Scorer implements AutoCloseable {
 
     /** Forgets all rows and their scores; the buffers stay. */
     public void clear() {
-        buffers.batch().clear();
+        featurizer.clear();
         scored = 0;
     }
 
     @Override
     public void close() {
         buffers.close();
+        featurizer.close();
     }
 }

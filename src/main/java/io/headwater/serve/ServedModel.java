@@ -1,7 +1,9 @@
 package io.headwater.serve;
 
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.ModelSignature;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
 import io.headwater.ort.InferenceSession;
 import io.headwater.ort.ModelLoadException;
 import io.headwater.ort.TensorType;
@@ -21,20 +23,22 @@ public final class ServedModel {
      */
     private static final int[] WARM_ROWS = {1, 8, 64, 256};
     private static final int WARM_RUNS = 3;
+    /** Rows of a backbone's inner tensors are large and slow: a few of them are enough. */
+    private static final long WARM_BYTES = 1 << 20;
 
     private final String name;
     private final long version;
-    private final FeatureSchema schema;
+    private final RowLayout layout;
     private final InferenceSession session;
     private final Runnable closed;
     private final InFlight inFlight = new InFlight();
     /** Written by the slot before it publishes the model. */
     private long generation;
 
-    private ServedModel(String name, long version, FeatureSchema schema, InferenceSession session, Runnable closed) {
+    private ServedModel(String name, long version, RowLayout layout, InferenceSession session, Runnable closed) {
         this.name = name;
         this.version = version;
-        this.schema = schema;
+        this.layout = layout;
         this.session = session;
         this.closed = closed;
     }
@@ -43,22 +47,22 @@ public final class ServedModel {
      * Loads, checks and warms a version; takes milliseconds, so it belongs on no scoring thread.
      *
      * @param onnx a self-contained file with the tensors of {@link ModelSignature}
-     * @throws ModelLoadException if ONNX Runtime refuses the file, or its tensors are not those of {@code schema}
+     * @throws ModelLoadException if ONNX Runtime refuses the file, or its tensors are not those of {@code layout}
      */
-    public static ServedModel load(String name, long version, byte[] onnx, FeatureSchema schema) {
-        return load(name, version, onnx, schema, () -> {});
+    public static ServedModel load(String name, long version, byte[] onnx, RowLayout layout) {
+        return load(name, version, onnx, layout, () -> {});
     }
 
-    /** As {@link #load(String, long, byte[], FeatureSchema)}; {@code closed} runs after the native session is closed. */
-    static ServedModel load(String name, long version, byte[] onnx, FeatureSchema schema, Runnable closed) {
+    /** As {@link #load(String, long, byte[], RowLayout)}; {@code closed} runs after the native session is closed. */
+    static ServedModel load(String name, long version, byte[] onnx, RowLayout layout, Runnable closed) {
         if (version < 1) {
             throw new IllegalArgumentException("versions of a model begin at 1, not " + version);
         }
         InferenceSession session = InferenceSession.load(onnx);
         try {
-            check(name + " version " + version, session, schema);
-            warm(session, schema);
-            return new ServedModel(name, version, schema, session, closed);
+            check(name + " version " + version, session, layout);
+            warm(session, layout);
+            return new ServedModel(name, version, layout, session, closed);
         } catch (RuntimeException e) {
             session.close();
             throw e instanceof ModelLoadException
@@ -67,19 +71,14 @@ public final class ServedModel {
         }
     }
 
-    private static void check(String what, InferenceSession session, FeatureSchema schema) {
+    private static void check(String what, InferenceSession session, RowLayout layout) {
         Map<String, TensorType> inputs = session.inputs();
-        checkInput(what, inputs.get(ModelSignature.NUMERIC), ModelSignature.NUMERIC, "FLOAT", schema.numericColumns());
-        checkInput(
-                what,
-                inputs.get(ModelSignature.CATEGORICAL),
-                ModelSignature.CATEGORICAL,
-                "INT64",
-                schema.categoricalColumns());
+        for (RowTensor tensor : layout.tensors()) {
+            checkInput(what, inputs.get(tensor.name()), tensor);
+        }
         for (String input : session.inputNames()) {
-            if (!input.equals(ModelSignature.NUMERIC) && !input.equals(ModelSignature.CATEGORICAL)) {
-                throw new ModelLoadException(what + " has an input '" + input + "'; allowed are '"
-                        + ModelSignature.NUMERIC + "' and '" + ModelSignature.CATEGORICAL + "'");
+            if (layout.indexOf(input) < 0) {
+                throw new ModelLoadException(what + " has an input '" + input + "'; allowed are " + layout.tensors());
             }
         }
         for (String output : List.of(ModelSignature.LOGIT, ModelSignature.PROBABILITY)) {
@@ -91,30 +90,26 @@ public final class ServedModel {
         }
     }
 
-    private static void checkInput(
-            String what, @Nullable TensorType found, String input, String element, List<String> columns) {
-        int width = columns.size();
-        if (width == 0) {
-            if (found != null) {
-                throw new ModelLoadException(what + " has an input '" + input + "' but the schema gives it no column");
-            }
-            return;
-        }
+    private static void checkInput(String what, @Nullable TensorType found, RowTensor tensor) {
         boolean fits = found != null
-                && found.element().equals(element)
-                && found.shape().size() == 2
-                && found.shape().get(0) == -1
-                && (found.shape().get(1) == width || found.shape().get(1) == -1);
+                && found.element().equals(tensor.element().name())
+                && found.shape().size() == tensor.shape().size() + 1
+                && found.shape().get(0) == -1;
+        for (int i = 0; fits && found != null && i < tensor.shape().size(); i++) {
+            long dimension = found.shape().get(i + 1);
+            fits = dimension == -1 || dimension == tensor.shape().get(i);
+        }
         if (!fits) {
-            throw new ModelLoadException(what + " needs an input '" + input + "' of " + element + "[rows, " + width
-                    + "] for the columns " + columns + "; found " + (found == null ? "none" : found));
+            throw new ModelLoadException(what + " needs an input of rows of " + tensor + "; found "
+                    + (found == null ? "none" : found) + " for '" + tensor.name() + "'");
         }
     }
 
-    private static void warm(InferenceSession session, FeatureSchema schema) {
-        try (ScoreBuffers buffers = new ScoreBuffers(schema, WARM_ROWS[WARM_ROWS.length - 1])) {
+    private static void warm(InferenceSession session, RowLayout layout) {
+        int most = layout.rowsIn(WARM_BYTES, 1, WARM_ROWS[WARM_ROWS.length - 1]);
+        try (ScoreBuffers buffers = new ScoreBuffers(new FeatureBatch(layout, most))) {
             for (int rows : WARM_ROWS) {
-                for (int run = 0; run < WARM_RUNS; run++) {
+                for (int run = 0; rows <= most && run < WARM_RUNS; run++) {
                     buffers.run(session, rows);
                 }
             }
@@ -129,8 +124,8 @@ public final class ServedModel {
         return version;
     }
 
-    public FeatureSchema schema() {
-        return schema;
+    public RowLayout layout() {
+        return layout;
     }
 
     /** Which swap of its slot put this model there; 0 before. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.stream.LongStream;
 
 /**
  * Direct memory that both runtimes read without a copy: ONNX Runtime writes rows into it, PyTorch sees them as a
@@ -16,26 +17,29 @@ import java.nio.LongBuffer;
 public final class HostTensor {
     private final ByteBuffer bytes;
     private final DataType type;
+    private final long[] trailing;
     private final int width;
 
-    private HostTensor(DataType type, int rows, int width) {
+    private HostTensor(DataType type, int rows, long[] trailing) {
+        this.trailing = trailing;
+        this.width = Math.toIntExact(LongStream.of(trailing).reduce(1, Math::multiplyExact));
         this.bytes = ByteBuffer.allocateDirect(
                         Math.toIntExact((long) Math.multiplyExact(rows, width) * type.getNumOfBytes()))
                 .order(ByteOrder.nativeOrder());
         this.type = type;
-        this.width = width;
     }
 
-    /** Room for {@code rows} rows of {@code width} floats. */
-    public static HostTensor floats(int rows, int width) {
-        return new HostTensor(DataType.FLOAT32, rows, width);
+    /** Room for {@code rows} rows of floats, each of the shape {@code trailing}. */
+    public static HostTensor floats(int rows, long... trailing) {
+        return new HostTensor(DataType.FLOAT32, rows, trailing);
     }
 
-    /** Room for {@code rows} rows of {@code width} int64 values. */
-    public static HostTensor longs(int rows, int width) {
-        return new HostTensor(DataType.INT64, rows, width);
+    /** Room for {@code rows} rows of int64 values, each of the shape {@code trailing}. */
+    public static HostTensor longs(int rows, long... trailing) {
+        return new HostTensor(DataType.INT64, rows, trailing);
     }
 
+    /** Elements of one row. */
     public int width() {
         return width;
     }
@@ -58,9 +62,9 @@ public final class HostTensor {
         bytes.put(to * rowBytes, from.bytes, row * rowBytes, rowBytes);
     }
 
-    /** Rows {@code from} until {@code from + rows} as a tensor {@code [rows, width]}. */
+    /** Rows {@code from} until {@code from + rows} as a tensor {@code [rows, trailing...]}. */
     public NDArray rows(NDManager scope, int from, int rows) {
-        return view(scope, from, rows, new Shape(rows, width));
+        return view(scope, from, rows, new Shape(rows).addAll(new Shape(trailing)));
     }
 
     /** Rows of width 1 as a tensor {@code [rows]}. */

@@ -10,6 +10,7 @@ import io.headwater.codec.JsonEventCodec;
 import io.headwater.codec.RecordFields;
 import io.headwater.codec.ScoreCodec;
 import io.headwater.event.Score;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.kafka.KafkaClients;
 import io.headwater.kafka.ScoringListener;
@@ -111,14 +112,14 @@ final class KafkaContainerIT {
                 new ScoringSettings(
                         "tiny", "tiny", "0", "events", "scores", "dead", ScoreCodec.Format.JSON, Duration.ofMillis(10)),
                 new JsonEventCodec(TinyModel.SCHEMA.layout(), new RecordFields("id", "time", "label", "label_time")),
-                new Scorer(new FeatureEncoder(TinyModel.SCHEMA), slot, 16),
+                new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), 16), slot),
                 ScoringListener.NONE,
                 InstantSource.system(),
                 failures::add);
     }
 
     private static ServedModel version(long version) {
-        return ServedModel.load("tiny", version, TinyModel.onnx(version), TinyModel.SCHEMA);
+        return ServedModel.load("tiny", version, TinyModel.onnx(version), TinyModel.SCHEMA.rows());
     }
 
     private static float x(int event) {

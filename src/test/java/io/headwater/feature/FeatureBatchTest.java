@@ -18,7 +18,7 @@ class FeatureBatchTest {
 
     @Test
     void buffers_areDirectInNativeOrderAndAsLargeAsTheCapacity() {
-        FeatureBatch batch = new FeatureBatch(SCHEMA, 5);
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 5);
 
         assertThat(batch.numeric().isDirect()).isTrue();
         assertThat(batch.categorical().isDirect()).isTrue();
@@ -31,8 +31,8 @@ class FeatureBatchTest {
     @Test
     void copyRow_appendsThatRow() {
         FeatureEncoder encoder = new FeatureEncoder(SCHEMA);
-        FeatureBatch from = new FeatureBatch(SCHEMA, 3);
-        FeatureBatch to = new FeatureBatch(SCHEMA, 2);
+        FeatureBatch from = new FeatureBatch(SCHEMA.rows(), 3);
+        FeatureBatch to = new FeatureBatch(SCHEMA.rows(), 2);
         for (int i = 0; i < 3; i++) {
             encoder.encode(new Event("e", 0, new float[] {i, 10 * i}, new @Nullable String[] {"k" + i}), from);
         }
@@ -50,7 +50,7 @@ class FeatureBatchTest {
 
     @Test
     void clear_makesRoomAgain() {
-        FeatureBatch batch = new FeatureBatch(SCHEMA, 2);
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 2);
         batch.assume(2);
         assertThat(batch.isFull()).isTrue();
 
@@ -63,7 +63,7 @@ class FeatureBatchTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 3})
     void assume_ofMoreRowsThanThereAre_isRefused(int rows) {
-        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, 2).assume(rows))
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA.rows(), 2).assume(rows))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(rows + " rows in a batch of 2");
     }
@@ -71,13 +71,14 @@ class FeatureBatchTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
     void batch_withoutARow_isRefused(int capacity) {
-        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, capacity))
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA.rows(), capacity))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one row");
     }
 
     @Test
     void batch_tooLargeForOneBuffer_isRefusedBeforeAnythingIsAllocated() {
-        assertThatThrownBy(() -> new FeatureBatch(SCHEMA, Integer.MAX_VALUE)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> new FeatureBatch(SCHEMA.rows(), Integer.MAX_VALUE))
+                .isInstanceOf(ArithmeticException.class);
     }
 }

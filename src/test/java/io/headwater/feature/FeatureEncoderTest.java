@@ -51,7 +51,7 @@ class FeatureEncoderTest {
 
     @Test
     void encode_fillsTheNextRow() {
-        FeatureBatch batch = new FeatureBatch(FULL, 2);
+        FeatureBatch batch = new FeatureBatch(FULL.rows(), 2);
         FeatureEncoder encoder = new FeatureEncoder(FULL);
 
         encoder.encode(event(0, 9, 8, "AA", "LAX"), batch);
@@ -68,7 +68,7 @@ class FeatureEncoderTest {
     @Test
     void encode_withoutDerivedColumns_hasTheFieldsOnly() {
         FeatureSchema plain = new FeatureSchema(LAYOUT, false, false, 1024);
-        FeatureBatch batch = new FeatureBatch(plain, 2);
+        FeatureBatch batch = new FeatureBatch(plain.rows(), 2);
         FeatureEncoder encoder = new FeatureEncoder(plain);
 
         encoder.encode(event(0, 1, 2, "a", "b"), batch);
@@ -89,7 +89,7 @@ class FeatureEncoderTest {
         long last = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
         long day = 86_400_000;
         FeatureEncoder encoder = new FeatureEncoder(FULL);
-        FeatureBatch batch = new FeatureBatch(FULL, 1);
+        FeatureBatch batch = new FeatureBatch(FULL.rows(), 1);
         CategoryHasher weekdays = new CategoryHasher("weekday", 1024);
 
         for (int i = 0; i < 1000; i++) {
@@ -112,7 +112,7 @@ class FeatureEncoderTest {
     @Test
     void encode_ofAnEventOfAnotherLayout_isRefusedAndLeavesTheBatch() {
         FeatureEncoder encoder = new FeatureEncoder(FULL);
-        FeatureBatch batch = new FeatureBatch(FULL, 4);
+        FeatureBatch batch = new FeatureBatch(FULL.rows(), 4);
         Event narrow = new Event("narrow", 0, new float[1], new @Nullable String[2]);
         Event wide = new Event("wide", 0, new float[2], new @Nullable String[3]);
 
@@ -126,7 +126,7 @@ class FeatureEncoderTest {
     @Test
     void encode_intoAFullBatch_isRefused() {
         FeatureEncoder encoder = new FeatureEncoder(FULL);
-        FeatureBatch batch = new FeatureBatch(FULL, 1);
+        FeatureBatch batch = new FeatureBatch(FULL.rows(), 1);
         encoder.encode(event(0, 1, 2, "a", "b"), batch);
 
         assertThat(batch.isFull()).isTrue();

@@ -107,7 +107,7 @@ class NumericScalerTest {
 
     @Test
     void columns_areKeptApart() {
-        FeatureBatch batch = new FeatureBatch(TWO_COLUMNS, 3);
+        FeatureBatch batch = new FeatureBatch(TWO_COLUMNS.rows(), 3);
         batch.numeric().put(0, new float[] {1, 10, 2, Float.NaN, 3, 30});
         batch.assume(3);
         NumericScaler scaler = new NumericScaler(2, Double.POSITIVE_INFINITY);
@@ -230,7 +230,7 @@ class NumericScalerTest {
     }
 
     private static FeatureBatch column(float[] values, int from, int rows) {
-        FeatureBatch batch = new FeatureBatch(ONE_COLUMN, rows);
+        FeatureBatch batch = new FeatureBatch(ONE_COLUMN.rows(), rows);
         batch.numeric().put(0, values, from, rows);
         batch.assume(rows);
         return batch;

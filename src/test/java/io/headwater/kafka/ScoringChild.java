@@ -5,6 +5,7 @@ import io.headwater.codec.EventCodec;
 import io.headwater.codec.ScoreCodec;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
@@ -24,7 +25,7 @@ final class ScoringChild {
 
     public static void main(String[] args) throws InterruptedException {
         ModelSlot slot = new ModelSlot();
-        slot.swap(ServedModel.load("tiny", 1, TinyModel.onnx(1), TinyModel.SCHEMA));
+        slot.swap(ServedModel.load("tiny", 1, TinyModel.onnx(1), TinyModel.SCHEMA.rows()));
         ScoringSettings settings = new ScoringSettings(
                 "tiny",
                 "killed",
@@ -38,7 +39,7 @@ final class ScoringChild {
                 new KafkaClients(args[0], Map.of("linger.ms", "0")),
                 settings,
                 new StuckAt(args[1]),
-                new Scorer(new FeatureEncoder(TinyModel.SCHEMA), slot, 4),
+                new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), 4), slot),
                 ScoringListener.NONE,
                 InstantSource.system(),
                 failure -> System.out.println(failure.getMessage()));

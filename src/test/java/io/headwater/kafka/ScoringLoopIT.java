@@ -9,6 +9,7 @@ import io.headwater.codec.ScoreCodec;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.Score;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
@@ -316,7 +317,7 @@ class ScoringLoopIT {
 
     private ScoringLoop start(String name, String instance, EventCodec codec) {
         if (!slot.isFilled()) {
-            slot.swap(ServedModel.load("tiny", VERSION, TinyModel.onnx(VERSION), TinyModel.SCHEMA));
+            slot.swap(ServedModel.load("tiny", VERSION, TinyModel.onnx(VERSION), TinyModel.SCHEMA.rows()));
         }
         ScoringLoop loop = ScoringLoop.start(
                 Records.clients(broker),
@@ -330,7 +331,7 @@ class ScoringLoopIT {
                         ScoreCodec.Format.JSON,
                         Duration.ofMillis(10)),
                 codec,
-                new Scorer(new FeatureEncoder(TinyModel.SCHEMA), slot, 16),
+                new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), 16), slot),
                 counts,
                 InstantSource.system(),
                 failures::add);

@@ -9,6 +9,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.NoopTranslator;
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.ModelSignature;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.TensorSpec;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class DjlScores {
                 NDManager manager = loaded.getNDManager().newSubManager()) {
             NDList inputs = new NDList();
             for (TensorSpec input : OnnxGraph.read(Files.readAllBytes(model)).inputs()) {
-                NDArray tensor = input.name().equals(OnnxModel.NUMERIC)
+                NDArray tensor = input.name().equals(ModelSignature.NUMERIC)
                         ? manager.create(numeric, new Shape(rows, numeric.length / rows))
                         : manager.create(categorical, new Shape(rows, categorical.length / rows));
                 inputs.add(tensor);

@@ -45,7 +45,7 @@ public abstract class LearnerContract {
             assertThat(logits(learner, probe)).isEqualTo(together);
             assertThat(learner.checkpoint()).isEqualTo(before);
             for (int row = 0; row < 40; row += 7) {
-                FeatureBatch alone = new FeatureBatch(SyntheticStream.SCHEMA, 1);
+                FeatureBatch alone = new FeatureBatch(SyntheticStream.SCHEMA.rows(), 1);
                 alone.copyRow(probe, row);
                 assertThat(logits(learner, alone)[0]).isCloseTo(together[row], within(1e-5f));
             }
@@ -191,7 +191,7 @@ public abstract class LearnerContract {
             -Float.MAX_VALUE,
             Float.MIN_VALUE
         };
-        FeatureBatch batch = new FeatureBatch(SyntheticStream.SCHEMA, rows.rows());
+        FeatureBatch batch = new FeatureBatch(SyntheticStream.SCHEMA.rows(), rows.rows());
         FeatureEncoder encoder = new FeatureEncoder(SyntheticStream.SCHEMA);
         for (float value : values) {
             @Nullable String[] categorical = {"never seen " + value, null};
@@ -208,7 +208,7 @@ public abstract class LearnerContract {
         try (Learner learner = open(1)) {
             new SyntheticStream(1, 0, 0).feed(learner, 2);
             byte[] before = learner.checkpoint();
-            FeatureBatch empty = new FeatureBatch(SyntheticStream.SCHEMA, 4);
+            FeatureBatch empty = new FeatureBatch(SyntheticStream.SCHEMA.rows(), 4);
             learner.observe(empty);
             LearnReport report = learner.learn(empty, new float[0]);
             learner.logits(empty, new float[0]);

@@ -70,7 +70,7 @@ public final class SyntheticStream {
 
     /** The next {@code rows} examples as a batch; their labels are written into {@code labels}. */
     public FeatureBatch batch(int rows, float[] labels) {
-        FeatureBatch batch = new FeatureBatch(SCHEMA, Math.max(1, rows));
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), Math.max(1, rows));
         FeatureEncoder encoder = new FeatureEncoder(SCHEMA);
         for (int row = 0; row < rows; row++) {
             LabeledExample example = next();

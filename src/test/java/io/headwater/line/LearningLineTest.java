@@ -353,8 +353,8 @@ class LearningLineTest {
             }
         };
 
-        assertThatThrownBy(() ->
-                        new LearningLine(new LogisticLearner(LineFixture.SCHEMA), LineFixture.ENCODER, none, SETTINGS))
+        assertThatThrownBy(() -> new LearningLine(
+                        new LogisticLearner(LineFixture.SCHEMA), LineFixture.featurizer(), none, SETTINGS))
                 .hasMessage("no version 1");
     }
 }

@@ -53,7 +53,7 @@ class LineCheckpointTest {
     @Test
     void futureFormat_isRefused() {
         byte[] future = whole.clone();
-        ByteBuffer.wrap(future).putInt(0, 2);
+        ByteBuffer.wrap(future).putInt(0, 99);
 
         assertRefused(future, "the checkpoint's format is 2, this program reads 1");
     }
@@ -87,7 +87,7 @@ class LineCheckpointTest {
         FeatureSchema wider =
                 new FeatureSchema(new EventLayout(List.of("x", "y", "z"), List.of("kind")), true, false, 16);
         LogisticLearner other = new LogisticLearner(wider);
-        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA);
+        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows());
 
         assertRefused(
                 LineCheckpoint.write(read.state(), read.contest(), read.pending(), read.probe(), other.checkpoint()),
@@ -96,7 +96,7 @@ class LineCheckpointTest {
 
     @Test
     void checkpointWhoseChampionIsGone_isRefused() {
-        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA);
+        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows());
         LineState state = read.state();
         LineState orphan = new LineState(state.sequence(), state.position(), 99, state.examplesLearned());
 
@@ -117,10 +117,10 @@ class LineCheckpointTest {
     @Test
     void smallerBounds_keepTheNewest() {
         // Given a line with a smaller window and fewer events that may wait
-        LineSettings smaller = new LineSettings(8, 3, 6, new GateSettings(5, 5, 1.645, 0.05));
+        LineSettings smaller = new LineSettings(3, 6, new GateSettings(5, 5, 1.645, 0.05));
         Versions versions = run.versions;
-        try (LearningLine small =
-                new LearningLine(new LogisticLearner(LineFixture.SCHEMA), LineFixture.ENCODER, versions, smaller)) {
+        try (LearningLine small = new LearningLine(
+                new LogisticLearner(LineFixture.SCHEMA), LineFixture.featurizer(), versions, smaller)) {
             RandomRun.Moment fullest = run.moments.stream()
                     .filter(moment -> moment.standing().challenger().examples() >= 5)
                     .findFirst()

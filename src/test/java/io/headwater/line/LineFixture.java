@@ -8,9 +8,11 @@ import io.headwater.event.MiniBatch;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.event.TrafficBatch;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.Featurizer;
 import io.headwater.gate.GateSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LineFixture {
     static final FeatureSchema SCHEMA =
             new FeatureSchema(new EventLayout(List.of("x", "y"), List.of("kind")), true, false, 16);
-    static final FeatureEncoder ENCODER = new FeatureEncoder(SCHEMA);
-    static final LineSettings SETTINGS = new LineSettings(8, 50, 6, new GateSettings(40, 5, 1.645, 0.05));
+    private static final FeatureEncoder ENCODER = new FeatureEncoder(SCHEMA);
+    private static final int MAX_ROWS = 8;
+    static final LineSettings SETTINGS = new LineSettings(50, 6, new GateSettings(40, 5, 1.645, 0.05));
 
     /** The versions of one model, in memory. Version 1 is a learner's initial state. */
     static final class Versions implements VersionSource {
@@ -111,13 +114,17 @@ final class LineFixture {
         return events.toArray(Event[]::new);
     }
 
+    static Featurizer featurizer() {
+        return new EncodedRows(ENCODER, MAX_ROWS);
+    }
+
     static LearningLine line(LogisticLearner learner, Versions versions) {
-        return new LearningLine(learner, ENCODER, versions, SETTINGS);
+        return new LearningLine(learner, featurizer(), versions, SETTINGS);
     }
 
     /** What a learner says of an event. */
     static float logit(LogisticLearner learner, Event event) {
-        FeatureBatch batch = new FeatureBatch(SCHEMA, 1);
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 1);
         ENCODER.encode(event, batch);
         float[] out = new float[1];
         learner.logits(batch, out);

@@ -104,12 +104,12 @@ class ProbeTest {
         line.step(stream.traffic(events("later", 20)), 0);
 
         // Then the probe holds the same rows
-        Probe probe = LineCheckpoint.read(line.checkpoint(), LineFixture.SETTINGS, LineFixture.SCHEMA)
+        Probe probe = LineCheckpoint.read(line.checkpoint(), LineFixture.SETTINGS, LineFixture.SCHEMA.rows())
                 .probe();
-        Probe first = LineCheckpoint.read(before, LineFixture.SETTINGS, LineFixture.SCHEMA)
+        Probe first = LineCheckpoint.read(before, LineFixture.SETTINGS, LineFixture.SCHEMA.rows())
                 .probe();
-        assertThat(probe.size()).isEqualTo(small.length);
-        assertThat(probe.numeric()).isEqualTo(first.numeric());
-        assertThat(probe.categorical()).isEqualTo(first.categorical());
+        assertThat(probe.rows().rows()).isEqualTo(small.length);
+        assertThat(probe.rows().numeric()).isEqualTo(first.rows().numeric());
+        assertThat(probe.rows().categorical()).isEqualTo(first.rows().categorical());
     }
 }

@@ -60,7 +60,7 @@ final class ModelSlotTest {
     void swap_toOtherFeatures_isRefusedAndTheCallerKeepsTheModel() {
         FeatureSchema other = new FeatureSchema(new EventLayout(List.of("x", "z"), List.of("kind")), false, false, 16);
         slot.swap(load(1, TinyModel.onnx(1)));
-        ServedModel next = ServedModel.load("flights", 2, TinyModel.onnx(2), other);
+        ServedModel next = ServedModel.load("flights", 2, TinyModel.onnx(2), other.rows());
 
         assertThatThrownBy(() -> slot.swap(next)).isInstanceOf(IllegalArgumentException.class);
         assertThat(slot.version()).isEqualTo(1);
@@ -79,7 +79,7 @@ final class ModelSlotTest {
     }
 
     private ServedModel load(long version, byte[] onnx) {
-        ServedModel model = ServedModel.load("flights", version, onnx, TinyModel.SCHEMA, open::decrementAndGet);
+        ServedModel model = ServedModel.load("flights", version, onnx, TinyModel.SCHEMA.rows(), open::decrementAndGet);
         open.incrementAndGet();
         return model;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.event.EventLayout;
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class ScorerTest {
     private final ModelSlot slot = new ModelSlot();
-    private final Scorer scorer = new Scorer(new FeatureEncoder(TinyModel.SCHEMA), slot, 3);
+    private final Scorer scorer = new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), 3), slot);
 
     @AfterEach
     void close() {
@@ -24,7 +25,7 @@ final class ScorerTest {
     @Test
     void score_batchesOfChangingSizeAcrossASwap_carryTheModelThatMadeThem() {
         for (long version = 1; version <= 2; version++) {
-            slot.swap(ServedModel.load("flights", version, TinyModel.onnx(version), TinyModel.SCHEMA));
+            slot.swap(ServedModel.load("flights", version, TinyModel.onnx(version), TinyModel.SCHEMA.rows()));
             for (int rows : new int[] {3, 1, 2, 3}) {
                 scorer.clear();
                 for (int row = 0; row < rows; row++) {
@@ -43,14 +44,14 @@ final class ScorerTest {
 
     @Test
     void score_ofNothing_saysTheVersion() {
-        slot.swap(ServedModel.load("flights", 5, TinyModel.onnx(5), TinyModel.SCHEMA));
+        slot.swap(ServedModel.load("flights", 5, TinyModel.onnx(5), TinyModel.SCHEMA.rows()));
 
         assertThat(scorer.score()).isEqualTo(5);
     }
 
     @Test
     void probability_ofARowThatWasAddedAfterTheScore_isRefused() {
-        slot.swap(ServedModel.load("flights", 1, TinyModel.onnx(1), TinyModel.SCHEMA));
+        slot.swap(ServedModel.load("flights", 1, TinyModel.onnx(1), TinyModel.SCHEMA.rows()));
         scorer.add(TinyModel.event("a", 1));
         scorer.score();
         scorer.add(TinyModel.event("b", 1));
@@ -64,7 +65,7 @@ final class ScorerTest {
                 "flights",
                 1,
                 TinyModel.onnx(1),
-                new FeatureSchema(new EventLayout(List.of("x", "z"), List.of("kind")), false, false, 16));
+                new FeatureSchema(new EventLayout(List.of("x", "z"), List.of("kind")), false, false, 16).rows());
         slot.swap(other);
         scorer.add(TinyModel.event("a", 1));
 

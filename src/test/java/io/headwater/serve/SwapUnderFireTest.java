@@ -2,6 +2,7 @@ package io.headwater.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ final class SwapUnderFireTest {
     private ServedModel load(long version) {
         AtomicInteger count = new AtomicInteger();
         ServedModel[] self = new ServedModel[1];
-        self[0] = ServedModel.load("fire", version, TinyModel.onnx(version), TinyModel.SCHEMA, () -> {
+        self[0] = ServedModel.load("fire", version, TinyModel.onnx(version), TinyModel.SCHEMA.rows(), () -> {
             count.incrementAndGet();
             if (self[0].inFlight() != 0) {
                 faults.add("version " + version + " was closed with " + self[0].inFlight() + " scores in flight");
@@ -92,7 +93,7 @@ final class SwapUnderFireTest {
         long scored = 0;
         long versions = 0;
         long last = 0;
-        try (Scorer scorer = new Scorer(new FeatureEncoder(TinyModel.SCHEMA), slot, ROWS)) {
+        try (Scorer scorer = new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), ROWS), slot)) {
             while (!done) {
                 scorer.clear();
                 int rows = 1 + (int) (added % ROWS);

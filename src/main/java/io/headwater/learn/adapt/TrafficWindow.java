@@ -1,21 +1,18 @@
 package io.headwater.learn.adapt;
 
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.learn.RowStore;
-import io.headwater.learn.RowStore.Saved;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 
 /** The last rows of unlabelled traffic: the target domain as it is now. */
 public final class TrafficWindow {
-    private final FeatureSchema schema;
     private final RowStore rows;
     private int next;
 
-    public TrafficWindow(FeatureSchema schema, int capacity) {
-        this.schema = schema;
-        this.rows = new RowStore(schema, capacity);
+    public TrafficWindow(RowLayout layout, int capacity) {
+        this.rows = new RowStore(layout, capacity);
     }
 
     public int size() {
@@ -47,14 +44,14 @@ public final class TrafficWindow {
     }
 
     /** A window as it was written. */
-    public record SavedWindow(int next, Saved rows) {
-        public static SavedWindow read(StateReader in, FeatureSchema schema, int capacity) {
-            return new SavedWindow(in.integer(0, capacity - 1), Saved.read(in, schema, capacity));
+    public record SavedWindow(int next, FeatureBatch rows) {
+        public static SavedWindow read(StateReader in, RowLayout layout, int capacity) {
+            return new SavedWindow(in.integer(0, capacity - 1), RowStore.read(in, layout, capacity));
         }
     }
 
     public void restore(SavedWindow saved) {
-        rows.restore(saved.rows(), schema);
+        rows.restore(saved.rows());
         next = saved.next();
     }
 }

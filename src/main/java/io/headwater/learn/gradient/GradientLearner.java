@@ -64,14 +64,14 @@ public final class GradientLearner implements Learner {
         this.sourceSha256 = source.sha256();
         this.identity = sourceSha256 + " cut at " + settings.cut();
         this.whole = split.whole();
-        this.prefix = new Prefix(split, source.schema(), anatomy, stagedRows(settings));
+        this.prefix = new Prefix(split, source.layout(), anatomy, stagedRows(settings));
         this.head = head(split, device);
         this.intercept =
                 new Intercept(whole.initializer(anatomy.intercept()).floats()[0], (float) settings.interceptRate());
-        this.scaler = new NumericScaler(source.schema().numericWidth(), settings.statisticsHalfLife());
+        this.scaler = new NumericScaler(source.layout().numericWidth(), settings.statisticsHalfLife());
         scaler.restore(source.statistics());
-        this.replay = new ReplayBuffer(source.schema(), Math.max(1, settings.replayRows()));
-        this.traffic = new TrafficWindow(source.schema(), settings.adaptationRows());
+        this.replay = new ReplayBuffer(source.layout(), Math.max(1, settings.replayRows()));
+        this.traffic = new TrafficWindow(source.layout(), settings.trafficRows());
         this.random = new SeededRandom(settings.seed());
     }
 
@@ -86,7 +86,8 @@ public final class GradientLearner implements Learner {
 
     private static int stagedRows(GradientSettings settings) {
         int replayed = settings.steps() * settings.replayedInAStep(settings.maxRows());
-        return settings.maxRows() + replayed + 2 * settings.adaptationRows();
+        int aligned = settings.coral() > 0 ? 2 * settings.adaptationRows() : 0;
+        return settings.maxRows() + replayed + aligned;
     }
 
     @Override
@@ -233,8 +234,8 @@ public final class GradientLearner implements Learner {
 
     @Override
     public void restore(byte[] checkpoint) {
-        LearnerCheckpoint saved = LearnerCheckpoint.read(
-                checkpoint, identity, head.weights(), source.schema(), settings.adaptationRows());
+        LearnerCheckpoint saved =
+                LearnerCheckpoint.read(checkpoint, identity, head.weights(), source.layout(), settings.trafficRows());
         head.restore(saved.weights(), saved.optimizer());
         intercept.restore(saved.intercept());
         stepsEarned = saved.stepsEarned();

@@ -117,6 +117,11 @@ public record GradientSettings(
         return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, (float) clipNorm);
     }
 
+    /** Rows of live traffic that are kept; one where nobody asks for them. */
+    int trafficRows() {
+        return coral > 0 ? adaptationRows : 1;
+    }
+
     int replayedInAStep(int newRows) {
         return Math.max(stepRows, Math.min(newRows, MAX_REPLAYED));
     }

@@ -2,9 +2,9 @@ package io.headwater.learn.gradient;
 
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureEncoder;
-import io.headwater.feature.FeatureSchema;
-import io.headwater.learn.RowStore.Saved;
+import io.headwater.feature.RowEncoder;
+import io.headwater.feature.RowLayout;
+import io.headwater.learn.RowStore;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.util.List;
@@ -24,9 +24,8 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
         }
     }
 
-    static LabeledRows of(List<LabeledExample> examples, FeatureSchema schema) {
-        FeatureBatch rows = new FeatureBatch(schema, Math.max(1, examples.size()));
-        FeatureEncoder encoder = new FeatureEncoder(schema);
+    static LabeledRows of(List<LabeledExample> examples, RowEncoder encoder) {
+        FeatureBatch rows = new FeatureBatch(encoder.layout(), Math.max(1, examples.size()));
         float[] labels = new float[examples.size()];
         for (int i = 0; i < labels.length; i++) {
             encoder.encode(examples.get(i).event(), rows);
@@ -40,8 +39,8 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
     }
 
     /** The rows at {@code indices}, copied. */
-    LabeledRows select(int[] indices, FeatureSchema schema) {
-        FeatureBatch selected = new FeatureBatch(schema, Math.max(1, indices.length));
+    LabeledRows select(int[] indices) {
+        FeatureBatch selected = new FeatureBatch(rows.layout(), Math.max(1, indices.length));
         float[] selectedLabels = new float[indices.length];
         for (int i = 0; i < indices.length; i++) {
             selected.copyRow(rows, indices[i]);
@@ -51,14 +50,12 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
     }
 
     void write(StateWriter out) {
-        out.integer(size())
-                .reals(rows.numeric(), size() * rows.numericWidth())
-                .integers64(rows.categorical(), size() * rows.categoricalWidth())
-                .reals(labels);
+        RowStore.write(rows, out);
+        out.reals(labels);
     }
 
-    static LabeledRows read(StateReader in, FeatureSchema schema) {
-        Saved saved = Saved.read(in, schema, MAX_SAVED);
-        return new LabeledRows(saved.toBatch(schema), in.reals(saved.size()));
+    static LabeledRows read(StateReader in, RowLayout layout) {
+        FeatureBatch rows = RowStore.read(in, layout, MAX_SAVED);
+        return new LabeledRows(rows, in.reals(rows.rows()));
     }
 }

@@ -1,6 +1,6 @@
 package io.headwater.learn.gradient;
 
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.TrafficWindow.SavedWindow;
@@ -35,7 +35,7 @@ record LearnerCheckpoint(
      * @throws IllegalArgumentException if the bytes are damaged, or of a learner of another source model or cut
      */
     static LearnerCheckpoint read(
-            byte[] bytes, String identity, Map<String, float[]> shape, FeatureSchema schema, int trafficRows) {
+            byte[] bytes, String identity, Map<String, float[]> shape, RowLayout layout, int trafficRows) {
         StateReader in = new StateReader(bytes, KIND, FORMAT);
         String found = in.text();
         if (!found.equals(identity)) {
@@ -58,9 +58,9 @@ record LearnerCheckpoint(
             first.put(name, in.reals(own.length));
             second.put(name, in.reals(own.length));
         });
-        double[] statistics = in.reals64(3 * schema.numericWidth());
-        SavedReplay replay = SavedReplay.read(in, schema, MAX_ROWS);
-        SavedWindow traffic = SavedWindow.read(in, schema, trafficRows);
+        double[] statistics = in.reals64(3 * layout.numericWidth());
+        SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
+        SavedWindow traffic = SavedWindow.read(in, layout, trafficRows);
         in.end();
         return new LearnerCheckpoint(
                 intercept,

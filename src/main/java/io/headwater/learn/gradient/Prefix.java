@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
-import io.headwater.feature.ModelSignature;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
 import io.headwater.graph.Dim;
 import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphException;
@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +44,17 @@ final class Prefix implements AutoCloseable {
     private final FloatBuffer scale;
 
     /** @throws GraphException if a frontier tensor is not one row of fixed width for each row of input */
-    Prefix(SplitGraph split, FeatureSchema schema, Anatomy anatomy, int maxRows) {
-        this.staging = new FeatureBatch(schema, maxRows);
-        this.mean = direct(schema.numericWidth());
-        this.scale = direct(schema.numericWidth());
+    Prefix(SplitGraph split, RowLayout layout, Anatomy anatomy, int maxRows) {
+        this.staging = new FeatureBatch(layout, maxRows);
+        this.mean = direct(layout.numericWidth());
+        this.scale = direct(layout.numericWidth());
         for (TensorSpec spec : split.frontier()) {
-            frontier.put(spec.name(), hostTensor(spec, maxRows));
+            int input = layout.indexOf(spec.name());
+            frontier.put(
+                    spec.name(),
+                    input < 0 ? made(spec, maxRows) : copied(layout.tensors().get(input), maxRows));
         }
-        this.session =
-                split.prefix().map(prefix -> bind(prefix, schema, anatomy)).orElse(null);
+        this.session = split.prefix().map(prefix -> bind(prefix, anatomy)).orElse(null);
     }
 
     private static FloatBuffer direct(int floats) {
@@ -59,32 +63,36 @@ final class Prefix implements AutoCloseable {
                 .asFloatBuffer();
     }
 
-    private static HostTensor hostTensor(TensorSpec spec, int rows) {
+    private static HostTensor copied(RowTensor tensor, int rows) {
+        return tensor.isFloat()
+                ? HostTensor.floats(rows, tensor.trailing())
+                : HostTensor.longs(rows, tensor.trailing());
+    }
+
+    private static HostTensor made(TensorSpec spec, int rows) {
         List<Dim> shape = spec.shape();
         boolean supported = spec.type() == ElementType.FLOAT || spec.type() == ElementType.INT64;
         if (shape.size() != 2 || !shape.get(1).isFixed() || !supported) {
             throw new GraphException(
                     "the cut passes " + spec + "; only [batch, N] of float or int64 is supported there");
         }
-        int width = Math.toIntExact(shape.get(1).size());
+        long width = shape.get(1).size();
         return spec.type() == ElementType.FLOAT ? HostTensor.floats(rows, width) : HostTensor.longs(rows, width);
     }
 
-    private InferenceSession bind(OnnxGraph prefix, FeatureSchema schema, Anatomy anatomy) {
+    private InferenceSession bind(OnnxGraph prefix, Anatomy anatomy) {
         List<String> statistics = new ArrayList<>();
         if (anatomy.hasScaler() && prefix.initializers().containsKey(anatomy.means())) {
             statistics.add(anatomy.means());
             statistics.add(anatomy.scales());
-            in.fixed(anatomy.means(), mean, schema.numericWidth());
-            in.fixed(anatomy.scales(), scale, schema.numericWidth());
+            in.fixed(anatomy.means(), mean, mean.capacity());
+            in.fixed(anatomy.scales(), scale, scale.capacity());
         }
-        for (TensorSpec input : prefix.inputs()) {
-            if (input.name().equals(ModelSignature.NUMERIC)) {
-                in.floats(ModelSignature.NUMERIC, staging.numeric(), staging.numericWidth());
-            } else {
-                in.longs(ModelSignature.CATEGORICAL, staging.categorical(), staging.categoricalWidth());
-            }
-        }
+        Set<String> read = new HashSet<>();
+        prefix.inputs().forEach(input -> read.add(input.name()));
+        staging.bind(
+                (name, floats, trailing) -> read.contains(name) ? in.floats(name, floats, trailing) : in,
+                (name, longs, trailing) -> read.contains(name) ? in.longs(name, longs, trailing) : in);
         for (TensorSpec made : prefix.outputs()) {
             HostTensor tensor = tensor(made.name());
             if (tensor.isFloat()) {
@@ -122,13 +130,13 @@ final class Prefix implements AutoCloseable {
         if (session != null) {
             session.run(in, out, rows);
         }
-        HostTensor numeric = frontier.get(ModelSignature.NUMERIC);
-        if (numeric != null) {
-            numeric.floats().put(0, staging.numeric(), 0, rows * staging.numericWidth());
-        }
-        HostTensor categorical = frontier.get(ModelSignature.CATEGORICAL);
-        if (categorical != null) {
-            categorical.longs().put(0, staging.categorical(), 0, rows * staging.categoricalWidth());
+        for (int i = 0; i < staging.layout().tensors().size(); i++) {
+            HostTensor tensor = frontier.get(staging.layout().tensors().get(i).name());
+            if (tensor != null && tensor.isFloat()) {
+                tensor.floats().put(0, staging.floats(i), 0, rows * tensor.width());
+            } else if (tensor != null) {
+                tensor.longs().put(0, staging.longs(i), 0, rows * tensor.width());
+            }
         }
     }
 

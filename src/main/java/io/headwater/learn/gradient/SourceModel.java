@@ -1,8 +1,9 @@
 package io.headwater.learn.gradient;
 
-import io.headwater.event.EventLayout;
-import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.NumericScaler;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
+import io.headwater.feature.RowTensor.Element;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
@@ -11,13 +12,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A model developed offline on the source domain, with all that a {@link GradientLearner} needs to go on from it.
  *
  * @param onnx the model, one self-contained file; it is the frozen model and version 1
  * @param anatomy where its parts are
- * @param schema how events become its inputs
+ * @param layout the rows that it reads
  * @param statistics the numeric columns' statistics over the source, as {@link NumericScaler#state()} gives them
  * @param sample labelled rows of the source domain, bounded: what live traffic is aligned with
  * @param validation how good it is on held-out source examples
@@ -25,13 +27,14 @@ import java.util.List;
 public record SourceModel(
         byte[] onnx,
         Anatomy anatomy,
-        FeatureSchema schema,
+        RowLayout layout,
         double[] statistics,
         LabeledRows sample,
         Validation validation) {
     private static final String KIND = "headwater source model";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int MAX_FIELDS = 100_000;
+    private static final int MAX_TENSORS = 1_000;
 
     public OnnxGraph graph() {
         return OnnxGraph.read(onnx);
@@ -55,20 +58,22 @@ public record SourceModel(
         StateWriter out = new StateWriter(KIND, FORMAT);
         out.bytes(onnx);
         anatomy.write(out);
-        names(out, schema.layout().numeric());
-        names(out, schema.layout().categorical());
-        out.integer(schema.timeOfDay() ? 1 : 0)
-                .integer(schema.weekday() ? 1 : 0)
-                .integer(schema.buckets());
+        write(layout, out);
         out.reals64(statistics);
         sample.write(out);
         validation.write(out);
         return out.toBytes();
     }
 
-    private static void names(StateWriter out, List<String> names) {
-        out.integer(names.size());
-        names.forEach(out::text);
+    private static void write(RowLayout layout, StateWriter out) {
+        out.text(layout.origin()).integer(layout.tensors().size());
+        for (RowTensor tensor : layout.tensors()) {
+            out.text(tensor.name()).text(tensor.element().name()).integer64(tensor.below());
+            out.integer(tensor.shape().size());
+            tensor.shape().forEach(out::integer);
+            out.integer(tensor.columns().size());
+            tensor.columns().forEach(out::text);
+        }
     }
 
     /** @throws IllegalArgumentException if the bytes are not what {@link #write()} gives */
@@ -76,21 +81,38 @@ public record SourceModel(
         StateReader in = new StateReader(bytes, KIND, FORMAT);
         byte[] onnx = in.bytes();
         Anatomy anatomy = Anatomy.read(in);
-        EventLayout layout = new EventLayout(names(in), names(in));
-        FeatureSchema schema = new FeatureSchema(layout, in.integer(0, 1) == 1, in.integer(0, 1) == 1, in.integer());
-        double[] statistics = in.reals64(3 * schema.numericWidth());
-        LabeledRows sample = LabeledRows.read(in, schema);
+        RowLayout layout = layout(in);
+        double[] statistics = in.reals64(3 * layout.numericWidth());
+        LabeledRows sample = LabeledRows.read(in, layout);
         Validation validation = Validation.read(in);
         in.end();
-        return new SourceModel(onnx, anatomy, schema, statistics, sample, validation);
+        return new SourceModel(onnx, anatomy, layout, statistics, sample, validation);
     }
 
-    private static List<String> names(StateReader in) {
-        int count = in.integer(0, MAX_FIELDS);
-        List<String> names = new ArrayList<>();
+    private static RowLayout layout(StateReader in) {
+        String origin = in.text();
+        int count = in.integer(1, MAX_TENSORS);
+        List<RowTensor> tensors = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            names.add(in.text());
+            tensors.add(tensor(in));
         }
-        return names;
+        return new RowLayout(tensors, origin);
+    }
+
+    private static RowTensor tensor(StateReader in) {
+        String name = in.text();
+        Element element = Element.valueOf(in.text());
+        long below = in.integer64();
+        List<Integer> shape = list(in, in::integer);
+        return new RowTensor(name, element, shape, list(in, in::text), below);
+    }
+
+    private static <T> List<T> list(StateReader in, Supplier<T> next) {
+        int count = in.integer(0, MAX_FIELDS);
+        List<T> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            list.add(next.get());
+        }
+        return list;
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.NumericScaler;
 import io.headwater.graph.GraphSplitter;
@@ -62,7 +63,7 @@ public final class SourceTrainer {
             throw new IllegalArgumentException("a source model is developed on at least " + MIN_EXAMPLES
                     + " labelled examples, not " + examples.size());
         }
-        LabeledRows rows = LabeledRows.of(examples, schema);
+        LabeledRows rows = LabeledRows.of(examples, new FeatureEncoder(schema));
         int heldOut = Math.max(1, (int) (rows.size() * settings.validationShare()));
         int trained = rows.size() - heldOut;
         SeededRandom random = new SeededRandom(settings.seed());
@@ -73,15 +74,15 @@ public final class SourceTrainer {
             return new SourceModel(
                     training.best().toBytes(),
                     net.anatomy(),
-                    schema,
+                    rows.rows().layout(),
                     scaler.state(),
-                    rows.select(sample(rows.size(), random), schema),
+                    rows.select(sample(rows.size(), random)),
                     validation);
         }
     }
 
     private NumericScaler statistics(FeatureBatch rows, int trained) {
-        FeatureBatch part = new FeatureBatch(schema, trained);
+        FeatureBatch part = new FeatureBatch(rows.layout(), trained);
         for (int row = 0; row < trained; row++) {
             part.copyRow(rows, row);
         }
@@ -121,7 +122,7 @@ public final class SourceTrainer {
             this.rows = rows;
             this.trained = trained;
             this.random = random;
-            this.frontier = new Prefix(split, schema, anatomy, rows.size());
+            this.frontier = new Prefix(split, rows.rows().layout(), anatomy, rows.size());
             for (int row = 0; row < rows.size(); row++) {
                 frontier.staging().copyRow(rows.rows(), row);
             }

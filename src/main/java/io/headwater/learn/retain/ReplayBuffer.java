@@ -1,9 +1,8 @@
 package io.headwater.learn.retain;
 
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.learn.RowStore;
-import io.headwater.learn.RowStore.Saved;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
@@ -15,15 +14,13 @@ public final class ReplayBuffer {
      * Vitter, Random Sampling with a Reservoir (ACM TOMS 1985), algorithm R: after n rows each of them is kept with
      * probability capacity / n.
      */
-    private final FeatureSchema schema;
     private final RowStore rows;
     private final float[] labels;
     private final float[] offsets;
     private long seen;
 
-    public ReplayBuffer(FeatureSchema schema, int capacity) {
-        this.schema = schema;
-        this.rows = new RowStore(schema, capacity);
+    public ReplayBuffer(RowLayout layout, int capacity) {
+        this.rows = new RowStore(layout, capacity);
         this.labels = new float[capacity];
         this.offsets = new float[capacity];
     }
@@ -71,20 +68,20 @@ public final class ReplayBuffer {
     }
 
     /** A buffer as it was written. */
-    public record SavedReplay(long seen, Saved rows, float[] labels, float[] offsets) {
-        public static SavedReplay read(StateReader in, FeatureSchema schema, int maxRows) {
+    public record SavedReplay(long seen, FeatureBatch rows, float[] labels, float[] offsets) {
+        public static SavedReplay read(StateReader in, RowLayout layout, int maxRows) {
             long seen = in.integer64();
-            Saved rows = Saved.read(in, schema, maxRows);
-            if (seen < rows.size()) {
-                throw new IllegalArgumentException("replay of " + rows.size() + " rows out of " + seen);
+            FeatureBatch rows = RowStore.read(in, layout, maxRows);
+            if (seen < rows.rows()) {
+                throw new IllegalArgumentException("replay of " + rows.rows() + " rows out of " + seen);
             }
-            return new SavedReplay(seen, rows, in.reals(rows.size()), in.reals(rows.size()));
+            return new SavedReplay(seen, rows, in.reals(rows.rows()), in.reals(rows.rows()));
         }
     }
 
     /** Becomes {@code saved}; of a larger buffer as many rows as fit, which is again a uniform sample. */
     public void restore(SavedReplay saved) {
-        rows.restore(saved.rows(), schema);
+        rows.restore(saved.rows());
         System.arraycopy(saved.labels(), 0, labels, 0, rows.size());
         System.arraycopy(saved.offsets(), 0, offsets, 0, rows.size());
         seen = saved.seen();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headwater.event.EventLayout;
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.TensorSpec;
@@ -47,7 +48,7 @@ final class SourceTrainerTest {
 
     /** Of the file itself, on ONNX Runtime. */
     private static double lossOfHeldOut(SourceModel model) {
-        LabeledRows held = LabeledRows.of(EXAMPLES.subList(480, 600), SyntheticStream.SCHEMA);
+        LabeledRows held = LabeledRows.of(EXAMPLES.subList(480, 600), new FeatureEncoder(SyntheticStream.SCHEMA));
         float[] logits = new float[120];
         try (OnnxModel onnx = new OnnxModel(model.onnx(), held.rows())) {
             onnx.logits(logits);
@@ -69,7 +70,7 @@ final class SourceTrainerTest {
         SourceModel read = SourceModel.read(bytes);
 
         assertThat(read.write()).isEqualTo(bytes);
-        assertThat(read.schema()).isEqualTo(model.schema());
+        assertThat(read.layout()).isEqualTo(model.layout());
         assertThat(read.anatomy()).isEqualTo(model.anatomy());
         assertThat(read.validation()).isEqualTo(model.validation());
         assertThat(read.sample().size()).isEqualTo(512);
@@ -98,7 +99,7 @@ final class SourceTrainerTest {
         assertThat(inputs(numbers)).containsExactly("numeric float[batch, 2]");
         assertThat(inputs(categories)).containsExactly("categorical int64[batch, 1]");
         for (FeatureSchema schema : List.of(numbers, categories)) {
-            FeatureBatch batch = new FeatureBatch(schema, 2);
+            FeatureBatch batch = new FeatureBatch(schema.rows(), 2);
             batch.assume(2);
             try (OnnxModel model = new OnnxModel(net(schema).toBytes(), batch)) {
                 float[] logits = new float[2];

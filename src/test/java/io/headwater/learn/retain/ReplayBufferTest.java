@@ -15,7 +15,7 @@ final class ReplayBufferTest {
             new FeatureSchema(new EventLayout(List.of("x"), List.of("c")), false, false, 8);
 
     private static FeatureBatch numbered(int rows) {
-        FeatureBatch batch = new FeatureBatch(SCHEMA, rows);
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), rows);
         batch.assume(rows);
         for (int row = 0; row < rows; row++) {
             batch.numeric().put(row, row);
@@ -32,9 +32,9 @@ final class ReplayBufferTest {
         int[] kept = new int[rows];
         FeatureBatch batch = numbered(rows);
         SeededRandom random = new SeededRandom(1);
-        FeatureBatch out = new FeatureBatch(SCHEMA, capacity);
+        FeatureBatch out = new FeatureBatch(SCHEMA.rows(), capacity);
         for (int trial = 0; trial < trials; trial++) {
-            ReplayBuffer buffer = new ReplayBuffer(SCHEMA, capacity);
+            ReplayBuffer buffer = new ReplayBuffer(SCHEMA.rows(), capacity);
             for (int row = 0; row < rows; row++) {
                 buffer.add(batch, row, row % 2, row + 0.5f, random);
             }

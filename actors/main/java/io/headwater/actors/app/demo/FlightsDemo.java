@@ -83,7 +83,8 @@ public final class FlightsDemo {
         Ledger ledger = new Ledger(new FlightStream(flights, SOURCE_DAYS).sourceRate());
         Replay.Topics topics = new Replay.Topics(MODEL + ".events", MODEL + ".labels");
         FlightStream stream = PriorRuns.recover(client, topics, flights, SOURCE_DAYS, ledger);
-        try (FrozenModel frozen = FrozenModel.load(work.resolve(HeadwaterConfig.MODELS), MODEL, service.schema(MODEL));
+        try (FrozenModel frozen =
+                        FrozenModel.load(work.resolve(HeadwaterConfig.MODELS), MODEL, service.featurizer(MODEL, 1));
                 Audit audit = new Audit(
                         Audit.consumer(client),
                         MODEL + ".scores",
