@@ -31,7 +31,7 @@ final class Rooms {
             room(2, "torch", "graph"),
             room(2, "gate", "event"),
             room(2, "registry", "event", "graph"),
-            room(2, "dataset", "event", "graph"),
+            room(2, "dataset", "spelling", "event", "graph"),
             room(3, "learn", "event", "feature", "graph", "ort", "torch", "drift"),
             room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),
@@ -42,16 +42,23 @@ final class Rooms {
             everythingBelow(6, "cli"),
             everythingBelow(7, "actors"));
 
-    /** Packages of a library that only the named packages of ours may see. */
-    record Confined(String library, List<String> to) {}
+    /** Packages of a library, those in {@code except} aside, that only the named packages of ours may see. */
+    record Confined(String library, List<String> except, List<String> to) {
+        Confined(String library, List<String> to) {
+            this(library, List.of(), to);
+        }
+    }
 
     /**
      * {@code learn.gradient} alone sees the torch room, so that no other learner grows a native dependency. Losses are
-     * written on DJL's tensors; the engine behind those stays in the torch room.
+     * written on DJL's tensors; the engine behind those stays in the torch room, and the feature room
+     * sees DJL's tokenizers but no tensor.
      */
     static final List<Confined> LIBRARIES = List.of(
             new Confined("akka..", List.of("actors")),
-            new Confined("ai.djl..", List.of("torch", "learn.gradient", "learn.adapt")),
+            new Confined(
+                    "ai.djl..", List.of("ai.djl.huggingface.."), List.of("torch", "learn.gradient", "learn.adapt")),
+            new Confined("ai.djl.huggingface..", List.of("feature")),
             new Confined("ai.djl.pytorch..", List.of("torch")),
             new Confined("ai.onnxruntime..", List.of("ort")),
             new Confined("org.apache.kafka..", List.of("kafka", "join", "cli", "actors")),
@@ -59,6 +66,10 @@ final class Rooms {
             new Confined("io.micrometer..", List.of("metrics")),
             new Confined("io.prometheus..", List.of("metrics")),
             new Confined("com.linecorp.armeria..", List.of("api")),
+            new Confined("org.apache.parquet..", List.of("dataset")),
+            new Confined("de.siegmar.fastcsv..", List.of("dataset")),
+            new Confined("org.apache.james.mime4j..", List.of("dataset")),
+            new Confined("org.jsoup..", List.of("dataset")),
             new Confined("picocli..", List.of("cli", "actors.app")),
             new Confined(ROOT + ".torch..", List.of("torch", "learn.gradient", "cli", "actors")));
 

@@ -1,5 +1,8 @@
 package io.headwater;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -96,8 +99,8 @@ final class RoomsTest {
                 .that()
                 .resideOutsideOfPackages(rooms)
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage(confined.library())
+                .dependOnClassesThat(resideInAPackage(confined.library())
+                        .and(not(resideInAnyPackage(confined.except().toArray(String[]::new)))))
                 .check(MAIN);
     }
 
