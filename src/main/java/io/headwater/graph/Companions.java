@@ -8,17 +8,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The nodes left of a cut that the suffix takes a copy of, instead of being handed what they make: constants, and what
- * is computed from the shape of a tensor that crosses anyway or of an input of the graph.
+ * The nodes left of a cut that the suffix takes a copy of, instead of being handed what they make: constants; what is
+ * computed from the shape of a tensor that crosses anyway or of an input of the graph; and what plain arithmetic makes
+ * of an input of integers, such as an attention mask in the form that the layers read.
  *
  * @param nodes those that are copied
- * @param frontier what crosses nevertheless: the tensors of the cut and all that depends on values of the input
+ * @param frontier what crosses nevertheless: the tensors of the cut, inputs of integers and all else that depends on
+ *     values of the input
  */
 record Companions(Set<Node> nodes, Set<String> frontier) {
     /*
      * Two things are never copied. A node that draws random numbers would draw others. A node that works on a weight
      * which the left side needs too would let training change the frozen side, so what it makes crosses as it is.
+     *
+     * A mask as it came in is as small as a row gets, while a net has several forms of it, up to one number for each
+     * pair of tokens. Plain are operators that cost next to nothing and that anything can run.
      */
+    private static final Set<String> PLAIN = Set.of(
+            ("Add And Cast Clip Concat Div Equal Expand Flatten Gather Greater GreaterOrEqual Identity Less LessOrEqual"
+                            + " Max Min Mul Neg Not Or ReduceSum Reshape Slice Squeeze Sub Tile Transpose Unsqueeze Where")
+                    .split(" "));
+
     static Companions of(OnnxGraph graph, Map<String, Node> makers, Collection<String> cut, Set<String> frontier) {
         return new Search(graph, makers).run(cut, frontier);
     }
@@ -27,12 +37,18 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
         private final OnnxGraph graph;
         private final Map<String, Node> makers;
         private final Set<String> inputs = new HashSet<>();
+        private final Set<String> integers = new HashSet<>();
         private final Set<String> data = new HashSet<>();
 
         Search(OnnxGraph graph, Map<String, Node> makers) {
             this.graph = graph;
             this.makers = makers;
-            graph.inputs().forEach(input -> inputs.add(input.name()));
+            for (TensorSpec input : graph.inputs()) {
+                inputs.add(input.name());
+                if (!input.type().isFloating()) {
+                    integers.add(input.name());
+                }
+            }
             data.addAll(inputs);
             for (Node node : graph.nodes()) {
                 boolean random = node.op().startsWith("Random")
@@ -49,13 +65,23 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
 
         Companions run(Collection<String> cut, Set<String> frontier) {
             Set<String> crossing = new LinkedHashSet<>();
-            frontier.stream()
-                    .filter(tensor -> cut.contains(tensor) || data.contains(tensor))
-                    .forEach(crossing::add);
-            Set<Node> left = back(crossing);
             Set<Node> copied = new HashSet<>();
+            frontier.stream().filter(cut::contains).forEach(crossing::add);
             for (String tensor : frontier) {
-                if (!crossing.contains(tensor)) {
+                if (data.contains(tensor) && !crossing.contains(tensor)) {
+                    Set<Node> nodes = new HashSet<>();
+                    Set<String> sources = new LinkedHashSet<>();
+                    if (collectPlain(tensor, crossing, nodes, sources)) {
+                        copied.addAll(nodes);
+                        crossing.addAll(sources);
+                    } else {
+                        crossing.add(tensor);
+                    }
+                }
+            }
+            Set<Node> left = back(crossing);
+            for (String tensor : frontier) {
+                if (!data.contains(tensor) && !crossing.contains(tensor)) {
                     Set<String> sources = new LinkedHashSet<>();
                     Set<Node> nodes = new HashSet<>();
                     collect(tensor, nodes, sources);
@@ -69,6 +95,32 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
                 }
             }
             return new Companions(copied, crossing);
+        }
+
+        /** Whether {@code tensor} is plain arithmetic on inputs of integers; if so, also by which nodes from which. */
+        private boolean collectPlain(String tensor, Set<String> crossing, Set<Node> nodes, Set<String> sources) {
+            if (crossing.contains(tensor)) {
+                return true;
+            }
+            Node maker = makers.get(tensor);
+            if (maker == null) {
+                if (integers.contains(tensor)) {
+                    sources.add(tensor);
+                }
+                return !inputs.contains(tensor) || integers.contains(tensor);
+            }
+            if (!nodes.add(maker)) {
+                return true;
+            }
+            if (ofShape(maker)) {
+                String source = maker.input(0);
+                sources.add(source);
+                return inputs.contains(source) || crossing.contains(source);
+            }
+            boolean plain = !data.contains(tensor) || PLAIN.contains(maker.op());
+            return plain
+                    && !readsWeight(maker)
+                    && maker.inputs().stream().allMatch(input -> collectPlain(input, crossing, nodes, sources));
         }
 
         /** The nodes behind {@code tensor} up to shapes, and the tensors whose shapes are asked. */

@@ -1,12 +1,11 @@
 package io.headwater.graph;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.headwater.graph.GraphBuilder.Attribute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /**
@@ -23,7 +22,33 @@ public final class HeadBuilder {
      * @param weight {@code [outputs, inputs]}, row-major
      * @param bias {@code [outputs]}
      */
-    public record Linear(float[] weight, float[] bias) {}
+    public record Linear(float[] weight, float[] bias) {
+        /**
+         * Fresh layers for {@code width} features, the widths of the hidden ones as given. Weights and hidden biases are
+         * uniform in ±1/sqrt(fan in), LeCun et al., Efficient BackProp (1998); the last biases are 0, so that a fresh
+         * head prefers no class.
+         */
+        public static List<Linear> fresh(int width, List<Integer> hiddenWidths, int outputs, Random random) {
+            List<Linear> layers = new ArrayList<>();
+            int in = width;
+            for (int hidden : hiddenWidths) {
+                layers.add(
+                        new Linear(uniform(Math.multiplyExact(in, hidden), in, random), uniform(hidden, in, random)));
+                in = hidden;
+            }
+            layers.add(new Linear(uniform(Math.multiplyExact(in, outputs), in, random), new float[outputs]));
+            return layers;
+        }
+
+        private static float[] uniform(int count, int fanIn, Random random) {
+            double bound = 1 / Math.sqrt(fanIn);
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+            }
+            return values;
+        }
+    }
 
     /** Where a head's weights are: in the file, or handed in at each run. */
     public enum Weights {
@@ -34,12 +59,14 @@ public final class HeadBuilder {
     /**
      * A backbone with its new head.
      *
-     * @param graph its one output is the head's
+     * @param graph its outputs are the head's
      * @param features the pooled tensor that the head reads, {@code [batch, width]}: the cut at which the head alone
      *     trains
+     * @param score what the last linear layer makes, {@code [batch]} of a {@linkplain #classifier classifier} of one
+     *     output, before the intercept, else {@code [batch, outputs]}
      * @param weights names of the head's weights and biases, from the first layer on
      */
-    public record Spliced(OnnxGraph graph, String features, List<String> weights) {
+    public record Spliced(OnnxGraph graph, String features, String score, List<String> weights) {
         public Spliced {
             weights = List.copyOf(weights);
         }
@@ -112,6 +139,62 @@ public final class HeadBuilder {
     public Spliced splice(String output, List<Linear> layers, Weights where) {
         String features = pooled();
         List<String> weights = new ArrayList<>();
+        stack(features, layers, output, weights);
+        output(output, Dim.of(outputs(layers)));
+        OnnxGraph graph = Joint.of(backbone, added.proto());
+        return new Spliced(where == Weights.INPUTS ? graph.withInputsFor(weights) : graph, features, output, weights);
+    }
+
+    /**
+     * The backbone with a classifying head, whose outputs are those that every exported model has: {@value
+     * HeadNames#LOGIT} and {@value HeadNames#PROBABILITY}, each {@code [batch]}, where the last layer has one output,
+     * the one-element {@value HeadNames#INTERCEPT} added to the score; else {@value HeadNames#LOGITS} and {@value
+     * HeadNames#PROBABILITIES}, each {@code [batch, outputs]}.
+     *
+     * @throws GraphException if the layers do not fit together or on {@link #width}
+     */
+    public Spliced classifier(List<Linear> layers) {
+        String features = pooled();
+        List<String> weights = new ArrayList<>();
+        int outputs = outputs(layers);
+        if (outputs > 1) {
+            stack(features, layers, HeadNames.LOGITS, weights);
+            added.nodeTo(
+                    HeadNames.PROBABILITIES,
+                    "/" + prefix + "/Softmax",
+                    "Softmax",
+                    List.of(HeadNames.LOGITS),
+                    Attribute.of("axis", 1L));
+            output(HeadNames.LOGITS, Dim.of(outputs));
+            output(HeadNames.PROBABILITIES, Dim.of(outputs));
+            return new Spliced(Joint.of(backbone, added.proto()), features, HeadNames.LOGITS, weights);
+        }
+        String column = "/" + prefix + "/column";
+        stack(features, layers, column, weights);
+        String score = alongAxis("/" + prefix + "/Squeeze", "Squeeze", column, 1);
+        String intercept = added.floats(HeadNames.INTERCEPT, new float[1], 1);
+        added.nodeTo(HeadNames.LOGIT, "/" + prefix + "/Add", "Add", List.of(score, intercept));
+        added.nodeTo(HeadNames.PROBABILITY, "/" + prefix + "/Sigmoid", "Sigmoid", List.of(HeadNames.LOGIT));
+        output(HeadNames.LOGIT);
+        output(HeadNames.PROBABILITY);
+        return new Spliced(Joint.of(backbone, added.proto()), features, score, weights);
+    }
+
+    private static int outputs(List<Linear> layers) {
+        if (layers.isEmpty()) {
+            throw new GraphException("a head has at least one layer");
+        }
+        return layers.get(layers.size() - 1).bias().length;
+    }
+
+    private void output(String name, Dim... width) {
+        List<Dim> shape = new ArrayList<>(List.of(hidden.shape().get(0)));
+        shape.addAll(List.of(width));
+        added.output(new TensorSpec(name, ElementType.FLOAT, shape));
+    }
+
+    /** Linear layers from {@code features} to {@code output}; adds the names of what they hold to {@code weights}. */
+    private void stack(String features, List<Linear> layers, String output, List<String> weights) {
         String x = features;
         int width = width();
         for (int i = 0; i < layers.size(); i++) {
@@ -134,9 +217,6 @@ public final class HeadBuilder {
             }
             width = outputs;
         }
-        added.output(TensorSpec.of(output, ElementType.FLOAT, hidden.shape().get(0), Dim.of(width)));
-        OnnxGraph graph = joined();
-        return new Spliced(where == Weights.INPUTS ? graph.withInputsFor(weights) : graph, features, weights);
     }
 
     private String pooled() {
@@ -172,10 +252,10 @@ public final class HeadBuilder {
         }
         String real = added.node(
                 node("Cast"), "Cast", List.of(mask.get().name()), Attribute.of("to", (long) ElementType.FLOAT.onnx()));
-        String column = alongAxis("Unsqueeze", real, 2);
+        String column = alongAxis(node("Unsqueeze"), "Unsqueeze", real, 2);
         String masked = added.node(node("Mul"), "Mul", List.of(hidden.name(), column));
-        String sum = alongAxis("ReduceSum", masked, 1, Attribute.of("keepdims", 0L));
-        String tokens = alongAxis("ReduceSum", column, 1, Attribute.of("keepdims", 0L));
+        String sum = alongAxis(node("ReduceSum_of_tokens"), "ReduceSum", masked, 1, Attribute.of("keepdims", 0L));
+        String tokens = alongAxis(node("ReduceSum_of_mask"), "ReduceSum", column, 1, Attribute.of("keepdims", 0L));
         // A row of padding alone has a mean of 0, not of 0/0.
         String least = added.floats(prefix + ".least", new float[] {1e-9f});
         String count = added.node(node("Max"), "Max", List.of(tokens, least));
@@ -183,8 +263,7 @@ public final class HeadBuilder {
     }
 
     /** An operator whose axes are an attribute before opset 13 and an input from then on. */
-    private String alongAxis(String op, String x, long axis, Attribute... more) {
-        String name = node(op + "_of_" + x.substring(x.lastIndexOf('/') + 1));
+    private String alongAxis(String name, String op, String x, long axis, Attribute... more) {
         if (backbone.opset() >= AXES_ARE_INPUTS) {
             String axes = added.longs(name + ".axes", new long[] {axis}, 1);
             return added.node(name, op, List.of(x, axes), more);
@@ -192,35 +271,5 @@ public final class HeadBuilder {
         List<Attribute> all = new ArrayList<>(List.of(more));
         all.add(Attribute.of("axes", new long[] {axis}));
         return added.node(name, op, List.of(x), all.toArray(new Attribute[0]));
-    }
-
-    private OnnxGraph joined() {
-        GraphProto head = added.proto();
-        GraphProto source = backbone.model().getGraph();
-        Set<String> read = new HashSet<>();
-        head.getNodeList().forEach(node -> read.addAll(node.getInputList()));
-        Set<Node> needed = new HashSet<>();
-        for (int i = backbone.nodes().size() - 1; i >= 0; i--) {
-            Node node = backbone.nodes().get(i);
-            if (node.outputs().stream().anyMatch(read::contains)) {
-                needed.add(node);
-                read.addAll(node.inputs());
-            }
-        }
-        GraphProto.Builder out =
-                source.toBuilder().clearNode().clearInitializer().clearInput().clearOutput();
-        backbone.nodes().stream().filter(needed::contains).forEach(node -> out.addNode(node.proto()));
-        for (TensorProto tensor : source.getInitializerList()) {
-            if (read.contains(tensor.getName())) {
-                out.addInitializer(tensor);
-            }
-        }
-        source.getInputList().stream()
-                .filter(input -> read.contains(input.getName()))
-                .forEach(out::addInput);
-        out.addAllNode(head.getNodeList());
-        out.addAllInitializer(head.getInitializerList());
-        out.addAllOutput(head.getOutputList());
-        return OnnxGraph.of(backbone.model().toBuilder().setGraph(out).build());
     }
 }

@@ -169,9 +169,28 @@ public final class Layers {
         return layers;
     }
 
-    /** Those that {@code last:K} counts: all but the model's own head. */
+    /**
+     * Those that {@code last:K} counts: all up to the {@linkplain #hidden last hidden output}, so neither the model's own
+     * head nor a pooler beside it.
+     */
     public List<Layer> body() {
-        return layers.stream().filter(layer -> !layer.isHead()).toList();
+        return body(hidden());
+    }
+
+    /** All up to the one that makes {@code top}, but for the model's own head. */
+    private List<Layer> body(String top) {
+        int end = graph.nodes().stream()
+                .filter(node -> node.outputs().contains(top))
+                .mapToInt(node -> orders.getOrDefault(node, -1))
+                .findFirst()
+                .orElse(-1);
+        int count = (int) orders.values().stream()
+                .distinct()
+                .filter(number -> number <= end)
+                .count();
+        return layers.subList(0, count).stream()
+                .filter(layer -> !layer.isHead())
+                .toList();
     }
 
     /**
@@ -183,6 +202,27 @@ public final class Layers {
     }
 
     /**
+     * The layer of each weight: the first one that reads it, or the last one.
+     *
+     * @param last whether it is the last one, as for the copy of a weight that both sides of a cut read
+     */
+    Map<String, Layer> ofWeights(boolean last) {
+        List<Integer> numbers = orders.values().stream().distinct().sorted().toList();
+        Map<String, Layer> found = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            Integer number = orders.get(node);
+            if (number != null) {
+                Layer layer = layers.get(numbers.indexOf(number));
+                for (String weight : flow.weights(node)) {
+                    Layer other = found.getOrDefault(weight, layer);
+                    found.put(weight, layer.order() > other.order() == last ? layer : other);
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
      * The cut that a user means: {@code head} at the last hidden output, so that only the head trains; {@code last:K}
      * before the K-th layer from the end, the model's own head not counted; else the name of a tensor or input.
      *
@@ -190,16 +230,20 @@ public final class Layers {
      *     are
      */
     public Cut cut(String words) {
+        return cut(words, hidden());
+    }
+
+    /** As {@link #cut(String)} for a backbone whose head stands on {@code top}: what follows from there is left out. */
+    Cut cut(String words, String top) {
         if (words.equals("head")) {
-            return Cut.at(hidden());
+            return Cut.at(top);
         }
+        List<Layer> body = body(top);
         Matcher last = LAST.matcher(words);
         if (last.matches()) {
-            return last(Integer.parseInt(last.group(1)));
+            return last(Integer.parseInt(last.group(1)), body);
         }
-        Set<String> tensors = new LinkedHashSet<>();
-        graph.inputs().forEach(input -> tensors.add(input.name()));
-        graph.nodes().forEach(node -> tensors.addAll(node.outputs()));
+        Set<String> tensors = tensors();
         if (tensors.contains(words)) {
             return Cut.at(words);
         }
@@ -210,12 +254,19 @@ public final class Layers {
             }
         }
         throw new GraphException("the backbone has no tensor '" + words + "' to cut at; the nearest are "
-                + Names.nearest(words, tensors) + "; 'head' and 'last:K' with K from 1 to "
-                + body().size() + " are cuts too");
+                + Names.nearest(words, tensors) + "; 'head' and 'last:K' with K from 1 to " + body.size()
+                + " are cuts too");
     }
 
-    private Cut last(int count) {
-        List<Layer> body = body();
+    /** Names of all that a graph can be cut at: its inputs and what its nodes make. */
+    private Set<String> tensors() {
+        Set<String> tensors = new LinkedHashSet<>();
+        graph.inputs().forEach(input -> tensors.add(input.name()));
+        graph.nodes().forEach(node -> tensors.addAll(node.outputs()));
+        return tensors;
+    }
+
+    private Cut last(int count, List<Layer> body) {
         if (count < 1 || count > body.size()) {
             List<String> names = body.stream().map(Layer::name).toList();
             throw new GraphException("the cut 'last:" + count + "' does not exist: the backbone has " + body.size()

@@ -141,6 +141,29 @@ final class GraphSplitterTest {
                         TensorSpec.of(shape, ElementType.INT64, Dim.of(2)));
     }
 
+    /** A mask of integers crosses as it came in; what a weight or more than plain arithmetic made of one does not. */
+    @Test
+    void split_computesFormsOfAnIntegerInputAgain() {
+        GraphBuilder builder = new GraphBuilder("masked");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String mask = builder.input(TensorSpec.of("mask", ElementType.INT64, BATCH, Dim.of(2)));
+        String other = builder.input(TensorSpec.of("other", ElementType.INT64, BATCH, Dim.of(2)));
+        String real = builder.node("real", "Cast", List.of(mask), Attribute.of("to", 1L));
+        String away = builder.node("away", "Sub", List.of(builder.floats("one", new float[] {1}), real));
+        String cast = builder.node("cast", "Cast", List.of(other), Attribute.of("to", 1L));
+        String soft = builder.node("soft", "Softmax", List.of(cast));
+        String hidden = builder.node("hidden", "Mul", List.of(x, away));
+        String last = builder.node("last", "Add", List.of(hidden, away));
+        builder.nodeTo("y", "late", "Mul", List.of(last, soft));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(2)));
+
+        SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(hidden));
+
+        assertThat(split.frontier()).extracting(TensorSpec::name).containsExactly(hidden, mask, soft);
+        assertThat(ops(split.suffix())).containsExactly("real", "away", "last", "late");
+        assertThat(ops(split.prefix().orElseThrow())).containsExactly("real", "away", "cast", "soft", "hidden");
+    }
+
     @Test
     void merge_withoutAChange_isTheOriginal() {
         OnnxGraph graph = shared();

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The graph room on a real backbone, all-MiniLM-L6-v2, against ONNX Runtime. */
@@ -142,7 +143,7 @@ final class MiniLmIT {
         assertThat(split.frontier())
                 .hasToString(
                         "[/encoder/layer.3/output/LayerNorm/Add_1_output_0 float[batch_size, sequence_length, 384],"
-                                + " /Mul_output_0 float[batch_size, 1, 1, sequence_length]]");
+                                + " attention_mask int64[batch_size, sequence_length]]");
         assertThat(split.clones()).isEmpty();
     }
 
@@ -220,6 +221,30 @@ final class MiniLmIT {
         assertThat(split.suffix().nodes()).hasSize(1);
         assertThat(Layers.of(spliced.graph()).body()).hasSize(7);
         assertThat(Layers.of(spliced.graph()).all().get(7).isHead()).isTrue();
+    }
+
+    /** What crosses is rows: hidden states and the mask as it came in. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "head; 1; /head/pool/Div_output_0 float[batch_size, 384]",
+                "last:1; 2; " + LAYER_4 + " float[batch_size, sequence_length, 384], attention_mask int64[batch_size,"
+                        + " sequence_length]",
+                "last:7; 8; input_ids int64[batch_size, sequence_length], attention_mask int64[batch_size,"
+                        + " sequence_length], token_type_ids int64[batch_size, sequence_length]"
+            })
+    void backbone_withAFreshHead_trainsFromThereToTheCut(String cut, int layers, String frontier) throws Exception {
+        Backbone backbone = Backbone.of(MODEL, cut, 1, List.of(), 7);
+
+        assertThat(backbone.split().frontier()).hasToString("[" + frontier + "]");
+        assertThat(backbone.trained()).hasSize(layers);
+        assertThat(backbone.trained().get(0).weights()).containsExactly("head.0.weight", "head.0.bias");
+        long parameters = backbone.weights().stream()
+                .mapToLong(
+                        weight -> backbone.split().suffix().initializer(weight).size())
+                .sum();
+        assertThat(parameters).isEqualTo(385 + Math.min(6, layers - 1) * 1774464L + (layers == 8 ? 11918592L : 0));
     }
 
     @Test
