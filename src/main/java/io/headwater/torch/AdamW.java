@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public final class AdamW implements AutoCloseable {
      * Kingma & Ba, Adam (ICLR 2015), in the form of the end of their section 2 (bias corrections folded into the step
      * size), with the decay of Loshchilov & Hutter, Decoupled Weight Decay Regularization (ICLR 2019), in PyTorch's
      * fused kernel. DJL's optimizers hide their moments, hence not those.
+     *
+     * The corrections count a parameter's own steps: the moments of one that was frozen at first are still zero when it
+     * begins to train, and with the others' count its first steps would be three times too long.
      */
     private static final float EPSILON = 1e-8f;
 
@@ -58,12 +62,31 @@ public final class AdamW implements AutoCloseable {
      * The optimizer's state.
      *
      * @param steps applied so far
+     * @param taken those of them that moved the parameter, by its name: fewer where it was frozen for a while
      * @param first first moments by parameter, row-major
      * @param second second moments by parameter, row-major
      */
-    public record State(long steps, Map<String, float[]> first, Map<String, float[]> second) {}
+    public record State(long steps, Map<String, Long> taken, Map<String, float[]> first, Map<String, float[]> second) {
+        /** Of parameters none of which was ever frozen. */
+        public State(long steps, Map<String, float[]> first, Map<String, float[]> second) {
+            this(steps, first.keySet().stream().collect(Collectors.toMap(name -> name, name -> steps)), first, second);
+        }
+    }
 
-    private record Slot(NDArray weight, NDArray first, NDArray second, boolean decays) {}
+    private static final class Slot {
+        private final NDArray weight;
+        private final NDArray first;
+        private final NDArray second;
+        private final boolean decays;
+        private long taken;
+
+        Slot(NDArray weight, NDManager manager) {
+            this.weight = weight;
+            this.first = manager.zeros(weight.getShape(), weight.getDataType());
+            this.second = manager.zeros(weight.getShape(), weight.getDataType());
+            this.decays = weight.getShape().dimension() > 1;
+        }
+    }
 
     private final TorchGraph graph;
     private final Settings settings;
@@ -77,16 +100,13 @@ public final class AdamW implements AutoCloseable {
         this.settings = settings;
         this.manager = graph.manager().newSubManager();
         JniUtils.setGradMode(false);
-        graph.parameters().forEach((name, weight) -> {
-            NDArray first = manager.zeros(weight.getShape(), weight.getDataType());
-            NDArray second = manager.zeros(weight.getShape(), weight.getDataType());
-            slots.put(name, new Slot(weight, first, second, weight.getShape().dimension() > 1));
-        });
+        graph.parameters().forEach((name, weight) -> slots.put(name, new Slot(weight, manager)));
     }
 
     /**
      * Takes one step along the gradients of the last {@link GradientScope#backward}, clears them, and leaves it out if
-     * they are not all finite. Must be called inside that scope.
+     * they are not all finite. A parameter that does not {@linkplain TorchGraph#train train} stays as it is, and so do
+     * its moments. Must be called inside that scope.
      *
      * @param learningRate for every parameter; {@code factors} multiplies it by name, 1 where absent
      */
@@ -94,7 +114,7 @@ public final class AdamW implements AutoCloseable {
         JniUtils.setGradMode(false);
         Map<String, PtNDArray> gradients = new LinkedHashMap<>();
         slots.forEach((name, slot) -> {
-            PtNDArray gradient = gradient(slot.weight());
+            PtNDArray gradient = graph.trains(name) ? gradient(slot.weight) : null;
             if (gradient != null) {
                 gradients.put(name, gradient);
             }
@@ -107,9 +127,7 @@ public final class AdamW implements AutoCloseable {
             gradients.forEach((name, gradient) ->
                     update(slot(name), gradient, learningRate * factors.getOrDefault(name, 1f), scale));
         }
-        gradients
-                .keySet()
-                .forEach(name -> JniUtils.zeroGrad((PtNDArray) slot(name).weight()));
+        gradients.keySet().forEach(name -> JniUtils.zeroGrad((PtNDArray) slot(name).weight));
         return new Step(norm, finite);
     }
 
@@ -118,17 +136,19 @@ public final class AdamW implements AutoCloseable {
     }
 
     private void update(Slot slot, PtNDArray gradient, float rate, float scale) {
-        double corrected =
-                rate * Math.sqrt(1 - Math.pow(settings.beta2(), steps)) / (1 - Math.pow(settings.beta1(), steps));
-        NDList inputs = new NDList(slot.weight(), gradient, slot.first(), slot.second());
-        slot.weight()
+        slot.taken++;
+        double corrected = rate
+                * Math.sqrt(1 - Math.pow(settings.beta2(), slot.taken))
+                / (1 - Math.pow(settings.beta1(), slot.taken));
+        NDList inputs = new NDList(slot.weight, gradient, slot.first, slot.second);
+        slot.weight
                 .getNDArrayInternal()
                 .adamUpdate(
                         inputs,
-                        new NDList(slot.weight()),
+                        new NDList(slot.weight),
                         rate,
                         (float) corrected,
-                        slot.decays() ? settings.weightDecay() : 0f,
+                        slot.decays ? settings.weightDecay() : 0f,
                         scale,
                         -1f,
                         settings.beta1(),
@@ -156,13 +176,15 @@ public final class AdamW implements AutoCloseable {
     }
 
     public State state() {
+        Map<String, Long> taken = new LinkedHashMap<>();
         Map<String, float[]> first = new LinkedHashMap<>();
         Map<String, float[]> second = new LinkedHashMap<>();
         slots.forEach((name, slot) -> {
-            first.put(name, slot.first().toFloatArray());
-            second.put(name, slot.second().toFloatArray());
+            taken.put(name, slot.taken);
+            first.put(name, slot.first.toFloatArray());
+            second.put(name, slot.second.toFloatArray());
         });
-        return new State(steps, first, second);
+        return new State(steps, taken, first, second);
     }
 
     /**
@@ -175,16 +197,20 @@ public final class AdamW implements AutoCloseable {
         for (Entry<String, Slot> entry : slots.entrySet()) {
             float[] first = state.first().get(entry.getKey());
             float[] second = state.second().get(entry.getKey());
-            long size = entry.getValue().weight().size();
-            if (first == null || second == null || first.length != size || second.length != size) {
+            long size = entry.getValue().weight.size();
+            boolean counted = state.taken().containsKey(entry.getKey());
+            if (!counted || first == null || second == null || first.length != size || second.length != size) {
                 wrong.add(entry.getKey());
             }
         }
-        if (!wrong.isEmpty() || state.first().size() != slots.size()) {
+        if (!wrong.isEmpty()
+                || state.first().size() != slots.size()
+                || state.taken().size() != slots.size()) {
             throw new IllegalArgumentException("optimizer state does not fit: " + wrong + " of " + slots.keySet());
         }
-        state.first().forEach((name, values) -> TorchGraph.overwrite(slot(name).first(), values));
-        state.second().forEach((name, values) -> TorchGraph.overwrite(slot(name).second(), values));
+        state.first().forEach((name, values) -> TorchGraph.overwrite(slot(name).first, values));
+        state.second().forEach((name, values) -> TorchGraph.overwrite(slot(name).second, values));
+        state.taken().forEach((name, count) -> slot(name).taken = count);
         steps = state.steps();
     }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -131,9 +132,36 @@ public final class TorchGraph implements AutoCloseable {
         return manager.getManagedArrays().size();
     }
 
-    /** The trainable tensors by name, in the order given. */
+    /** The trainable tensors by name, in the order given, frozen ones among them. */
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(parameters);
+    }
+
+    /**
+     * Says which parameters train from the next run on; the others are frozen: no gradient is computed for them, nor
+     * for what only they need, and {@link AdamW} leaves them and their moments as they are. At first all train. Not to
+     * be called within a {@link GradientScope}.
+     *
+     * @throws GraphException if one is no parameter; nothing is changed then
+     */
+    public void train(Collection<String> names) {
+        names.forEach(this::parameterNamed);
+        Set<String> training = Set.copyOf(names);
+        parameters.forEach((name, array) -> {
+            PtNDArray parameter = (PtNDArray) array;
+            // A frozen one keeps no gradient to be added to when it trains again.
+            PtNDArray gradient = JniUtils.getGradient(parameter);
+            if (gradient != null) {
+                JniUtils.zeroGrad(parameter);
+                gradient.close();
+            }
+            JniUtils.attachGradient(parameter, training.contains(name));
+        });
+    }
+
+    /** Whether a parameter trains: see {@link #train}. */
+    public boolean trains(String name) {
+        return JniUtils.requiresGrad((PtNDArray) parameterNamed(name));
     }
 
     /** Runs the graph; {@link Tensors} holds every tensor that it made. */
