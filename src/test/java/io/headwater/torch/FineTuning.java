@@ -5,6 +5,7 @@ import io.headwater.graph.Backbone;
 import io.headwater.graph.Dim;
 import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphSplitter;
+import io.headwater.graph.HeadNames;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.TensorSpec;
 import io.headwater.ort.InferenceSession;
@@ -12,6 +13,10 @@ import io.headwater.ort.TensorBuffers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +140,39 @@ public final class FineTuning implements AutoCloseable {
                 scope -> graph.run(scope, frontierOf(scope))
                         .get(backbone.score())
                         .toFloatArray());
+    }
+
+    /** The logits that ONNX Runtime gives the staged rows, by a whole with this one's inputs. */
+    float[] logits(OnnxGraph whole) {
+        HostTensor logits = HostTensor.floats(rows, 1);
+        HostTensor probabilities = HostTensor.floats(rows, 1);
+        try (InferenceSession session = InferenceSession.load(whole.toBytes());
+                TensorBuffers fed = new TensorBuffers();
+                TensorBuffers made = new TensorBuffers()) {
+            whole.inputs().forEach(spec -> bind(fed, spec, input(spec.name())));
+            made.floats(HeadNames.LOGIT, logits.floats());
+            made.floats(HeadNames.PROBABILITY, probabilities.floats());
+            session.run(fed, made, rows);
+        }
+        float[] values = new float[rows];
+        logits.floats().get(values);
+        return values;
+    }
+
+    /** SHA-256 of the trained weights, in their order, in hexadecimal. */
+    String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String name : backbone.weights()) {
+                float[] values = graph.weights(name);
+                ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+                bytes.asFloatBuffer().put(values);
+                digest.update(bytes);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** One optimizer step on the staged rows; gives the loss before it. */
