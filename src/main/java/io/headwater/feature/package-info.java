@@ -1,4 +1,4 @@
-/** Typed event fields to tensors: numeric columns, hashed categories, time of day and weekday. */
+/** Typed event fields to tensors: numeric columns, hashed categories, time of day and weekday, texts and pictures. */
 @NullMarked
 package io.headwater.feature;
 
