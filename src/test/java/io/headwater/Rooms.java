@@ -32,6 +32,7 @@ final class Rooms {
             room(2, "gate", "event"),
             room(2, "registry", "event", "graph"),
             room(2, "dataset", "spelling", "event", "graph"),
+            room(3, "backbone", "event", "feature", "graph", "ort"),
             room(3, "learn", "event", "feature", "graph", "ort", "torch", "drift"),
             room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),

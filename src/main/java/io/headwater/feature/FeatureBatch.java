@@ -105,18 +105,38 @@ public final class FeatureBatch {
 
     /** Hands every tensor to a runtime. */
     public void bind(Binding<FloatBuffer> toFloats, Binding<LongBuffer> toLongs) {
+        bind(0, capacity, toFloats, toLongs);
+    }
+
+    /** Hands rows {@code from} until {@code from + count} of every tensor to a runtime. */
+    public void bind(int from, int count, Binding<FloatBuffer> toFloats, Binding<LongBuffer> toLongs) {
         for (int i = 0; i < widths.length; i++) {
             RowTensor tensor = layout.tensors().get(i);
+            int first = from * widths[i];
+            int elements = count * widths[i];
             if (tensor.isFloat()) {
-                toFloats.bind(tensor.name(), floats[i], tensor.trailing());
+                toFloats.bind(tensor.name(), floats[i].slice(first, elements), tensor.trailing());
             } else {
-                toLongs.bind(tensor.name(), longs[i], tensor.trailing());
+                toLongs.bind(tensor.name(), longs[i].slice(first, elements), tensor.trailing());
             }
         }
     }
 
     public void clear() {
         rows = 0;
+    }
+
+    /**
+     * Makes tensor {@code to} of the first {@code count} rows what tensor {@code tensor} of {@code other} is; both are
+     * of the same type and shape.
+     */
+    public void copyTensor(int to, FeatureBatch other, int tensor, int count) {
+        int elements = count * widths[to];
+        if (layout.tensors().get(to).isFloat()) {
+            floats[to].put(0, other.floats[tensor], 0, elements);
+        } else {
+            longs[to].put(0, other.longs[tensor], 0, elements);
+        }
     }
 
     /** Begins a row and says its index; the caller fills every column of it. */

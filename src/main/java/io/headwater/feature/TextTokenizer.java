@@ -140,17 +140,28 @@ public final class TextTokenizer implements AutoCloseable {
      * padding, and the token types. A longer text loses its end, not the special token that closes it; the rest of a
      * shorter one is filled with {@link #padId()}, 0 and 0. A missing text is the empty one. Of each text the first
      * {@code 64 * maxTokens} characters count. The buffers' positions stay.
+     *
+     * @param mask null where nobody reads it
+     * @param types null where nobody reads them
      */
-    public void encode(@Nullable String text, LongBuffer ids, LongBuffer mask, LongBuffer types, int at) {
+    public void encode(
+            @Nullable String text, LongBuffer ids, @Nullable LongBuffer mask, @Nullable LongBuffer types, int at) {
         Encoding encoding = tokenizer.encode(text == null ? "" : bounded(text));
         long[] tokens = encoding.getIds();
         ids.put(at, tokens);
-        mask.put(at, encoding.getAttentionMask());
-        types.put(at, encoding.getTypeIds());
         for (int i = at + tokens.length; i < at + maxTokens; i++) {
             ids.put(i, padId);
-            mask.put(i, 0);
-            types.put(i, 0);
+        }
+        padded(mask, encoding.getAttentionMask(), at);
+        padded(types, encoding.getTypeIds(), at);
+    }
+
+    private void padded(@Nullable LongBuffer to, long[] values, int at) {
+        if (to != null) {
+            to.put(at, values);
+            for (int i = at + values.length; i < at + maxTokens; i++) {
+                to.put(i, 0);
+            }
         }
     }
 

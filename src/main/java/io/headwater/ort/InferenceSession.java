@@ -1,6 +1,7 @@
 package io.headwater.ort;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -96,6 +97,21 @@ public final class InferenceSession implements AutoCloseable {
             // Outputs are pinned: they are written into the buffers of out, and the result owns nothing.
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed on " + rows + " rows: " + e.getMessage(), e);
+        }
+    }
+
+    /** What shapes the outputs have when the graph runs over {@code rows} rows of {@code in}. */
+    public Map<String, long[]> shapes(TensorBuffers in, int rows) {
+        Map<String, long[]> shapes = new TreeMap<>();
+        try (OrtSession.Result result = session.run(in.bind(rows))) {
+            result.forEach(output -> {
+                if (output.getValue() instanceof OnnxTensor tensor) {
+                    shapes.put(output.getKey(), tensor.getInfo().getShape());
+                }
+            });
+            return shapes;
+        } catch (OrtException e) {
+            throw new ModelLoadException("ONNX Runtime failed on " + rows + " rows: " + e.getMessage(), e);
         }
     }
 

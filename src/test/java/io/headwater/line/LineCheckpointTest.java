@@ -55,7 +55,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 2, this program reads 1");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 2");
     }
 
     @ParameterizedTest
