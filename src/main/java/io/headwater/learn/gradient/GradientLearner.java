@@ -60,6 +60,10 @@ public final class GradientLearner implements Learner {
         this.source = source;
         this.settings = settings;
         Anatomy anatomy = source.anatomy();
+        if (settings.coral() > 0 && anatomy.hidden().isEmpty()) {
+            throw new IllegalArgumentException("coral is " + settings.coral()
+                    + ", but all that it could align is frozen and has no gradient; 0 is allowed, or a deeper cut");
+        }
         SplitGraph split = GraphSplitter.split(source.graph(), anatomy.cut(settings.cut()));
         this.sourceSha256 = source.sha256();
         this.identity = sourceSha256 + " cut at " + settings.cut();

@@ -4,6 +4,7 @@ import io.headwater.feature.NumericScaler;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
 import io.headwater.feature.RowTensor.Element;
+import io.headwater.graph.Backbone;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
@@ -12,12 +13,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * A model developed offline on the source domain, with all that a {@link GradientLearner} needs to go on from it.
  *
- * @param onnx the model, one self-contained file; it is the frozen model and version 1
+ * @param onnx the model, or on a backbone its trainable part; it is the frozen model and version 1
  * @param anatomy where its parts are
  * @param layout the rows that it reads
  * @param statistics the numeric columns' statistics over the source, as {@link NumericScaler#state()} gives them
@@ -32,9 +34,26 @@ public record SourceModel(
         LabeledRows sample,
         Validation validation) {
     private static final String KIND = "headwater source model";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     private static final int MAX_FIELDS = 100_000;
     private static final int MAX_TENSORS = 1_000;
+
+    /**
+     * The trainable part of a backbone, to be fine-tuned on the stream.
+     *
+     * @param weights trained ones by name; the other ones stay as they are
+     * @param layout the rows that the frozen part makes
+     */
+    public static SourceModel of(
+            Backbone backbone,
+            Map<String, float[]> weights,
+            RowLayout layout,
+            LabeledRows sample,
+            Validation validation) {
+        byte[] onnx = backbone.split().suffix().withInitializers(weights).toBytes();
+        return new SourceModel(
+                onnx, Anatomy.of(backbone), layout, new double[3 * layout.numericWidth()], sample, validation);
+    }
 
     public OnnxGraph graph() {
         return OnnxGraph.read(onnx);

@@ -61,6 +61,7 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
     private static final class Layout {
         private final GraphBuilder builder = new GraphBuilder("tabular");
         private final Map<String, Cut> cuts = new LinkedHashMap<>();
+        private final List<List<String>> layers = new ArrayList<>();
         private final FeatureSchema schema;
         private final Size size;
         private final SeededRandom random;
@@ -97,7 +98,7 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
             boolean scaler = schema.numericWidth() > 0;
             return new TabularNet(
                     builder.build(),
-                    new Anatomy(cuts, hidden1, score, INTERCEPT, scaler ? MEAN : "", scaler ? SCALE : ""));
+                    new Anatomy(cuts, layers, hidden1, score, INTERCEPT, scaler ? MEAN : "", scaler ? SCALE : ""));
         }
 
         private String embed() {
@@ -107,6 +108,7 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
             for (int i = 0; i < table.length; i++) {
                 table[i] = (float) (EMBEDDING_DEVIATION * random.nextGaussian());
             }
+            layers.add(List.of("embed.weight"));
             String weight = builder.floats("embed.weight", table, schema.buckets(), size.embedding());
             String rows = builder.node("/embed/Gather", "Gather", List.of(weight, indices), Attribute.of("axis", 0L));
             return builder.node("/embed/Flatten", "Flatten", List.of(rows), Attribute.of("axis", 1L));
@@ -133,6 +135,7 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
 
         private String linear(String name, String x, int in, int out, boolean randomBias) {
             String weight = builder.floats(name + ".weight", uniform(in * out, in), out, in);
+            layers.add(0, List.of(name + ".weight", name + ".bias"));
             String bias = builder.floats(name + ".bias", randomBias ? uniform(out, in) : new float[out], out);
             return builder.node("/" + name + "/Gemm", "Gemm", List.of(x, weight, bias), Attribute.of("transB", 1L));
         }

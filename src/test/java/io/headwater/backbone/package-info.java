@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.backbone;
+
+import org.jspecify.annotations.NullMarked;
