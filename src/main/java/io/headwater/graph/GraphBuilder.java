@@ -57,6 +57,12 @@ public final class GraphBuilder {
         return name;
     }
 
+    /** Adds an initializer of int64, int32, int8, uint8 or bool (a scalar where no shape is given); gives its name back. */
+    public String integers(String name, ElementType type, long[] values, long... shape) {
+        graph.addInitializer(Initializer.integers(name, type, values, shape));
+        return name;
+    }
+
     /** Adds a node of one output and gives the output's name back. */
     public String node(String name, String op, List<String> inputs, Attribute... attributes) {
         return nodeTo(name + "_output_0", name, op, inputs, attributes);
@@ -122,6 +128,15 @@ public final class GraphBuilder {
                     AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
             for (long value : values) {
                 proto.addInts(value);
+            }
+            return new Attribute(proto);
+        }
+
+        public static Attribute of(String name, float[] values) {
+            AttributeProto.Builder proto =
+                    AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.FLOATS);
+            for (float value : values) {
+                proto.addFloats(value);
             }
             return new Attribute(proto);
         }

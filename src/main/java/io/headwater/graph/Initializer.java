@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.util.List;
 
 /** A constant tensor of a graph: a weight, a running statistic, a shape. */
@@ -25,10 +24,22 @@ public final class Initializer {
     }
 
     static TensorProto longs(String name, long[] values, long... shape) {
-        ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Long.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        raw.asLongBuffer().put(values);
-        return tensor(name, ElementType.INT64, raw, values.length, shape);
+        return integers(name, ElementType.INT64, values, shape);
+    }
+
+    /** @param type int64, int32, int8, uint8 or bool */
+    static TensorProto integers(String name, ElementType type, long[] values, long... shape) {
+        int width = Math.toIntExact(type.bytes(1));
+        ByteBuffer raw =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, width)).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            switch (width) {
+                case Long.BYTES -> raw.putLong(value);
+                case Integer.BYTES -> raw.putInt((int) value);
+                default -> raw.put((byte) value);
+            }
+        }
+        return tensor(name, type, raw.flip(), values.length, shape);
     }
 
     private static TensorProto tensor(String name, ElementType type, ByteBuffer raw, int elements, long... shape) {
@@ -91,7 +102,16 @@ public final class Initializer {
             counted(proto.getFloatDataList());
         } else if (!proto.hasRawData() && type == ElementType.INT64) {
             counted(proto.getInt64DataList());
+        } else if (!proto.hasRawData() && isNarrow()) {
+            counted(proto.getInt32DataList());
         }
+    }
+
+    private boolean isNarrow() {
+        return switch (type) {
+            case INT32, INT8, UINT8, BOOL -> true;
+            default -> false;
+        };
     }
 
     /** This tensor with other float values. */
@@ -171,29 +191,56 @@ public final class Initializer {
         return values;
     }
 
-    /** Whether {@link #integers} gives its values. */
+    /** Whether it holds lengths, axes or positions: int64 or int32. */
     boolean isInteger() {
         return type == ElementType.INT64 || type == ElementType.INT32;
     }
 
-    /** The values of an int64 or int32 tensor, row-major, in a new array. */
-    long[] integers() {
-        if (type != ElementType.INT32) {
-            return longs();
-        }
+    /**
+     * The values of a tensor of int64, int32, int8, uint8 or bool, row-major, in a new array; truth is 1.
+     *
+     * @throws GraphException if this is none of them
+     */
+    public long[] integers() {
+        return switch (type) {
+            case INT64 -> longs();
+            case INT32, INT8, UINT8, BOOL -> proto.hasRawData() ? unpacked() : narrow();
+            default -> throw new GraphException("'" + name() + "' is " + type + "; integers or bool are needed");
+        };
+    }
+
+    private long[] unpacked() {
+        int width = Math.toIntExact(type.bytes(1));
         long[] values = new long[size()];
-        if (proto.hasRawData()) {
-            IntBuffer raw = raw(values.length * (long) Integer.BYTES).asIntBuffer();
-            for (int i = 0; i < values.length; i++) {
-                values[i] = raw.get(i);
-            }
-        } else {
-            List<Integer> list = counted(proto.getInt32DataList());
-            for (int i = 0; i < values.length; i++) {
-                values[i] = list.get(i);
-            }
+        ByteBuffer raw = raw(values.length * (long) width);
+        for (int i = 0; i < values.length; i++) {
+            long value = width == Integer.BYTES ? raw.getInt() : raw.get();
+            values[i] = type == ElementType.UINT8 ? value & 0xff : value;
         }
         return values;
+    }
+
+    /** ONNX keeps all integers below int64 in one list of int32. */
+    private long[] narrow() {
+        return counted(proto.getInt32DataList()).stream()
+                .mapToLong(Integer::longValue)
+                .toArray();
+    }
+
+    /**
+     * The one element of a double tensor as a float.
+     *
+     * @throws GraphException if this is not a double tensor of one element
+     */
+    public float narrowed() {
+        expect(ElementType.DOUBLE);
+        if (size() != 1) {
+            throw new GraphException("'" + name() + "' has " + size() + " elements; one is needed");
+        }
+        return (float)
+                (proto.hasRawData()
+                        ? raw(Double.BYTES).getDouble()
+                        : counted(proto.getDoubleDataList()).get(0));
     }
 
     private void expect(ElementType wanted) {

@@ -97,7 +97,10 @@ final class ActivationOps {
         return (log ? flat.logSoftmax(1) : flat.softmax(1)).reshape(shape);
     }
 
-    /** Bounds are operands since opset 11, the first that is read here. */
+    /**
+     * Bounds are operands since opset 11, the first that is read here. One that is left out is the type's largest number
+     * by the standard, so that an infinity becomes that.
+     */
     private static NDArray clip(OpCall call) {
         return call.floating(0).clip(call.scalar(1, -Float.MAX_VALUE), call.scalar(2, Float.MAX_VALUE));
     }

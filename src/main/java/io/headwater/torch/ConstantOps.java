@@ -6,23 +6,34 @@ import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphException;
 import io.headwater.graph.Initializer;
 import io.headwater.graph.Node;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Tensors that come from the graph itself: Constant, ConstantOfShape, Range, Shape and Size. */
 final class ConstantOps {
-    /** Element types of the constants that can be read. */
-    private static final Set<ElementType> TYPES = Set.of(ElementType.FLOAT, ElementType.INT64);
+    /** Element types of the constants that can be read, whatever their shape. */
+    private static final Set<ElementType> TYPES = EnumSet.of(
+            ElementType.FLOAT,
+            ElementType.INT64,
+            ElementType.INT32,
+            ElementType.INT8,
+            ElementType.UINT8,
+            ElementType.BOOL);
+
+    private static final String KINDS =
+            "float, int64, int32, int8, uint8 or bool, or one double, which is taken as a float";
 
     private ConstantOps() {}
 
     static List<OpRow> rows() {
         return List.of(
                 OpRow.of("Constant", Op.value(ConstantOps::constant))
-                        .says("value, value_float, value_int, value_ints; of float or int64")
+                        .says("value, value_float, value_floats, value_int, value_ints; of " + KINDS)
                         .refuses((node, opset) -> constantProblem(node)),
                 OpRow.of("ConstantOfShape", Op.value(ConstantOps::ofShape))
-                        .says("value")
+                        .says("value; of " + KINDS)
                         .refuses((node, opset) -> valueProblem(node)),
                 OpRow.of("Range", Op.value(ConstantOps::range)).says("of integers"),
                 OpRow.of("Shape", Op.value(ConstantOps::shape)).says("start, end (since opset 15)"),
@@ -37,11 +48,15 @@ final class ConstantOps {
 
     /** What of an initializer cannot be read, or empty. */
     static String problem(Initializer initializer) {
-        return TYPES.contains(initializer.type()) ? "" : initializer.type().toString();
+        boolean oneDouble = initializer.type() == ElementType.DOUBLE && initializer.size() == 1;
+        return oneDouble || TYPES.contains(initializer.type())
+                ? ""
+                : initializer.type().toString();
     }
 
     private static String constantProblem(Node node) {
-        boolean simple = node.has("value_float") || node.has("value_int") || node.has("value_ints");
+        boolean simple = Stream.of("value_float", "value_floats", "value_int", "value_ints")
+                .anyMatch(node::has);
         return simple || node.has("value") ? valueProblem(node) : "no readable value";
     }
 
@@ -52,10 +67,12 @@ final class ConstantOps {
 
     /** A constant of the graph: integers stay in Java, floats go to the device. */
     static Value read(Initializer initializer, NDManager manager) {
-        if (initializer.type() != ElementType.FLOAT) {
-            return Integers.of(initializer.type(), initializer.longs(), initializer.shape());
+        boolean isDouble = initializer.type() == ElementType.DOUBLE;
+        if (initializer.type() != ElementType.FLOAT && !isDouble) {
+            return Integers.of(initializer.type(), initializer.integers(), initializer.shape());
         }
-        float[] values = initializer.floats();
+        // Exporters keep scales in double and cast them right away; nothing here computes in double.
+        float[] values = isDouble ? new float[] {initializer.narrowed()} : initializer.floats();
         return new Value.Tensor(
                 manager.create(values, new Shape(initializer.shape())), values.length == 1 ? values[0] : null);
     }
@@ -69,6 +86,8 @@ final class ConstantOps {
             return Integers.scalar(node.integer("value_int", 0));
         } else if (node.has("value_ints")) {
             return Integers.vector(node.integers("value_ints"));
+        } else if (node.has("value_floats")) {
+            return new Value.Tensor(call.scope().create(node.reals("value_floats")));
         }
         float number = node.real("value_float", 0);
         return new Value.Tensor(call.scope().create(number), number);
@@ -77,11 +96,11 @@ final class ConstantOps {
     private static Value ofShape(OpCall call) {
         long[] shape = call.longs(0);
         Initializer value = call.node().tensor("value");
-        if (value == null || value.type() == ElementType.FLOAT) {
-            float number = value == null ? 0 : value.floats()[0];
+        if (value == null || value.type() == ElementType.FLOAT || value.type() == ElementType.DOUBLE) {
+            float number = value == null ? 0 : value.type() == ElementType.FLOAT ? value.floats()[0] : value.narrowed();
             return new Value.Tensor(call.scope().create(number).broadcast(new Shape(shape)));
         }
-        return Integers.of(value.type(), value.longs(), 1).expanded(shape);
+        return Integers.of(value.type(), value.integers(), 1).expanded(shape);
     }
 
     private static Value range(OpCall call) {

@@ -29,8 +29,8 @@ public final class OpTable {
             What lies right of a cut runs on PyTorch, operator by operator. This is the table that the program itself
             goes by; a test keeps this page equal to it. A graph with anything else in its suffix is refused in one
             sentence that lists every name: put the cut behind them. Refused are, among others, quantized operators,
-            tensors of float16, bfloat16 and double, constants of types other than float and int64, control flow (If,
-            Loop, Scan), operators outside the ONNX standard, and shapes, axes and bounds that depend on the rows'
+            tensors of float16, bfloat16 and double, constants of int16, text and unsigned types but uint8, control flow
+            (If, Loop, Scan), operators outside the ONNX standard, and shapes, axes and bounds that depend on the rows'
             values.
 
             Opsets 11 to 21. Every operator is tested against ONNX Runtime on random shapes and attributes (within

@@ -20,18 +20,17 @@ final class ReduceOps {
 
     static List<OpRow> rows() {
         return List.of(
-                row("ReduceSum", 13, NDArray::sum),
+                row("ReduceSum", 13, ReduceOps::sum),
                 row("ReduceMean", AXES_AS_OPERAND, ReduceOps::mean),
                 row("ReduceMax", AXES_AS_OPERAND, (array, axes, keep) -> oneByOne(array, axes, keep, NDArray::max)),
                 row("ReduceMin", AXES_AS_OPERAND, (array, axes, keep) -> oneByOne(array, axes, keep, NDArray::min)),
-                row(
-                        "ReduceSumSquare",
-                        AXES_AS_OPERAND,
-                        (array, axes, keep) -> array.square().sum(axes, keep)),
+                row("ReduceSumSquare", AXES_AS_OPERAND, (array, axes, keep) -> sum(array.square(), axes, keep)),
                 row(
                         "ReduceL2",
                         AXES_AS_OPERAND,
-                        (array, axes, keep) -> array.square().sum(axes, keep).sqrt()),
+                        (array, axes, keep) -> axes.length == 0
+                                ? array.abs()
+                                : array.square().sum(axes, keep).sqrt()),
                 OpRow.of("CumSum", Op.tensor(ReduceOps::cumulated))
                         .says("exclusive and reverse are refused")
                         .refuses((node, opset) -> node.integer("exclusive", 0) != 0
@@ -48,7 +47,8 @@ final class ReduceOps {
         int rank = data.getShape().dimension();
         long[] axes = call.longs("axes", 1, since);
         if (axes.length == 0 && call.node().integer("noop_with_empty_axes", 0) != 0) {
-            return data;
+            // Squares and absolute values are taken all the same, element by element, as ONNX Runtime does.
+            return reduction.apply(data, new int[0], true);
         }
         int[] chosen = axes.length == 0
                 ? IntStream.range(0, rank).toArray()
@@ -57,7 +57,7 @@ final class ReduceOps {
                         .sorted()
                         .toArray();
         boolean keep = call.node().integer("keepdims", 1) != 0;
-        return chosen.length == 0 ? data : reduction.apply(data, chosen, keep);
+        return reduction.apply(data, chosen, keep);
     }
 
     /** Positions in a sequence are counted so; a sum of integers stays one of their type. */
@@ -67,13 +67,18 @@ final class ReduceOps {
         return data.cumSum(axis).toType(data.getDataType(), false);
     }
 
+    /** Along no axis the array itself; PyTorch would sum it all. */
+    private static NDArray sum(NDArray array, int[] axes, boolean keep) {
+        return axes.length == 0 ? array : array.sum(axes, keep);
+    }
+
     /** PyTorch's mean takes one axis or all; the sum takes any. */
     static NDArray mean(NDArray array, int[] axes, boolean keep) {
         long count = 1;
         for (int axis : axes) {
             count *= array.getShape().get(axis);
         }
-        return array.sum(axes, keep).div((float) count);
+        return axes.length == 0 ? array : array.sum(axes, keep).div((float) count);
     }
 
     /** For reductions that take one axis: from the last axis on, so that the numbers of the others stay. */

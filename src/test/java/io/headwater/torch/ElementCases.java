@@ -53,6 +53,8 @@ final class ElementCases {
                     add(op + " Java", op, integers(-9, 9, n, m), integers(1, 5, m))
                             .integral(),
                     add(op + " mixed", op, integers(-9, 9, n, 1), random.indices(1, 5, m))
+                            .integral(),
+                    add(op + " int32", op, narrow(n, m), random.indices(1, 5, m).as(Kind.SHORT))
                             .integral());
         }
         for (String op : List.of("Min", "Max")) {
@@ -165,14 +167,28 @@ final class ElementCases {
                             .integral());
         }
         for (String op : List.of("And", "Or")) {
-            keep(add(op, op, random.truths(n, m), random.truths(m)).integral());
+            keep(
+                    add(op, op, random.truths(n, m), random.truths(m)).integral(),
+                    add(op + " Java", op, mask(n, m), mask(m)).integral(),
+                    add(op + " mixed", op, random.truths(n, m), mask(m)).integral());
         }
         keep(
                 add("Not", "Not", random.truths(n, m)).integral(),
                 add("Where", "Where", random.truths(n, m), random.floats(m), random.floats(n, 1)),
+                add("Not Java", "Not", mask(n, m)).integral(),
+                add("Where mask", "Where", mask(n, m), random.floats(m), constant(-3)),
+                add("Where int32", "Where", mask(n, m), narrow(n, m), narrow(m)).integral(),
                 add("Where scalar", "Where", random.truths(n, m), random.floats(n, m), constant(-3)),
                 add("Where integers", "Where", random.truths(n, m), integers(0, 9, m), random.indices(0, 9, n, 1))
                         .integral());
+    }
+
+    private Operand mask(long... shape) {
+        return random.indices(0, 2, shape).as(Kind.MASK);
+    }
+
+    private Operand narrow(long... shape) {
+        return random.indices(-9, 9, shape).as(Kind.SHORT);
     }
 
     private void casts() {
@@ -182,8 +198,13 @@ final class ElementCases {
                 add("Cast same", "Cast", random.floats(n, 3)).with("to", 1L),
                 add("Cast device to float", "Cast", random.indices(-9, 9, n, 3)).with("to", 1L),
                 add("Cast Java to float", "Cast", integers(-9, 9, n, 3)).with("to", 1L));
+        keep(
+                add("Cast int32 to float", "Cast", narrow(n, 3)).with("to", 1L),
+                add("Cast bool to float", "Cast", mask(n, 3)).with("to", 1L));
         for (long to : new long[] {6, 7, 9}) {
             keep(
+                    add("Cast int32 to " + to, "Cast", narrow(n)).with("to", to).integral(),
+                    add("Cast bool to " + to, "Cast", mask(n)).with("to", to).integral(),
                     add("Cast float to " + to, "Cast", reals).with("to", to).integral(),
                     add("Cast device to " + to, "Cast", random.indices(-2, 2, n))
                             .with("to", to)

@@ -33,6 +33,10 @@ record OpCase(String name, String op, OnnxGraph graph, Map<String, Operand> oper
         INDEX,
         /** int64 initializer: kept in Java. */
         SHAPE,
+        /** int32 initializer: kept in Java. */
+        SHORT,
+        /** bool initializer: kept in Java. */
+        MASK,
         /** int64 input of 0 and 1 that is cast to bool on the device. */
         TRUTH,
         /** An operand that is left out. */
@@ -59,7 +63,10 @@ record OpCase(String name, String op, OnnxGraph graph, Map<String, Operand> oper
         }
 
         boolean isInput() {
-            return kind != Kind.NONE && kind != Kind.CONSTANT && kind != Kind.SHAPE;
+            return switch (kind) {
+                case VARIES, FIXED, INDEX, TRUTH -> true;
+                case CONSTANT, SHAPE, SHORT, MASK, NONE -> false;
+            };
         }
 
         boolean isFloat() {
@@ -113,15 +120,22 @@ record OpCase(String name, String op, OnnxGraph graph, Map<String, Operand> oper
             return this;
         }
 
+        Builder list(String attribute, float... values) {
+            attributes.add(Attribute.of(attribute, values));
+            return this;
+        }
+
         /** Attribute {@code value}, which the graph room's builder cannot write. */
         Builder value(ElementType type, long[] shape, Number... values) {
-            tensor = TensorProto.newBuilder().setDataType(type == ElementType.FLOAT ? 1 : 7);
+            tensor = TensorProto.newBuilder()
+                    .setDataType(TensorProto.DataType.valueOf(type.name()).getNumber());
             Arrays.stream(shape).forEach(tensor::addDims);
             for (Number each : values) {
-                if (type == ElementType.FLOAT) {
-                    tensor.addFloatData(each.floatValue());
-                } else {
-                    tensor.addInt64Data(each.longValue());
+                switch (type) {
+                    case FLOAT -> tensor.addFloatData(each.floatValue());
+                    case DOUBLE -> tensor.addDoubleData(each.doubleValue());
+                    case INT64 -> tensor.addInt64Data(each.longValue());
+                    default -> tensor.addInt32Data(each.intValue());
                 }
             }
             return this;
@@ -175,6 +189,8 @@ record OpCase(String name, String op, OnnxGraph graph, Map<String, Operand> oper
                 case NONE -> "";
                 case CONSTANT -> builder.floats(name, operand.floats(), operand.shape());
                 case SHAPE -> builder.longs(name, operand.integers(), operand.shape());
+                case SHORT -> builder.integers(name, ElementType.INT32, operand.integers(), operand.shape());
+                case MASK -> builder.integers(name, ElementType.BOOL, operand.integers(), operand.shape());
                 case VARIES, FIXED -> builder.input(new TensorSpec(name, ElementType.FLOAT, dims));
                 case INDEX -> builder.input(new TensorSpec(name, ElementType.INT64, dims));
                 case TRUTH -> {

@@ -61,6 +61,35 @@ final class OpContractTest {
         }
     }
 
+    static Stream<OpCase> clips() {
+        float[] values = {
+            Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, Float.MAX_VALUE, -Float.MAX_VALUE, 0.5f, -0.5f
+        };
+        Operand data = new Operand(Kind.FIXED, new long[] {values.length}, values, new long[0]);
+        return Stream.of(
+                OpCase.of("none", "Clip", data).build(),
+                OpCase.of("min", "Clip", data, Operand.constant(-0.25f)).build(),
+                OpCase.of("max", "Clip", data, Operand.NONE, Operand.constant(0.25f))
+                        .build(),
+                OpCase.of("both", "Clip", data, Operand.constant(-0.25f), Operand.constant(0.25f))
+                        .build());
+    }
+
+    /** A bound that is left out is the largest finite number, by the standard and in both runtimes. */
+    @ParameterizedTest
+    @MethodSource("clips")
+    void clip_ofWhatIsNotFinite_isOnnxRuntimes(OpCase each) throws OrtException {
+        try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of());
+                Reference reference = new Reference(each)) {
+            float[] found = GradientScope.plain(
+                    graph,
+                    scope -> graph.run(scope, inputs(each, scope.manager(), DataType.FLOAT32))
+                            .get("y")
+                            .toFloatArray());
+            assertThat(found).isEqualTo(reference.values());
+        }
+    }
+
     private static float largest(float[] values) {
         float largest = 0;
         for (float value : values) {

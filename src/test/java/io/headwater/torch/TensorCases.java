@@ -256,6 +256,28 @@ final class TensorCases {
                 add("Constant integers", "Constant")
                         .value(ElementType.INT64, new long[] {2}, 3, -4)
                         .integral(),
+                add("ConstantOfShape bool", "ConstantOfShape", Operand.shape(n, 2))
+                        .value(ElementType.BOOL, new long[] {1}, 1)
+                        .integral(),
+                add("ConstantOfShape int32", "ConstantOfShape", Operand.shape(n, 2))
+                        .value(ElementType.INT32, new long[] {1}, -3)
+                        .integral(),
+                add("Constant int32", "Constant")
+                        .value(ElementType.INT32, new long[] {2}, 3, -4)
+                        .integral(),
+                add("Constant bool", "Constant")
+                        .value(ElementType.BOOL, new long[] {1, 2}, 1, 0)
+                        .integral(),
+                add("Constant uint8", "Constant")
+                        .value(ElementType.UINT8, new long[] {2}, 255, 1)
+                        .integral(),
+                add("Constant int8", "Constant")
+                        .value(ElementType.INT8, new long[] {2}, -128, 1)
+                        .integral(),
+                add("Constant double", "Constant")
+                        .value(ElementType.DOUBLE, new long[] {}, 0.1)
+                        .integral(),
+                add("Constant value_floats", "Constant").list("value_floats", 0.5f, -2f),
                 add("Constant value_float", "Constant").with("value_float", 0.25f),
                 add("Constant value_int", "Constant").with("value_int", 7L).integral(),
                 add("Constant value_ints", "Constant").list("value_ints", 7, 8).integral());
