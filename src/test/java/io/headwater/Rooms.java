@@ -37,7 +37,7 @@ final class Rooms {
             room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),
             room(4, "line", "event", "feature", "ort", "learn", "gate", "drift"),
-            room(4, "offline", "event", "feature", "graph", "ort", "learn", "gate", "registry", "dataset"),
+            room(4, "offline", "event", "feature", "backbone", "graph", "ort", "learn", "gate", "registry", "dataset"),
             room(4, "api", "serve", "registry", "gate", "metrics"),
             room(5, "kafka", "event", "codec", "serve", "line", "metrics"),
             everythingBelow(6, "cli"),

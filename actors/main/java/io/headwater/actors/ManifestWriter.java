@@ -1,5 +1,6 @@
 package io.headwater.actors;
 
+import io.headwater.config.ModelConfig;
 import io.headwater.event.Partition;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.gate.Contest.Standing;
@@ -10,6 +11,7 @@ import io.headwater.ort.InferenceSession;
 import io.headwater.registry.Manifest;
 import io.headwater.torch.TorchDevice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,7 +40,7 @@ final class ManifestWriter {
                 0,
                 0,
                 Map.of(),
-                parts.cut(),
+                ModelParts.cut(source),
                 features(),
                 Map.of(),
                 "the source model: " + source.validation(),
@@ -61,7 +63,7 @@ final class ManifestWriter {
                 candidate.sequence(),
                 candidate.examplesLearned(),
                 positions,
-                parts.cut(),
+                ModelParts.cut(source),
                 features(),
                 figures(candidate.standing()),
                 verdict,
@@ -69,8 +71,19 @@ final class ManifestWriter {
     }
 
     private Manifest.Features features() {
+        if (source.isOnBackbone()) {
+            ModelConfig.Features features = parts.config().features();
+            return new Manifest.Features(
+                    features.numeric(),
+                    List.of(),
+                    0,
+                    "",
+                    features.text(),
+                    source.layout().origin());
+        }
         FeatureSchema schema = parts.schema();
-        return new Manifest.Features(schema.numericColumns(), schema.categoricalColumns(), schema.buckets(), HASHING);
+        return new Manifest.Features(
+                schema.numericColumns(), schema.categoricalColumns(), schema.buckets(), HASHING, "", "");
     }
 
     private static Map<String, Double> figures(Standing standing) {

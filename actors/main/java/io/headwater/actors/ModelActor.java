@@ -71,12 +71,17 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private Behavior<Command> onOpened(Opened message) {
         OpenedModel model = message.model();
         opened = model;
+        parts.serve(model.rows());
         parts.telemetry()
                 .serves(model.slot().version(), parts.config().scoring().threads());
         ActorRef<ServingActor.Command> serving = getContext()
                 .spawn(
                         Behaviors.supervise(ServingActor.create(
-                                        parts.name(), parts.layout(), model.slot(), parts.telemetry(), parts.clock()))
+                                        parts.name(),
+                                        model.rows().layout(),
+                                        model.slot(),
+                                        parts.telemetry(),
+                                        parts.clock()))
                                 .onFailure(SupervisorStrategy.resume()),
                         "serving");
         registry = getContext()
@@ -87,7 +92,7 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                         "registry",
                         DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
         for (int i = 0; i < parts.config().scoring().threads(); i++) {
-            getContext().spawn(ScoringActor.create(parts, model.slot(), i), "scoring-" + i);
+            getContext().spawn(ScoringActor.create(parts, model, i), "scoring-" + i);
         }
         training = getContext().spawn(TrainingActor.create(parts, model, registry), "training");
         getContext().watch(training);

@@ -11,11 +11,10 @@ import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.StreamPosition;
-import io.headwater.feature.EncodedRows;
-import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowSource;
 import io.headwater.gate.GateSettings;
 import io.headwater.kafka.DeadLetterSink;
 import io.headwater.kafka.KafkaClients;
@@ -28,6 +27,7 @@ import io.headwater.kafka.ScoringLoop;
 import io.headwater.kafka.ScoringSettings;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.learn.Learner;
+import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
 import io.headwater.learn.gradient.SourceModel;
@@ -35,6 +35,7 @@ import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
 import io.headwater.line.LineSettings;
 import io.headwater.metrics.HeadwaterMetrics;
+import io.headwater.offline.Foundation;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
@@ -44,29 +45,36 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** One model's settings turned into the parts that its actors are made of. Immutable; makes, and keeps nothing. */
+/** One model's settings turned into the parts that its actors are made of. */
 final class ModelParts {
     private static final int POLL_ROWS = 500;
     /** Most rows that the line scores or learns at once. */
     private static final int LINE_ROWS = 1024;
 
+    /** And at most so much memory for them: rows of a backbone's inner tensors are large. */
+    private static final long LINE_BYTES = 32L << 20;
+
+    private static final long PROBE_BYTES = 1L << 20;
+
     private final HeadwaterConfig process;
     private final ModelConfig config;
-    private final FeatureSchema schema;
-    private final FeatureEncoder encoder;
+    private final EventLayout layout;
     private final EventCodec codec;
     private final KafkaClients clients;
     private final Telemetry telemetry;
     private final Clock clock;
+    private volatile @Nullable RowSource served;
 
     ModelParts(HeadwaterConfig process, ModelConfig config, HeadwaterMetrics metrics, Clock clock) {
         this.process = process;
         this.config = config;
         ModelConfig.Features features = config.features();
-        EventLayout layout = new EventLayout(features.numeric(), features.categorical());
-        this.schema = new FeatureSchema(layout, features.timeOfDay(), features.weekday(), features.buckets());
-        this.encoder = new FeatureEncoder(schema);
+        this.layout = new EventLayout(
+                features.numeric(),
+                features.categorical(),
+                features.text().isBlank() ? List.of() : List.of(features.text()));
         ModelConfig.Fields fields = config.fields();
         this.codec = new JsonEventCodec(
                 layout, new RecordFields(fields.id(), fields.time(), fields.label(), fields.labelTime()));
@@ -83,18 +91,41 @@ final class ModelParts {
         return config;
     }
 
+    /** How events become rows where there is no backbone. */
     FeatureSchema schema() {
-        return schema;
+        ModelConfig.Features features = config.features();
+        return new FeatureSchema(layout, features.timeOfDay(), features.weekday(), features.buckets());
     }
 
-    /** What the model that changes reads. */
-    RowLayout layout() {
-        return encoder.layout();
+    /** What is trained: right of a tensor of the net made from scratch, or of the backbone's frontier. */
+    static String cut(SourceModel source) {
+        return source.isOnBackbone()
+                ? source.anatomy().cut(Anatomy.SUFFIX).tensors().toString()
+                : GradientSettings.DEFAULT.cut();
     }
 
-    /** @param capacity the most rows of a batch */
-    Featurizer featurizer(int capacity) {
-        return new EncodedRows(encoder, capacity);
+    /** Where the rows of a model on {@code foundation} come from. */
+    RowSource rows(Foundation foundation) {
+        return foundation.rows(schema(), config.features().maxTokens());
+    }
+
+    /** The model is open, and its rows come from {@code rows}. */
+    void serve(RowSource rows) {
+        served = rows;
+    }
+
+    /** @throws IllegalStateException if the model is not open yet */
+    RowSource servedRows() {
+        RowSource rows = served;
+        if (rows == null) {
+            throw new IllegalStateException("model '" + name() + "' is not open yet");
+        }
+        return rows;
+    }
+
+    /** The rows of the learning line. */
+    static Featurizer lineRows(RowSource rows) {
+        return rows.repeatable(rows.layout().rowsIn(LINE_BYTES, 32, LINE_ROWS));
     }
 
     EventCodec codec() {
@@ -109,11 +140,6 @@ final class ModelParts {
         return clock;
     }
 
-    /** The tensor right of which the graph is trained. */
-    String cut() {
-        return GradientSettings.DEFAULT.cut();
-    }
-
     Path dataDir() {
         return process.dataDir();
     }
@@ -123,13 +149,9 @@ final class ModelParts {
         return new GateSettings(gate.window(), gate.minExamples(), gate.standardErrors(), gate.maxWorseNats());
     }
 
-    /** The rows of the learning line. */
-    Featurizer lineFeaturizer() {
-        return featurizer(LINE_ROWS);
-    }
-
-    LineSettings lineSettings() {
-        return new LineSettings(config.traffic().maxPending(), LineSettings.DEFAULT.probeRows(), gateSettings());
+    LineSettings lineSettings(RowLayout rows) {
+        int probe = rows.rowsIn(PROBE_BYTES, 4, LineSettings.DEFAULT.probeRows());
+        return new LineSettings(config.traffic().maxPending(), probe, gateSettings());
     }
 
     BatchActor.Settings batchSettings() {
@@ -195,7 +217,7 @@ final class ModelParts {
         return (sink, onFailure) -> PollLoop.start(clients, settings, position, codec::event, sink, onFailure);
     }
 
-    ScoringLoop scoringLoop(ModelSlot slot, int number, Consumer<StreamStoppedException> onFailure) {
+    ScoringLoop scoringLoop(RowSource rows, ModelSlot slot, int number, Consumer<StreamStoppedException> onFailure) {
         ModelConfig.Topics topics = config.topics();
         ScoringSettings settings = new ScoringSettings(
                 name(),
@@ -206,12 +228,13 @@ final class ModelParts {
                 topics.deadLetters(),
                 config.fields().scoreFormat().equals("avro") ? ScoreCodec.Format.AVRO : ScoreCodec.Format.JSON,
                 config.scoring().commitInterval());
-        Scorer scorer = new Scorer(featurizer(config.scoring().batchRows()), slot);
+        Scorer scorer = new Scorer(rows.featurizer(config.scoring().batchRows()), slot);
         return ScoringLoop.start(
                 clients, settings, codec, scorer, new ScoringMetrics(telemetry.meters()), clock, onFailure);
     }
 
-    SourceModel develop(List<LabeledExample> examples) {
+    /** The model that the first version is, made of labelled examples. */
+    Foundation develop(List<LabeledExample> examples) {
         SourceSettings defaults = SourceSettings.DEFAULT;
         SourceSettings settings = new SourceSettings(
                 defaults.learningRate(),
@@ -222,27 +245,30 @@ final class ModelParts {
                 defaults.validationShare(),
                 config.source().sample(),
                 config.training().seed());
-        return new SourceTrainer(schema, settings, device()).train(examples, epoch -> {});
+        return Foundation.of(new SourceTrainer(schema(), settings, device()).train(examples, epoch -> {}));
     }
 
     Learner learner(SourceModel source) {
+        return new GradientLearner(source, gradientSettings(source), device());
+    }
+
+    private GradientSettings gradientSettings(SourceModel source) {
         ModelConfig.Training training = config.training();
         GradientSettings defaults = GradientSettings.DEFAULT;
-        GradientSettings settings = new GradientSettings(
-                defaults.cut(),
+        return new GradientSettings(
+                source.isOnBackbone() ? Anatomy.SUFFIX : defaults.cut(),
                 training.learningRate(),
                 training.weightDecay(),
                 training.clipNorm(),
                 training.steps(),
                 defaults.stepRows(),
                 training.interceptRate(),
-                training.replayRows(),
+                source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
                 training.coral(),
                 defaults.adaptationRows(),
                 training.statisticsHalfLifeRows(),
-                defaults.maxRows(),
+                source.layout().rowsIn(LINE_BYTES, 32, defaults.maxRows()),
                 training.seed());
-        return new GradientLearner(source, settings, device());
     }
 
     /**

@@ -2,9 +2,11 @@ package io.headwater.actors;
 
 import io.headwater.codec.Decoded;
 import io.headwater.event.LabeledExample;
+import io.headwater.feature.RowSource;
 import io.headwater.learn.Learner;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.line.LineState;
+import io.headwater.offline.Foundation;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * A model that is ready to serve: its store is open, version 1 exists, and the served version is loaded and in its
  * slot. Opening reads and writes disk and may develop the source model, so it belongs on no actor's thread.
  */
-record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, ManifestWriter manifests)
+record OpenedModel(VersionStore store, Foundation foundation, RowSource rows, ModelSlot slot, ManifestWriter manifests)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenedModel.class);
 
@@ -33,15 +35,24 @@ record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, Manif
         VersionStore store =
                 VersionStore.open(parts.dataDir(), parts.name(), parts.config().keepVersions());
         try {
-            SourceModel source = store.numbers().isEmpty() ? develop(parts, store) : SourceModel.read(store.source());
-            if (!source.layout().equals(parts.layout())) {
+            Foundation foundation = store.numbers().isEmpty() ? found(parts, store) : Foundation.kept(store);
+            return open(parts, store, foundation, parts.rows(foundation));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static OpenedModel open(ModelParts parts, VersionStore store, Foundation foundation, RowSource rows) {
+        try {
+            if (!foundation.source().layout().equals(rows.layout())) {
                 throw new IllegalStateException("the features of model '" + parts.name()
                         + "' in the config are not those of its versions in " + parts.dataDir()
                         + "; take another name or another data-dir for the new ones");
             }
-            ManifestWriter manifests = new ManifestWriter(parts, source);
+            ManifestWriter manifests = new ManifestWriter(parts, foundation.source());
             if (store.numbers().isEmpty()) {
-                addSource(parts, store, source, manifests);
+                addSource(parts, store, foundation.source(), manifests);
             }
             if (store.served().isEmpty()) {
                 store.serve(
@@ -53,26 +64,26 @@ record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, Manif
             }
             long served = store.served().getAsLong();
             ModelSlot slot = new ModelSlot();
-            slot.swap(ServedModel.load(parts.name(), served, store.onnx(served), parts.layout()));
-            return new OpenedModel(store, source, slot, manifests);
+            slot.swap(ServedModel.load(parts.name(), served, store.onnx(served), rows.layout()));
+            return new OpenedModel(store, foundation, rows, slot, manifests);
         } catch (RuntimeException e) {
-            store.close();
+            rows.close();
             throw e;
         }
     }
 
-    private static SourceModel develop(ModelParts parts, VersionStore store) {
-        List<LabeledExample> examples = examples(parts);
+    private static Foundation found(ModelParts parts, VersionStore store) {
         long before = System.nanoTime();
-        SourceModel source = parts.develop(examples);
+        String folder = parts.config().source().model();
+        Foundation foundation = folder.isBlank() ? parts.develop(examples(parts)) : Foundation.fitted(Path.of(folder));
         LOG.info(
-                "developed the source model of {} on {} labelled examples in {} ms: {}",
+                "{} the source model of {} in {} ms: {}",
+                folder.isBlank() ? "developed" : "took over",
                 parts.name(),
-                examples.size(),
                 (System.nanoTime() - before) / 1_000_000,
-                source.validation());
-        store.keepSource(source.write());
-        return source;
+                foundation.source().validation());
+        foundation.keep(store);
+        return foundation;
     }
 
     private static void addSource(ModelParts parts, VersionStore store, SourceModel source, ManifestWriter manifests) {
@@ -115,6 +126,7 @@ record OpenedModel(VersionStore store, SourceModel source, ModelSlot slot, Manif
     @Override
     public void close() {
         slot.close();
+        rows.close();
         store.close();
     }
 }

@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.headwater.kafka.ScoringLoop;
 import io.headwater.kafka.StreamStoppedException;
-import io.headwater.serve.ModelSlot;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,8 @@ final class ScoringActor extends AbstractBehavior<ScoringActor.Command> {
 
     private record Failed(StreamStoppedException cause) implements Command {}
 
-    static Behavior<Command> create(ModelParts parts, ModelSlot slot, int number) {
-        return Behaviors.supervise(Behaviors.<Command>setup(context -> new ScoringActor(context, parts, slot, number)))
+    static Behavior<Command> create(ModelParts parts, OpenedModel model, int number) {
+        return Behaviors.supervise(Behaviors.<Command>setup(context -> new ScoringActor(context, parts, model, number)))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(30), 0.2)
                         .withLoggingEnabled(false));
     }
@@ -35,11 +34,11 @@ final class ScoringActor extends AbstractBehavior<ScoringActor.Command> {
     private final ModelParts parts;
     private final ScoringLoop loop;
 
-    private ScoringActor(ActorContext<Command> context, ModelParts parts, ModelSlot slot, int number) {
+    private ScoringActor(ActorContext<Command> context, ModelParts parts, OpenedModel model, int number) {
         super(context);
         this.parts = parts;
         ActorRef<Command> self = context.getSelf();
-        this.loop = parts.scoringLoop(slot, number, cause -> self.tell(new Failed(cause)));
+        this.loop = parts.scoringLoop(model.rows(), model.slot(), number, cause -> self.tell(new Failed(cause)));
         parts.telemetry().scoringLoop(true);
     }
 

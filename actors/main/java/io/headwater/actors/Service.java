@@ -86,9 +86,9 @@ public final class Service implements AutoCloseable {
         return parts(model).telemetry().progress();
     }
 
-    /** The way from a model's events to its rows; the caller closes it. */
+    /** The way from a model's events to its rows, once it is ready; the caller closes it. */
     public Featurizer featurizer(String model, int capacity) {
-        return parts(model).featurizer(capacity);
+        return parts(model).servedRows().featurizer(capacity);
     }
 
     /** From a label's append until a version that learned it serves, milliseconds. */

@@ -2,6 +2,7 @@ package io.headwater.actors;
 
 import io.headwater.codec.DeadLetter;
 import io.headwater.event.StreamPosition;
+import io.headwater.feature.RowSource;
 import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.LineageTopic;
 import io.headwater.kafka.RecordedInputs;
@@ -12,6 +13,7 @@ import io.headwater.line.LineInput;
 import io.headwater.line.Recovery;
 import io.headwater.line.StepOutcome;
 import io.headwater.line.VersionSource;
+import io.headwater.offline.Foundation;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
@@ -61,7 +63,7 @@ final class TrainingRun implements AutoCloseable {
      */
     static TrainingRun open(ModelParts parts, OpenedModel opened) {
         VersionStore store = opened.store();
-        LearningLine line = line(parts, opened.source(), store);
+        LearningLine line = line(parts, opened.foundation().source(), opened.rows(), store);
         TrainingRun run;
         try {
             // Fences a trainer that may still be writing, so that what is read below is the end.
@@ -88,15 +90,31 @@ final class TrainingRun implements AutoCloseable {
      */
     static Recovery.Replayed rebuild(ModelParts parts) {
         try (VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), Integer.MAX_VALUE);
-                LearningLine line = line(parts, SourceModel.read(store.source()), store);
+                Rebuilt rebuilt = Rebuilt.of(parts, store);
                 LineageReader recorded = parts.lineageReader();
                 RecordedInputs inputs = parts.recordedInputs()) {
-            return Recovery.replay(line, recorded, inputs);
+            return Recovery.replay(rebuilt.line(), recorded, inputs);
         }
     }
 
-    private static LearningLine line(ModelParts parts, SourceModel source, VersionStore store) {
-        return new LearningLine(parts.learner(source), parts.lineFeaturizer(), versions(store), parts.lineSettings());
+    /** A fresh line on what the store holds. */
+    private record Rebuilt(RowSource rows, LearningLine line) implements AutoCloseable {
+        static Rebuilt of(ModelParts parts, VersionStore store) {
+            Foundation foundation = Foundation.kept(store);
+            RowSource rows = parts.rows(foundation);
+            return new Rebuilt(rows, TrainingRun.line(parts, foundation.source(), rows, store));
+        }
+
+        @Override
+        public void close() {
+            line.close();
+            rows.close();
+        }
+    }
+
+    private static LearningLine line(ModelParts parts, SourceModel source, RowSource rows, VersionStore store) {
+        return new LearningLine(
+                parts.learner(source), ModelParts.lineRows(rows), versions(store), parts.lineSettings(rows.layout()));
     }
 
     private static VersionSource versions(VersionStore store) {

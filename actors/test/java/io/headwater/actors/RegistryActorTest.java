@@ -175,7 +175,7 @@ class RegistryActorTest {
                 0,
                 Map.of(),
                 "cut",
-                new Manifest.Features(List.of(), List.of(), 2, "rule"),
+                new Manifest.Features(List.of(), List.of(), 2, "rule", "", ""),
                 Map.of(),
                 "verdict",
                 Map.of());

@@ -13,7 +13,10 @@ import io.headwater.graph.SplitGraph;
 import io.headwater.graph.TensorSpec;
 import io.headwater.ort.InferenceSession;
 import io.headwater.ort.TensorBuffers;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +42,12 @@ public final class FrozenPart implements RowSource {
     }
 
     /**
-     * @param inputs makes the backbone's own inputs
-     * @param origin says which backbone and which cut this is: rows of another origin are not these
+     * @param inputs makes the backbone's own inputs; closed with the frozen part
      * @throws GraphException if the backbone has an input that {@code inputs} does not make, or something other than
      *     rows of float or int64 crosses the cut
      * @throws io.headwater.ort.ModelLoadException if ONNX Runtime refuses the frozen part
      */
-    public static FrozenPart load(SplitGraph split, RowEncoder inputs, String origin) {
+    public static FrozenPart load(SplitGraph split, RowEncoder inputs) {
         for (TensorSpec input : split.whole().inputs()) {
             if (inputs.layout().indexOf(input.name()) < 0) {
                 throw new GraphException("the backbone's input " + input + " is filled by nothing; filled are "
@@ -53,9 +55,8 @@ public final class FrozenPart implements RowSource {
             }
         }
         Optional<OnnxGraph> prefix = split.prefix();
-        @Nullable
-        InferenceSession session =
-                prefix.map(graph -> InferenceSession.load(graph.toBytes())).orElse(null);
+        byte[] file = prefix.map(OnnxGraph::toBytes).orElse(new byte[0]);
+        @Nullable InferenceSession session = file.length == 0 ? null : InferenceSession.load(file);
         try {
             Map<String, long[]> shapes = session == null ? Map.of() : trial(session, inputs.layout());
             List<RowTensor> tensors = new ArrayList<>();
@@ -63,13 +64,21 @@ public final class FrozenPart implements RowSource {
                 int input = inputs.layout().indexOf(spec.name());
                 tensors.add(input >= 0 ? inputs.layout().tensors().get(input) : tensor(spec, shapes.get(spec.name())));
             }
-            RowLayout layout = new RowLayout(tensors, origin + ", " + inputs.layout());
+            RowLayout layout = new RowLayout(tensors, "frozen part " + sha256(file) + " of " + inputs.layout());
             return new FrozenPart(inputs, layout, session);
         } catch (RuntimeException e) {
             if (session != null) {
                 session.close();
             }
             throw e;
+        }
+    }
+
+    private static String sha256(byte[] file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -142,8 +151,11 @@ public final class FrozenPart implements RowSource {
 
     synchronized void release() {
         users--;
-        if (users == 0 && session != null) {
-            session.close();
+        if (users == 0) {
+            inputs.close();
+            if (session != null) {
+                session.close();
+            }
         }
     }
 }

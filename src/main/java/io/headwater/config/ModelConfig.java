@@ -13,6 +13,7 @@ public record ModelConfig(
         Topics topics,
         Fields fields,
         Features features,
+        Backbone backbone,
         Source source,
         Training training,
         Traffic traffic,
@@ -35,12 +36,34 @@ public record ModelConfig(
     /** Where a record's parts are, and what format scores have. */
     public record Fields(String id, String time, String label, String labelTime, String scoreFormat) {}
 
-    /** Which fields are features. */
+    /** Which fields are features; {@code text} is empty where there is none. */
     public record Features(
-            List<String> numeric, List<String> categorical, boolean timeOfDay, boolean weekday, int buckets) {}
+            List<String> numeric,
+            List<String> categorical,
+            boolean timeOfDay,
+            boolean weekday,
+            int buckets,
+            String text,
+            int maxTokens) {}
 
-    /** What the source model is developed on; {@code file} is empty where the registry already holds one. */
-    public record Source(String file, int sample) {}
+    /** The pre-trained model to stand on, if any, and the new head on it. Empty texts stand for what is usual. */
+    public record Backbone(
+            String file, String cut, String headOn, String tokenizer, List<String> licences, List<Integer> hidden) {
+        public Backbone {
+            licences = List.copyOf(licences);
+            hidden = List.copyOf(hidden);
+        }
+
+        public boolean isUsed() {
+            return !file.isBlank();
+        }
+    }
+
+    /**
+     * Where the source model comes from: a file of examples to develop it on, or a folder with a developed one. Both
+     * are empty where the registry already holds one.
+     */
+    public record Source(String file, String model, int sample) {}
 
     /** How the head is trained. */
     public record Training(
@@ -49,11 +72,14 @@ public record ModelConfig(
             int batchSize,
             Duration batchAge,
             double learningRate,
+            double backboneFactor,
+            double layerDecay,
             int steps,
             double weightDecay,
             double clipNorm,
             double interceptRate,
             int replayRows,
+            long replayBytes,
             double coral,
             double statisticsHalfLifeRows) {}
 
@@ -85,8 +111,9 @@ public record ModelConfig(
                 topics(name, model),
                 fields(model),
                 features(model.sub("features")),
-                new Source(model.sub("source").text("file"), model.sub("source").integer("sample", 2, 1_000_000)),
-                training(model.sub("training")),
+                backbone(model),
+                source(model.sub("source")),
+                training(model),
                 new Traffic(
                         model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
                         model.sub("traffic").integer("max-pending", 0, 10_000_000)),
@@ -149,14 +176,18 @@ public record ModelConfig(
     private static Features features(Section features) {
         List<String> numeric = features.texts("numeric");
         List<String> categorical = features.texts("categorical");
-        if (numeric.isEmpty() && categorical.isEmpty()) {
-            throw features.wrong("numeric", "at least one field name, here or in categorical");
+        String text = features.text("text");
+        if (numeric.isEmpty() && categorical.isEmpty() && text.isBlank()) {
+            throw features.wrong("numeric", "at least one field name, here, in categorical or in text");
         }
         boolean weekday = features.flag("weekday");
         if (weekday && categorical.contains("weekday")) {
             throw features.wrong("weekday", "false where a field of that name is among the categorical ones");
         }
         Set<String> seen = new HashSet<>();
+        if (!text.isBlank()) {
+            seen.add(text);
+        }
         for (String key : List.of("numeric", "categorical")) {
             for (String field : features.texts(key)) {
                 if (field.isBlank() || !seen.add(field)) {
@@ -165,22 +196,68 @@ public record ModelConfig(
             }
         }
         return new Features(
-                numeric, categorical, features.flag("time-of-day"), weekday, features.integer("buckets", 2, 1 << 24));
+                numeric,
+                categorical,
+                features.flag("time-of-day"),
+                weekday,
+                features.integer("buckets", 2, 1 << 24),
+                text,
+                features.integer("max-tokens", 3, 1 << 14));
     }
 
-    private static Training training(Section training) {
+    private static Backbone backbone(Section model) {
+        Section backbone = model.sub("backbone");
+        Backbone read = new Backbone(
+                backbone.text("file"),
+                backbone.filled("cut"),
+                backbone.text("head-on"),
+                backbone.text("tokenizer"),
+                backbone.texts("licences"),
+                model.sub("head").integers("hidden", 1, 65_536));
+        Section features = model.sub("features");
+        boolean fitted = !model.sub("source").text("model").isBlank();
+        if (!read.isUsed() && !fitted && !features.text("text").isBlank()) {
+            throw backbone.wrong("file", "an ONNX language model, since features.text names a field of text");
+        }
+        if (read.isUsed() && !features.texts("categorical").isEmpty()) {
+            throw features.wrong("categorical", "no field, since backbones read text or numbers");
+        }
+        if (read.isUsed()
+                && !features.text("text").isBlank()
+                && !features.texts("numeric").isEmpty()) {
+            throw features.wrong(
+                    "numeric", "no field where features.text names one: a backbone reads one or the other");
+        }
+        return read;
+    }
+
+    private static Source source(Section source) {
+        Source read = new Source(source.text("file"), source.text("model"), source.integer("sample", 2, 1_000_000));
+        if (!read.file().isBlank() && !read.model().isBlank()) {
+            throw source.wrong("model", "nothing where source.file names examples: one of the two");
+        }
+        return read;
+    }
+
+    private static Training training(Section model) {
+        Section training = model.sub("training");
+        boolean tabular = model.sub("backbone").text("file").isBlank()
+                && model.sub("source").text("model").isBlank();
         return new Training(
                 training.matching("device", "auto|cpu|gpu:[0-9]+", "auto, cpu or gpu:N"),
                 training.seed("seed"),
                 training.integer("batch-size", 1, 1024),
                 training.duration("batch-age", Duration.ofMillis(1), Duration.ofHours(1)),
-                training.number("learning-rate", 0, 10),
+                training.number("learning-rate", 0, 1),
+                training.number("backbone-factor", 0, 1),
+                training.number("layer-decay", 0, 1),
                 training.integer("steps", 1, 1000),
                 training.number("weight-decay", 0, 10),
                 training.number("clip-norm", 1e-6, 1e6),
                 training.number("intercept-rate", 0, 10),
                 training.integer("replay-rows", 0, 10_000_000),
-                training.number("coral", 0, 1e6),
+                training.bytes("replay-bytes", 1 << 10, 1L << 31),
+                training.isText("coral", "auto") ? tabular ? 1 : 0 : training.number("coral", 0, 1e6),
                 training.number("statistics-half-life", 1, 1e15));
     }
 

@@ -117,6 +117,31 @@ final class Section {
         return number instanceof Double && (value != Math.rint(value) || Math.abs(value) >= 0x1p53);
     }
 
+    List<Integer> integers(String key, int min, int max) {
+        String allowed = "a list of whole numbers from " + min + " to " + max;
+        List<Integer> values = typed(key, allowed, () -> config.getIntList(key));
+        if (values.stream().anyMatch(value -> value < min || value > max)) {
+            throw wrong(key, allowed);
+        }
+        return List.copyOf(values);
+    }
+
+    /** A size such as {@code 64 MiB}. */
+    long bytes(String key, long min, long max) {
+        String allowed = "a size in bytes from " + min + " to " + max + ", such as 64 MiB";
+        long value = typed(key, allowed, () -> config.getBytes(key));
+        if (value < min || value > max) {
+            throw wrong(key, allowed);
+        }
+        return value;
+    }
+
+    /** Whether the value is this word. */
+    boolean isText(String key, String word) {
+        @Nullable ConfigValue value = config.root().get(key);
+        return value != null && word.equals(value.unwrapped());
+    }
+
     double number(String key, double min, double max) {
         String allowed = "a number from " + min + " to " + max;
         double value = typed(key, allowed, () -> config.getDouble(key));

@@ -3,7 +3,7 @@ package io.headwater.feature;
 import io.headwater.event.Event;
 
 /** Turns one event into one row. Holds no state that an event changes: safe to share. */
-public interface RowEncoder {
+public interface RowEncoder extends AutoCloseable {
     /** What the rows are. */
     RowLayout layout();
 
@@ -15,4 +15,8 @@ public interface RowEncoder {
      * @throws IllegalArgumentException if the event is of another layout
      */
     void encode(Event event, FeatureBatch batch);
+
+    /** Lets go of native memory, where there is any. */
+    @Override
+    default void close() {}
 }

@@ -22,7 +22,7 @@ public interface RowSource extends AutoCloseable {
     @Override
     void close();
 
-    /** Rows just as {@code encoder} makes them. */
+    /** Rows just as {@code encoder} makes them; it is closed with the source. */
     static RowSource of(RowEncoder encoder) {
         return new RowSource() {
             @Override
@@ -42,7 +42,7 @@ public interface RowSource extends AutoCloseable {
 
             @Override
             public void close() {
-                // An encoder holds nothing to let go of.
+                encoder.close();
             }
         };
     }

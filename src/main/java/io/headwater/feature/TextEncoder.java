@@ -26,7 +26,10 @@ public final class TextEncoder implements RowEncoder {
     private final int mask;
     private final int types;
 
-    /** @param field the slot of the text in {@link Event#text()} */
+    /**
+     * @param tokenizer closed with the encoder
+     * @param field the slot of the text in {@link Event#text()}
+     */
     public TextEncoder(TextTokenizer tokenizer, int field, Names names) {
         this.tokenizer = tokenizer;
         this.field = field;
@@ -55,6 +58,11 @@ public final class TextEncoder implements RowEncoder {
         }
         int at = batch.nextRow() * tokenizer.maxTokens();
         tokenizer.encode(event.text()[field], batch.longs(ids), longs(batch, mask), longs(batch, types), at);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
     }
 
     private static @Nullable LongBuffer longs(FeatureBatch batch, int tensor) {

@@ -51,6 +51,21 @@ public record SplitGraph(
         return equal.isEmpty() ? trained : without(trained, equal);
     }
 
+    /**
+     * As {@link #merge(Map)}, with every weight as {@code trained} has it.
+     *
+     * @param trained the suffix after training
+     */
+    public OnnxGraph merge(OnnxGraph trained) {
+        Map<String, float[]> weights = new LinkedHashMap<>();
+        for (Initializer weight : trained.initializers().values()) {
+            if (weight.isWeight()) {
+                weights.put(weight.name(), weight.floats());
+            }
+        }
+        return merge(weights);
+    }
+
     private static OnnxGraph without(OnnxGraph graph, Map<String, String> originals) {
         GraphProto source = graph.model().getGraph();
         GraphProto.Builder out = source.toBuilder().clearNode().clearInitializer();

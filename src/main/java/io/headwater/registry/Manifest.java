@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a version: where it came from, what it expects, and why it was let through.
@@ -58,6 +59,14 @@ public record Manifest(
      * @param categorical columns of input "categorical", in order
      * @param buckets hash buckets shared by all categorical columns
      * @param hashing the rule that makes a bucket of a value
+     * @param text the field of text that a backbone reads
+     * @param origin on a backbone: what makes the rows that the graph reads
      */
-    public record Features(List<String> numeric, List<String> categorical, int buckets, String hashing) {}
+    public record Features(
+            List<String> numeric,
+            List<String> categorical,
+            int buckets,
+            String hashing,
+            @Nullable String text,
+            @Nullable String origin) {}
 }

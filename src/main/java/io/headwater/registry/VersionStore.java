@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -20,10 +21,11 @@ import java.util.stream.Stream;
  * The versions of one model in a folder that Triton and DJL Serving read as a model repository:
  *
  * <pre>
- * ROOT/NAME/VERSION/model.onnx     the self-contained graph
+ * ROOT/NAME/VERSION/model.onnx     the graph that changes: self-contained, or on a backbone its trainable part
  * ROOT/NAME/VERSION/manifest.json  what is known of it
  * ROOT/NAME/VERSION/learner.bin    the learner as it was, to continue from after a roll back
  * ROOT/NAME/source.bin             the source model that version 1 was made of
+ * ROOT/NAME/source/...             what else it needs: on a backbone the whole graph, and its tokenizer
  * ROOT/NAME/served.json            which version serves
  * ROOT/NAME/audit.jsonl            who promoted or rolled back what, when and why
  * </pre>
@@ -37,6 +39,7 @@ public final class VersionStore implements AutoCloseable {
     private static final String MANIFEST = "manifest.json";
     private static final String LEARNER = "learner.bin";
     private static final String SOURCE = "source.bin";
+    private static final String PARTS = "source";
     private static final String AUDIT = "audit.jsonl";
     private static final String ASIDE = ".aside-";
 
@@ -251,9 +254,18 @@ public final class VersionStore implements AutoCloseable {
         return read(version, LEARNER);
     }
 
-    /** Keeps the source model that everything else grows from. */
-    public void keepSource(byte[] source) {
+    /**
+     * Keeps the source model that everything else grows from.
+     *
+     * @param parts what else it needs, by file name
+     */
+    public void keepSource(byte[] source, Map<String, byte[]> parts) {
         try {
+            DurableFiles.folders(home.resolve(PARTS));
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+                DurableFiles.replace(home.resolve(PARTS).resolve(part.getKey()), part.getValue());
+            }
+            // Last: where it is, its parts are whole.
             DurableFiles.replace(home.resolve(SOURCE), source);
         } catch (IOException e) {
             throw new RegistryException("cannot write the source model of '" + model + "': " + e, e);
@@ -263,6 +275,16 @@ public final class VersionStore implements AutoCloseable {
     public byte[] source() {
         try {
             return Files.readAllBytes(home.resolve(SOURCE));
+        } catch (IOException e) {
+            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+
+    /** A part of the source model, empty where it has no such part. */
+    public Optional<byte[]> sourcePart(String name) {
+        Path file = home.resolve(PARTS).resolve(name);
+        try {
+            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
         } catch (IOException e) {
             throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
         }

@@ -308,7 +308,7 @@ final class HeadwaterServerTest {
                     0,
                     Map.of(),
                     "",
-                    new Manifest.Features(List.of(), List.of(), 2, ""),
+                    new Manifest.Features(List.of(), List.of(), 2, "", "", ""),
                     Map.of(),
                     version == 1 ? "the source model" : "better",
                     Map.of());

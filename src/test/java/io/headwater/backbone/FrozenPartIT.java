@@ -26,7 +26,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FrozenPartIT {
     private static final int TOKENS = 16;
     private static final OnnxGraph MODEL = OnnxGraph.read(resource("/all-minilm-l6-v2.onnx"));
-    private static final TextTokenizer TOKENIZER =
-            TextTokenizer.load(resource("/all-minilm-l6-v2-tokenizer.json"), TOKENS);
+    private static final byte[] TOKENIZER = resource("/all-minilm-l6-v2-tokenizer.json");
 
     private static byte[] resource(String name) {
         try (InputStream in = FrozenPartIT.class.getResourceAsStream(name)) {
@@ -45,11 +43,6 @@ final class FrozenPartIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @AfterAll
-    static void close() {
-        TOKENIZER.close();
     }
 
     private static List<Event> events(int count) {
@@ -65,7 +58,7 @@ final class FrozenPartIT {
     @CsvSource({"head, 1, 384", "last:1, 2, 6144", "last:6, 2, 6144"})
     void rows_areTheFrontiersTensors(String cut, int tensors, int floats) {
         Backbone backbone = Backbone.of(MODEL, cut, 1, List.of(), 1);
-        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone), cut)) {
+        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone))) {
             assertThat(frozen.layout().tensors()).hasSize(tensors);
             assertThat(frozen.layout().tensors().stream()
                             .filter(RowTensor::isFloat)
@@ -80,7 +73,7 @@ final class FrozenPartIT {
         Backbone backbone = Backbone.of(MODEL, cut, 1, List.of(), 1);
         RowEncoder inputs = inputs(backbone);
         List<Event> events = events(37);
-        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs, cut);
+        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs);
                 Featurizer rows = frozen.featurizer(40);
                 Featurizer fixed = frozen.repeatable(40)) {
             float[] expected = logits(backbone.split().whole(), encoded(inputs, events));
@@ -95,7 +88,7 @@ final class FrozenPartIT {
     void repeatableRows_haveTheSameBits_howeverManyComeWithThem() {
         Backbone backbone = Backbone.of(MODEL, "last:1", 1, List.of(), 1);
         List<Event> events = events(33);
-        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone), "last:1");
+        try (FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone));
                 Featurizer rows = frozen.repeatable(33)) {
             rows.encode(events);
             float[] together = floats(rows.batch(), 3);
@@ -107,7 +100,7 @@ final class FrozenPartIT {
     @Test
     void rows_outliveTheirMaker() {
         Backbone backbone = Backbone.of(MODEL, "head", 1, List.of(), 1);
-        FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone), "head");
+        FrozenPart frozen = FrozenPart.load(backbone.split(), inputs(backbone));
         try (Featurizer rows = frozen.featurizer(1)) {
             frozen.close();
             rows.encode(events(1));
@@ -124,7 +117,7 @@ final class FrozenPartIT {
     }
 
     private static RowEncoder inputs(Backbone backbone) {
-        return BackboneInputs.text(backbone.split().whole(), TOKENIZER, 0);
+        return BackboneInputs.text(backbone.split().whole(), TextTokenizer.load(TOKENIZER, TOKENS), 0);
     }
 
     private static FeatureBatch encoded(RowEncoder inputs, List<Event> events) {

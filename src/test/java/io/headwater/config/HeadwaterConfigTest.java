@@ -44,7 +44,7 @@ class HeadwaterConfigTest {
                         1,
                         (short) 1));
         assertThat(model.features())
-                .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024));
+                .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024, "", 64));
         assertThat(model.checkpoint()).isEqualTo(new ModelConfig.Checkpoint(Duration.ofSeconds(5), 3));
         assertThat(model.scoring().instance()).isNotBlank();
     }
@@ -84,7 +84,7 @@ class HeadwaterConfigTest {
         ModelConfig fraud = config.models().get(1);
         assertThat(fraud.features())
                 .isEqualTo(new ModelConfig.Features(
-                        List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024));
+                        List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024, "", 64));
         assertThat(fraud.topics().events()).isEqualTo("in");
         assertThat(fraud.topics().scores()).isEqualTo("fraud-eu_2.scores");
         assertThat(fraud.fields()).isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "json"));
@@ -92,6 +92,27 @@ class HeadwaterConfigTest {
         assertThat(fraud.training().device()).isEqualTo("gpu:1");
         assertThat(fraud.training().seed()).isEqualTo(-5);
         assertThat(fraud.training().batchAge()).isEqualTo(Duration.ofNanos(1_500_000));
+    }
+
+    @Test
+    void backbone_readsTextWithALinearHead_andLeavesCoralOut() {
+        ModelConfig mail = HeadwaterConfig.parse("headwater.models.mail { features { text = body, max-tokens = 128 },"
+                        + " backbone.file = \"minilm.onnx\" }")
+                .models()
+                .get(0);
+
+        assertThat(mail.features().text()).isEqualTo("body");
+        assertThat(mail.backbone())
+                .isEqualTo(new ModelConfig.Backbone(
+                        "minilm.onnx",
+                        "head",
+                        "",
+                        "",
+                        List.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause"),
+                        List.of()));
+        assertThat(mail.training().coral()).isZero();
+        assertThat(HeadwaterConfig.parse(MODEL).models().get(0).training().coral())
+                .isEqualTo(1);
     }
 
     @Test
@@ -191,8 +212,22 @@ class HeadwaterConfigTest {
                         + " | headwater.models.flights.training.seed is 1.0E19, allowed is a whole number",
                 "models.flights.training.device = tpu"
                         + " | headwater.models.flights.training.device is tpu, allowed is auto, cpu or gpu:N",
+                "models.flights.features.text = body | headwater.models.flights.backbone.file is , allowed is an ONNX"
+                        + " language model, since features.text names a field of text",
+                "models.flights { features.text = body, backbone.file = m.onnx } | headwater.models.flights.features.numeric"
+                        + " is [distance], allowed is no field where features.text names one: a backbone reads one or the"
+                        + " other",
+                "models.flights { features.categorical = [x], backbone.file = m.onnx } |"
+                        + " headwater.models.flights.features.categorical is [x], allowed is no field, since backbones read"
+                        + " text or numbers",
+                "models.flights.source { file = a, model = b } | headwater.models.flights.source.model is b, allowed is"
+                        + " nothing where source.file names examples: one of the two",
+                "models.flights.head.hidden = [0] | headwater.models.flights.head.hidden is [0], allowed is a list of whole"
+                        + " numbers from 1 to 65536",
+                "models.flights.training.replay-bytes = 3 | headwater.models.flights.training.replay-bytes is 3, allowed is"
+                        + " a size in bytes from 1024 to 2147483648, such as 64 MiB",
                 "models.flights.training.learning-rate = NaN"
-                        + " | headwater.models.flights.training.learning-rate is NaN, allowed is a number from 0.0 to 10.0",
+                        + " | headwater.models.flights.training.learning-rate is NaN, allowed is a number from 0.0 to 1.0",
                 "models.flights.training.batch-age = soon"
                         + " | headwater.models.flights.training.batch-age is soon, allowed is a duration from 1 ms to",
                 "models.flights.training.batch-age = 0 ms"

@@ -41,7 +41,7 @@ class VersionStoreTest {
     void add_writesTheLayoutOfAModelRepository() throws IOException {
         try (VersionStore store = open(10)) {
             ModelVersion version = store.add(manifest(1), onnx(1), learner(1));
-            store.keepSource(new byte[] {1, 2, 3});
+            store.keepSource(new byte[] {1, 2, 3}, Map.of("model.onnx", new byte[] {4}));
 
             assertThat(version).hasToString("flights/1");
             assertThat(root.resolve("flights/1/model.onnx")).hasBinaryContent(onnx(1));
@@ -479,7 +479,7 @@ class VersionStoreTest {
                 345,
                 Map.of("labels-0", 41L),
                 "hidden",
-                new Manifest.Features(List.of("distance"), List.of("carrier"), 1024, "murmur3"),
+                new Manifest.Features(List.of("distance"), List.of("carrier"), 1024, "murmur3", "", ""),
                 gate,
                 "not worse than the champion",
                 Map.of("java", "17"));

@@ -59,6 +59,11 @@ public record SourceModel(
         return OnnxGraph.read(onnx);
     }
 
+    /** Whether it is the trainable part of a backbone, and not a whole model. */
+    public boolean isOnBackbone() {
+        return anatomy.cuts().containsKey(Anatomy.SUFFIX);
+    }
+
     /** SHA-256 (hex) of the ONNX file. */
     public String sha256() {
         return HexFormat.of().formatHex(digest().digest(onnx));

@@ -1,0 +1,121 @@
+package io.headwater.offline;
+
+import io.headwater.backbone.BackboneInputs;
+import io.headwater.backbone.BackboneInputs.Kind;
+import io.headwater.backbone.FrozenPart;
+import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowEncoder;
+import io.headwater.feature.RowSource;
+import io.headwater.feature.TextTokenizer;
+import io.headwater.graph.GraphException;
+import io.headwater.graph.GraphSplitter;
+import io.headwater.graph.OnnxGraph;
+import io.headwater.graph.SplitGraph;
+import io.headwater.learn.gradient.Anatomy;
+import io.headwater.learn.gradient.SourceModel;
+import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What every version of a model stands on: the source model, and on a backbone the whole graph that was cut and the
+ * tokenizer that came with it.
+ *
+ * @param whole the backbone with its head, as version 1 has it; empty where the source model is self-contained
+ * @param tokenizer a language model's {@code tokenizer.json}
+ */
+public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional<byte[]> tokenizer) {
+    public static final String MODEL = "model.onnx";
+    public static final String SOURCE = "source.bin";
+    public static final String TOKENIZER = "tokenizer.json";
+
+    /** One that needs nothing beside it. */
+    public static Foundation of(SourceModel source) {
+        return new Foundation(source, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * One made offline.
+     *
+     * @throws IllegalArgumentException if {@code folder} holds none
+     */
+    public static Foundation fitted(Path folder) {
+        try {
+            Path source = folder.resolve(SOURCE);
+            if (!Files.isRegularFile(source)) {
+                throw new IllegalArgumentException(folder + " holds no model to start from: it has no " + SOURCE
+                        + ", which headwater fit writes for a label of two values");
+            }
+            Path tokenizer = folder.resolve(TOKENIZER);
+            return of(
+                    SourceModel.read(Files.readAllBytes(source)),
+                    Optional.of(Files.readAllBytes(folder.resolve(MODEL))),
+                    Files.exists(tokenizer) ? Optional.of(Files.readAllBytes(tokenizer)) : Optional.empty());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /** The one that {@link #keep} left in {@code store}. */
+    public static Foundation kept(VersionStore store) {
+        return of(SourceModel.read(store.source()), store.sourcePart(MODEL), store.sourcePart(TOKENIZER));
+    }
+
+    private static Foundation of(SourceModel source, Optional<byte[]> whole, Optional<byte[]> tokenizer) {
+        return new Foundation(
+                source, whole.filter(file -> source.isOnBackbone()).map(OnnxGraph::read), tokenizer);
+    }
+
+    public void keep(VersionStore store) {
+        Map<String, byte[]> parts = new HashMap<>();
+        whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
+        tokenizer.ifPresent(file -> parts.put(TOKENIZER, file));
+        store.keepSource(source.write(), parts);
+    }
+
+    /**
+     * Where the model's rows come from.
+     *
+     * @param tabular how events become rows where there is no backbone; its fields are those of a numeric one
+     * @param maxTokens the length of a text's row
+     * @throws GraphException if the backbone reads something else
+     */
+    public RowSource rows(FeatureSchema tabular, int maxTokens) {
+        if (whole.isEmpty()) {
+            return RowSource.of(new FeatureEncoder(tabular));
+        }
+        OnnxGraph graph = whole.get();
+        SplitGraph split = GraphSplitter.split(graph, source.anatomy().cut(Anatomy.SUFFIX));
+        return FrozenPart.load(split, inputs(graph, tabular, maxTokens));
+    }
+
+    private RowEncoder inputs(OnnxGraph graph, FeatureSchema tabular, int maxTokens) {
+        Kind kind = BackboneInputs.kind(graph);
+        if (kind == Kind.NUMERIC) {
+            return BackboneInputs.numeric(graph, tabular.layout());
+        } else if (kind == Kind.TEXT) {
+            byte[] file = tokenizer.orElseThrow(() -> new GraphException(
+                    "the backbone reads text and has no " + TOKENIZER + " beside it; name one in backbone.tokenizer"));
+            return BackboneInputs.text(graph, TextTokenizer.load(file, maxTokens), 0);
+        }
+        throw new GraphException("the backbone reads images, which events do not carry; text and numbers are allowed");
+    }
+
+    /**
+     * A version as one self-contained file.
+     *
+     * @param version the version's own file: all of it, or the trainable part of a backbone
+     */
+    public byte[] selfContained(byte[] version) {
+        if (whole.isEmpty()) {
+            return version;
+        }
+        SplitGraph split = GraphSplitter.split(whole.get(), source.anatomy().cut(Anatomy.SUFFIX));
+        return split.merge(OnnxGraph.read(version)).toBytes();
+    }
+}
