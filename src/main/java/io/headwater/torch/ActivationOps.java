@@ -59,7 +59,7 @@ final class ActivationOps {
     private static NDArray selu(OpCall call) {
         float alpha = call.node().real("alpha", 1.67326319217681884765625f);
         float gamma = call.node().real("gamma", 1.05070102214813232421875f);
-        return call.floating(0).getNDArrayInternal().elu(alpha).mul(gamma);
+        return Numbers.times(call.floating(0).getNDArrayInternal().elu(alpha), gamma);
     }
 
     private static NDArray hardSigmoid(OpCall call) {
@@ -68,7 +68,7 @@ final class ActivationOps {
     }
 
     private static NDArray hardSigmoid(NDArray x, float alpha, float beta) {
-        return x.mul(alpha).add(beta).clip(0f, 1f);
+        return Numbers.plus(Numbers.times(x, alpha), beta).clip(0f, 1f);
     }
 
     private static NDArray hardSwish(OpCall call) {
@@ -81,8 +81,8 @@ final class ActivationOps {
         if (call.node().text("approximate", "none").equals("none")) {
             return x.getNDArrayInternal().gelu();
         }
-        NDArray inner = x.mul(x.square().mul(0.044715f).add(1f)).mul(SQRT_2_OVER_PI);
-        return x.mul(0.5f).mul(inner.tanh().add(1f));
+        NDArray inner = Numbers.times(x.mul(Numbers.plus(Numbers.times(x.square(), 0.044715f), 1)), SQRT_2_OVER_PI);
+        return Numbers.times(x, 0.5f).mul(Numbers.plus(inner.tanh(), 1));
     }
 
     private static NDArray softmax(OpCall call, boolean log) {

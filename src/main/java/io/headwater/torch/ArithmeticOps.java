@@ -21,7 +21,7 @@ final class ArithmeticOps {
                 row("Min", Math::min, NDArray::minimum),
                 row("Max", Math::max, NDArray::maximum),
                 OpRow.of("Sum", Op.tensor(call -> fold(call, NDArray::add))),
-                OpRow.of("Mean", Op.tensor(call -> fold(call, NDArray::add).div((float) call.count()))));
+                OpRow.of("Mean", Op.tensor(call -> Numbers.over(fold(call, NDArray::add), call.count()))));
     }
 
     private static OpRow row(String name, LongBinaryOperator inJava, BinaryOperator<NDArray> onDevice) {

@@ -1,6 +1,7 @@
 package io.headwater.torch;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphException;
@@ -98,7 +99,7 @@ final class ConstantOps {
         Initializer value = call.node().tensor("value");
         if (value == null || value.type() == ElementType.FLOAT || value.type() == ElementType.DOUBLE) {
             float number = value == null ? 0 : value.type() == ElementType.FLOAT ? value.floats()[0] : value.narrowed();
-            return new Value.Tensor(call.scope().create(number).broadcast(new Shape(shape)));
+            return new Value.Tensor(call.scope().full(new Shape(shape), number, DataType.FLOAT32));
         }
         return Integers.of(value.type(), value.integers(), 1).expanded(shape);
     }

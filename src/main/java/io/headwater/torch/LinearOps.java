@@ -33,10 +33,10 @@ final class LinearOps {
             return a.getNDArrayInternal().linear(a, b, c).singletonOrThrow();
         }
         NDArray product = a.matMul(transB ? b.transpose() : b);
-        NDArray scaled = alpha == 1 ? product : product.mul(alpha);
+        NDArray scaled = alpha == 1 ? product : Numbers.times(product, alpha);
         if (c == null) {
             return scaled;
         }
-        return scaled.add(beta == 1 ? c : c.mul(beta));
+        return scaled.add(beta == 1 ? c : Numbers.times(c, beta));
     }
 }

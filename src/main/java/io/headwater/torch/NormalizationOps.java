@@ -88,7 +88,7 @@ final class NormalizationOps {
         int[] axes = IntStream.range(2, rank).toArray();
         NDArray centred = x.sub(ReduceOps.mean(x, axes, true));
         NDArray variance = ReduceOps.mean(centred.square(), axes, true);
-        return centred.div(variance.add(epsilon).sqrt());
+        return centred.div(Numbers.plus(variance, epsilon).sqrt());
     }
 
     private static NDArray affine(NDArray normal, NDArray scale, NDArray bias, long channels) {

@@ -78,7 +78,7 @@ final class ReduceOps {
         for (int axis : axes) {
             count *= array.getShape().get(axis);
         }
-        return axes.length == 0 ? array : array.sum(axes, keep).div((float) count);
+        return axes.length == 0 ? array : Numbers.over(array.sum(axes, keep), count);
     }
 
     /** For reductions that take one axis: from the last axis on, so that the numbers of the others stay. */

@@ -15,8 +15,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.headwater.torch.OpCase.Kind;
 import io.headwater.torch.OpCase.Operand;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +113,69 @@ final class OpContractTest {
                     checkGradient(graph, each, operand.getKey());
                 }
             }
+        }
+    }
+
+    /** What a gradient needs must live until then, whatever Java collects meanwhile. */
+    @Test
+    void gradient_withACollectionBeforeIt_isTheSame() {
+        List<OpCase> all = OpCases.all(1).stream()
+                .filter(each -> each.operands().values().stream().anyMatch(operand -> operand.kind() == Kind.VARIES))
+                .toList();
+        List<double[]> undisturbed = new ArrayList<>();
+        List<double[]> disturbed = new ArrayList<>();
+
+        all.forEach(each -> gradients(List.of(each), () -> {}, undisturbed));
+        gradients(all, OpContractTest::collectAndOverwrite, disturbed);
+
+        assertThat(disturbed).hasSameSizeAs(undisturbed);
+        for (int i = 0; i < all.size(); i++) {
+            // The innermost gradient is computed first.
+            assertThat(disturbed.get(all.size() - 1 - i)).as("%s", all.get(i)).isEqualTo(undisturbed.get(i));
+        }
+    }
+
+    /** Runs all of {@code cases} forwards, then {@code meanwhile}, then all backwards. */
+    private static void gradients(List<OpCase> cases, Runnable meanwhile, List<double[]> found) {
+        if (cases.isEmpty()) {
+            meanwhile.run();
+            return;
+        }
+        OpCase each = cases.get(0);
+        try (TorchGraph graph = new TorchGraph(each.graph(), TorchDevice.CPU, List.of())) {
+            found.add(GradientScope.recording(graph, scope -> {
+                Map<String, NDArray> inputs = inputs(each, scope.manager(), DataType.FLOAT32);
+                String first = each.operands().entrySet().stream()
+                        .filter(operand -> operand.getValue().kind() == Kind.VARIES)
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElseThrow();
+                PtNDArray checked = (PtNDArray) Objects.requireNonNull(inputs.get(first));
+                JniUtils.attachGradient(checked, true);
+                NDArray loss = graph.run(scope, inputs).get("y").square().sum();
+                gradients(cases.subList(1, cases.size()), meanwhile, found);
+                scope.backward(loss);
+                float[] gradient = JniUtils.getGradient(checked).toFloatArray();
+                return IntStream.range(0, gradient.length)
+                        .mapToDouble(i -> gradient[i])
+                        .toArray();
+            }));
+        }
+    }
+
+    /** Frees direct buffers that nobody holds and writes NaN to where they were. */
+    private static void collectAndOverwrite() {
+        CountDownLatch freed = new CountDownLatch(1);
+        Cleaner.create().register(new Object(), freed::countDown);
+        try {
+            do {
+                System.gc();
+            } while (!freed.await(50, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        for (int i = 0; i < 20_000; i++) {
+            ByteBuffer.allocateDirect(Float.BYTES + i % 8 * Float.BYTES).putInt(0, -1);
         }
     }
 
