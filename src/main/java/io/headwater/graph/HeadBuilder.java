@@ -4,6 +4,7 @@ import io.headwater.graph.GraphBuilder.Attribute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -84,10 +85,12 @@ public final class HeadBuilder {
      */
     public HeadBuilder(OnnxGraph backbone, String hidden) {
         this.backbone = backbone;
-        TensorSpec spec = ShapeInference.of(backbone).get(hidden);
+        Map<String, TensorSpec> types = ShapeInference.of(backbone);
+        TensorSpec spec = types.get(hidden);
         if (spec == null) {
-            throw new GraphException(
-                    "no head fits on '" + hidden + "': its type cannot be inferred or it is not there");
+            throw new GraphException("no head fits on '" + hidden
+                    + "': its type cannot be inferred or it is not there; the nearest are "
+                    + Names.nearest(hidden, types.keySet()));
         }
         int rank = spec.shape().size();
         if (spec.type() != ElementType.FLOAT

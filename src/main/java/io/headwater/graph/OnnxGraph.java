@@ -85,6 +85,9 @@ public final class OnnxGraph {
 
     /** @param bytes that nobody changes from here on: the weights stay in them */
     private static ModelProto parse(byte[] bytes) {
+        if (bytes.length == 0) {
+            throw new GraphException("no ONNX file: it is empty");
+        }
         try {
             CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             in.enableAliasing(true);

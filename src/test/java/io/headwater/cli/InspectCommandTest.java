@@ -2,10 +2,16 @@ package io.headwater.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.headwater.graph.Dim;
 import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphBuilder;
@@ -17,9 +23,14 @@ import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 final class InspectCommandTest {
@@ -132,6 +143,90 @@ final class InspectCommandTest {
                 .contains("DynamicQuantizeLinear");
         assertThat(err.toString().strip().lines()).hasSize(1);
         assertThat(err.toString()).contains("cannot be used: it has quantized operators (DynamicQuantizeLinear)");
+    }
+
+    record Refused(String cause, byte[] bytes) {}
+
+    private static byte[] changed(Consumer<GraphProto.Builder> change) {
+        try {
+            ModelProto.Builder model = ModelProto.parseFrom(net()).toBuilder();
+            change.accept(model.getGraphBuilder());
+            return model.build().toByteArray();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A MatMul as quantizers leave it: 8-bit weights that are brought back, or multiplied as they are. */
+    private static byte[] quantized() {
+        return changed(graph -> {
+            for (String name : List.of("scale", "zero")) {
+                graph.addInitializerBuilder()
+                        .setName(name)
+                        .setDataType(name.equals("scale") ? 1 : 3)
+                        .setRawData(ByteString.copyFrom(new byte[name.equals("scale") ? 4 : 1]));
+            }
+            graph.addInitializerBuilder()
+                    .setName("w8")
+                    .setDataType(3)
+                    .addDims(3)
+                    .addDims(10)
+                    .setRawData(ByteString.copyFrom(new byte[30]));
+            graph.addNode(
+                    0,
+                    NodeProto.newBuilder()
+                            .setOpType("DequantizeLinear")
+                            .addAllInput(List.of("w8", "scale", "zero"))
+                            .addOutput("w"));
+            NodeProto.Builder product = graph.getNodeBuilder(3).setOpType("QLinearMatMul");
+            product.clearInput()
+                    .addAllInput(List.of(
+                            "/hidden.0/Hardmax_output_0", "scale", "zero", "w8", "scale", "zero", "scale", "zero"));
+        });
+    }
+
+    static List<Refused> refused() {
+        byte[] net = net();
+        byte[] random = new byte[10_000];
+        new Random(3).nextBytes(random);
+        return List.of(
+                new Refused("quantized operators (DequantizeLinear, QLinearMatMul)", quantized()),
+                new Refused(
+                        "control flow (If)",
+                        changed(graph -> graph.getNodeBuilder(1)
+                                .setOpType("If")
+                                .addAttribute(AttributeProto.newBuilder()
+                                        .setName("then_branch")
+                                        .setG(GraphProto.getDefaultInstance())))),
+                new Refused(
+                        "operators outside the ONNX standard (com.microsoft:FusedGemm)",
+                        changed(graph -> graph.getNodeBuilder(0)
+                                .setDomain("com.microsoft")
+                                .setOpType("FusedGemm"))),
+                new Refused(
+                        "weights in external files (hidden.1.weight)",
+                        changed(graph -> graph.getInitializerBuilder(2)
+                                .clearRawData()
+                                .setDataLocation(TensorProto.DataLocation.EXTERNAL))),
+                new Refused(
+                        "tensors of half precision (hidden.0.bias)",
+                        changed(graph -> graph.getInitializerBuilder(1)
+                                .setDataType(10)
+                                .setRawData(ByteString.copyFrom(new byte[6])))),
+                new Refused("no ONNX file: it is empty", new byte[0]),
+                new Refused("not an ONNX model: it has no IR version, no nodes or no outputs", random),
+                new Refused(
+                        "one cut short: its " + net.length / 2 + " bytes do not parse",
+                        Arrays.copyOf(net, net.length / 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void backboneThatCannotBeUsed_isRefusedInOneSentenceThatNamesTheCause(Refused each) throws Exception {
+        assertThat(inspect(file(each.bytes()))).isEqualTo(1);
+
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        assertThat(err.toString()).contains(each.cause()).contains("net.onnx");
     }
 
     @Test

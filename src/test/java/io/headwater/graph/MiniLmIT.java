@@ -8,6 +8,7 @@ import io.headwater.graph.HeadBuilder.Linear;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -249,10 +250,38 @@ final class MiniLmIT {
 
     @Test
     void read_ofAFileCutShort_saysSoInOneSentence() {
-        for (int length : List.of(BYTES.length - 1, BYTES.length / 2, 1000)) {
+        Random random = new Random(5);
+        List<Integer> lengths = new ArrayList<>(List.of(1, 2, 9, 1000, BYTES.length / 2, BYTES.length - 1));
+        random.ints(20, 10, BYTES.length - 20).forEach(lengths::add);
+        for (int length : lengths) {
             assertThatThrownBy(() -> OnnxGraph.read(Arrays.copyOf(BYTES, length)))
+                    .as("%d bytes", length)
                     .isInstanceOf(GraphException.class)
-                    .hasMessage("no ONNX file, or one cut short: its " + length + " bytes do not parse");
+                    .message()
+                    .isIn(
+                            "no ONNX file, or one cut short: its " + length + " bytes do not parse",
+                            "not an ONNX model: it has no IR version, no nodes or no outputs");
         }
+    }
+
+    @Test
+    void cut_thatDoesNotExist_isRefusedWithTheNearestAndTheRange() {
+        assertThatThrownBy(() -> Backbone.of(MODEL, "last:99", 1, List.of(), 7))
+                .isInstanceOf(GraphException.class)
+                .hasMessage("the cut 'last:99' does not exist: the backbone has 7 layers (embeddings, encoder.layer.0,"
+                        + " encoder.layer.1, encoder.layer.2, encoder.layer.3, encoder.layer.4, encoder.layer.5), so K"
+                        + " goes from 1 to 7");
+        assertThatThrownBy(() -> Backbone.of(MODEL, "/encoder/layer.4/output/LayerNorm/Ad_1_output_0", 1, List.of(), 7))
+                .isInstanceOf(GraphException.class)
+                .hasMessageStartingWith(
+                        "the backbone has no tensor '/encoder/layer.4/output/LayerNorm/Ad_1_output_0' to cut at; the"
+                                + " nearest are '" + LAYER_4 + "'")
+                .hasMessageEndingWith("; 'head' and 'last:K' with K from 1 to 7 are cuts too");
+        assertThatThrownBy(() -> Backbone.of(MODEL, "encoder.layer.4", 1, List.of(), 7))
+                .hasMessage("the cut 'encoder.layer.4' is a layer; the tensor at its end is '" + LAYER_4 + "'");
+        assertThatThrownBy(() -> Backbone.of(MODEL, "head", "last_hidden", 1, List.of(), 7))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("no head fits on 'last_hidden'")
+                .hasMessageContaining("the nearest are 'last_hidden_state'");
     }
 }
