@@ -30,6 +30,7 @@ import io.headwater.learn.Learner;
 import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
+import io.headwater.learn.gradient.LayerRates;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
@@ -258,6 +259,9 @@ final class ModelParts {
         return new GradientSettings(
                 source.isOnBackbone() ? Anatomy.SUFFIX : defaults.cut(),
                 training.learningRate(),
+                source.isOnBackbone()
+                        ? new LayerRates(training.backboneFactor(), training.layerDecay())
+                        : LayerRates.EQUAL,
                 training.weightDecay(),
                 training.clipNorm(),
                 training.steps(),

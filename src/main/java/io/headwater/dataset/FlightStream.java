@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * example at its actual arrival. It begins after the source days, whose flights train the source model. One thread owns
  * it.
  */
-public final class FlightStream implements Iterator<StreamItem> {
+public final class FlightStream implements RecordedStream {
     /*
      * When the month has run out it begins again, four weeks later and with fresh ids ("...#2"). What repeats is its
      * last 28 days: a whole number of weeks, so that every flight keeps its weekday and its hour, and no more than the
@@ -132,7 +131,7 @@ public final class FlightStream implements Iterator<StreamItem> {
         }
     }
 
-    /** The slot of the event with this id, or -1 if it is no event of this stream. Any thread may ask. */
+    @Override
     public long slotOf(String id) {
         int mark = id.indexOf('#');
         Integer rank = ranks.get(mark < 0 ? id : id.substring(0, mark));
@@ -153,18 +152,11 @@ public final class FlightStream implements Iterator<StreamItem> {
         return (pass + period[rank].wrap) * period.length + rank;
     }
 
-    /** How many times the recording has been gone through, the current pass included. */
+    @Override
     public long passes() {
         return nextSlot / period.length + 1;
     }
 
-    /** Always true: the stream has no end. */
-    @Override
-    public boolean hasNext() {
-        return true;
-    }
-
-    /** The next record; a label that is due at the time of an event comes before it. */
     @Override
     public StreamItem next() {
         Due due = labels.peek();
@@ -202,16 +194,14 @@ public final class FlightStream implements Iterator<StreamItem> {
         return cutOffMs;
     }
 
-    /**
-     * What was known when the stream begins: the labelled examples of the source days as the labelled topic would hold
-     * them, in order of event time. Flights that were still in the air then are left out, here and in the stream.
-     */
+    /** Flights that were still in the air when the stream begins are left out, here and in the stream. */
+    @Override
     public List<byte[]> sourceExamples() {
         return known().map(flight -> new FlightJson(flight).labeled(flight.id(), flight.timeMs(), labelOf(flight)))
                 .toList();
     }
 
-    /** The share of late flights among the source examples. */
+    @Override
     public double sourceRate() {
         return known().mapToDouble(flight -> labelOf(flight).value()).average().orElse(Double.NaN);
     }

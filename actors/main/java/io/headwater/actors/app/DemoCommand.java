@@ -1,7 +1,8 @@
 package io.headwater.actors.app;
 
+import io.headwater.actors.app.demo.Demo;
 import io.headwater.actors.app.demo.DemoSummary;
-import io.headwater.actors.app.demo.FlightsDemo;
+import io.headwater.actors.app.demo.FlightsScenario;
 import io.headwater.cli.CommandFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,7 +100,7 @@ final class DemoCommand implements Runnable {
 
     private DemoSummary demo(Path work) throws IOException {
         try (Stopping stopping = Stopping.onSignal()) {
-            return new FlightsDemo(work, speed == 0 ? Double.POSITIVE_INFINITY : speed, System.err)
+            return new Demo(FlightsScenario.recorded(), work, speed == 0 ? Double.POSITIVE_INFINITY : speed, System.err)
                     .run(duration, stopping);
         }
     }

@@ -6,7 +6,8 @@ import io.headwater.torch.AdamW;
  * How a {@link GradientLearner} learns.
  *
  * @param cut the name of the cut, one of the source model's {@link Anatomy#cuts()}
- * @param learningRate AdamW's step size
+ * @param learningRate AdamW's step size in the head
+ * @param layerRates of the layers under the head; the tabular net's layers all take the head's rate by default
  * @param weightDecay AdamW's decoupled weight decay; biases have none
  * @param clipNorm gradients are scaled down to this global L2 norm
  * @param steps optimizer steps for each mini-batch of at least {@code stepRows} rows; smaller ones earn them in parts
@@ -22,6 +23,7 @@ import io.headwater.torch.AdamW;
 public record GradientSettings(
         String cut,
         double learningRate,
+        LayerRates layerRates,
         double weightDecay,
         double clipNorm,
         int steps,
@@ -33,8 +35,8 @@ public record GradientSettings(
         double statisticsHalfLife,
         int maxRows,
         long seed) {
-    public static final GradientSettings DEFAULT =
-            new GradientSettings(TabularNet.FEATURES, 1e-3, 1e-2, 1, 2, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
+    public static final GradientSettings DEFAULT = new GradientSettings(
+            TabularNet.FEATURES, 1e-3, LayerRates.EQUAL, 1e-2, 1, 2, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
 
     /** The most rows replayed in one step, however large the mini-batch. */
     static final int MAX_REPLAYED = 256;
@@ -66,6 +68,7 @@ public record GradientSettings(
         return new GradientSettings(
                 name,
                 learningRate,
+                layerRates,
                 weightDecay,
                 clipNorm,
                 steps,
@@ -83,6 +86,7 @@ public record GradientSettings(
         return new GradientSettings(
                 cut,
                 learningRate,
+                layerRates,
                 weightDecay,
                 clipNorm,
                 steps,
@@ -100,6 +104,7 @@ public record GradientSettings(
         return new GradientSettings(
                 cut,
                 learningRate,
+                layerRates,
                 weightDecay,
                 clipNorm,
                 steps,

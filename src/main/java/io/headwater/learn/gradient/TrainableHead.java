@@ -62,6 +62,7 @@ final class TrainableHead implements AutoCloseable {
     private final HostTensor offsets;
     private final TorchGraph graph;
     private final AdamW adam;
+    private final Map<String, Float> factors;
 
     TrainableHead(OnnxGraph suffix, Anatomy anatomy, GradientSettings settings, TorchDevice device, Prefix prefix) {
         this.anatomy = anatomy;
@@ -75,6 +76,9 @@ final class TrainableHead implements AutoCloseable {
         OnnxGraph trained = GraphSplitter.endingAt(suffix, kept);
         this.graph = new TorchGraph(trained, device, anatomy.trainable(trained));
         this.adam = new AdamW(graph, settings.optimizer());
+        WeightLayers layers =
+                WeightLayers.of(anatomy.layers(), graph.parameters().keySet());
+        this.factors = settings.layerRates().factors(layers, layers.belowHead());
     }
 
     int nativeArrays() {
@@ -123,7 +127,7 @@ final class TrainableHead implements AutoCloseable {
                 return new Outcome(adaptation, Double.NaN, false);
             }
             scope.backward(loss);
-            AdamW.Step step = adam.step((float) settings.learningRate(), Map.of());
+            AdamW.Step step = adam.step((float) settings.learningRate(), factors);
             return new Outcome(adaptation, step.gradientNorm(), step.applied());
         });
     }

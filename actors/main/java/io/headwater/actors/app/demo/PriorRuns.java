@@ -1,7 +1,6 @@
 package io.headwater.actors.app.demo;
 
-import io.headwater.dataset.Flight;
-import io.headwater.dataset.FlightStream;
+import io.headwater.dataset.RecordedStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,18 +28,19 @@ public final class PriorRuns {
      * @param client bootstrap servers and whatever else the cluster needs
      * @return the stream after the last event found, with the labels that are still owed
      */
-    public static FlightStream recover(
-            Map<String, ?> client, Replay.Topics topics, List<Flight> flights, int sourceDays, Ledger ledger) {
-        FlightStream fresh = new FlightStream(flights, sourceDays);
+    public static RecordedStream recover(
+            Map<String, ?> client, Replay.Topics topics, Scenario scenario, Ledger ledger) {
+        RecordedStream fresh = scenario.stream();
         try (Consumer<byte[], byte[]> consumer = Audit.consumer(client)) {
             read(consumer, topics.events(), fresh, ledger::sent);
             read(consumer, topics.labels(), fresh, ledger::labeled);
         }
         long[] owed = ledger.sentWithoutLabel();
-        return new FlightStream(flights, sourceDays, ledger.nextSlot(), Arrays.stream(owed));
+        return scenario.stream(ledger.nextSlot(), Arrays.stream(owed));
     }
 
-    private static void read(Consumer<byte[], byte[]> consumer, String topic, FlightStream stream, LongConsumer found) {
+    private static void read(
+            Consumer<byte[], byte[]> consumer, String topic, RecordedStream stream, LongConsumer found) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();

@@ -1,6 +1,6 @@
 package io.headwater.actors.app.demo;
 
-import io.headwater.dataset.FlightStream;
+import io.headwater.dataset.RecordedStream;
 import io.headwater.dataset.StreamItem;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ public final class Replay implements AutoCloseable {
     /** Where the replay writes. */
     public record Topics(String events, String labels) {}
 
-    private final FlightStream stream;
+    private final RecordedStream stream;
     private final Producer<byte[], byte[]> producer;
     private final Topics topics;
     private final Ledger ledger;
@@ -46,7 +46,7 @@ public final class Replay implements AutoCloseable {
      * @param before is shown each record on the replay's thread just before it goes out
      */
     public Replay(
-            FlightStream stream,
+            RecordedStream stream,
             Producer<byte[], byte[]> producer,
             Topics topics,
             double speedUp,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.headwater.codec.ScoreCodec;
 import io.headwater.dataset.FlightStream;
+import io.headwater.dataset.RecordedStream;
 import io.headwater.event.Score;
 import io.headwater.kafka.EmbeddedBroker;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class ReplayAuditIT {
     }
 
     /** Sends at least {@code records} records and stops. */
-    private void replay(FlightStream stream, Ledger book, int records) throws InterruptedException {
+    private void replay(RecordedStream stream, Ledger book, int records) throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(records);
         try (Replay replay =
                 new Replay(stream, Replay.producer(client()), TOPICS, 1e6, book, item -> enough.countDown())) {
@@ -167,7 +168,8 @@ class ReplayAuditIT {
         Set<String> before = new HashSet<>(idsIn(TOPICS.events()));
 
         Ledger second = new Ledger(.3);
-        FlightStream rest = PriorRuns.recover(client(), TOPICS, TinyFlights.month(), TinyFlights.SOURCE_DAYS, second);
+        RecordedStream rest = PriorRuns.recover(
+                client(), TOPICS, new FlightsScenario(TinyFlights.month(), TinyFlights.SOURCE_DAYS), second);
         assertThat(second.counts().sent()).isEqualTo(ledger.counts().sent());
         assertThat(second.counts().labeled()).isEqualTo(ledger.counts().labeled());
         replay(rest, second, 300);

@@ -8,9 +8,7 @@ import io.headwater.codec.JsonEventCodec;
 import io.headwater.codec.RecordFields;
 import io.headwater.codec.ScoreCodec;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.dataset.Flight;
-import io.headwater.dataset.FlightStream;
-import io.headwater.dataset.Flights;
+import io.headwater.dataset.RecordedStream;
 import io.headwater.kafka.EmbeddedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,23 +17,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.HdrHistogram.Histogram;
 
 /**
- * The flights scenario from its broker to its summary. Everything below the work folder survives a crash: a later run
+ * A scenario from its broker to its summary. Everything below the work folder survives a crash: a later run
  * in the same folder goes on where this one was.
  */
-public final class FlightsDemo {
-    private static final String MODEL = "flights";
-    private static final int SOURCE_DAYS = 3;
+public final class Demo {
     private static final Duration PROGRESS = Duration.ofMillis(250);
     private static final Duration DRAIN = Duration.ofSeconds(30);
     /** The progress line speaks of the newest events that have score and label. */
     private static final int RECENT = 1000;
 
+    private final Scenario scenario;
     private final Path work;
     private final double speed;
     private final PrintStream notes;
@@ -45,7 +43,8 @@ public final class FlightsDemo {
      * @param speed seconds of the stream in a second
      * @param notes where progress goes
      */
-    public FlightsDemo(Path work, double speed, PrintStream notes) {
+    public Demo(Scenario scenario, Path work, double speed, PrintStream notes) {
+        this.scenario = scenario;
         this.work = work;
         this.speed = speed;
         this.notes = notes;
@@ -57,18 +56,16 @@ public final class FlightsDemo {
      * @throws IOException if the recording or the work folder cannot be used
      */
     public DemoSummary run(Duration duration, StopSignal stop) throws IOException {
-        List<Flight> flights = Flights.read(Flights.file());
-        FlightStream fresh = new FlightStream(flights, SOURCE_DAYS);
         Path source = work.resolve("source.jsonl");
         Files.createDirectories(work);
-        Files.write(source, lines(fresh.sourceExamples()));
+        Files.write(source, lines(scenario.stream().sourceExamples()));
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
                 Service service = Service.start(config(broker.bootstrapServers(), source), Clock.systemUTC())) {
             service.ready().get();
             notes.println("broker " + broker.bootstrapServers() + ", http " + service.address()
-                    + (service.progress(MODEL).version() > 1 ? ", going on in " + work : ""));
+                    + (service.progress(scenario.model()).version() > 1 ? ", going on in " + work : ""));
             service.describe().forEach(notes::println);
-            return replay(Map.of("bootstrap.servers", broker.bootstrapServers()), flights, service, duration, stop);
+            return replay(Map.of("bootstrap.servers", broker.bootstrapServers()), service, duration, stop);
         } catch (ExecutionException e) {
             throw CommandFailedException.because(e);
         } catch (InterruptedException e) {
@@ -77,17 +74,17 @@ public final class FlightsDemo {
         }
     }
 
-    private DemoSummary replay(
-            Map<String, String> client, List<Flight> flights, Service service, Duration duration, StopSignal stop)
+    private DemoSummary replay(Map<String, String> client, Service service, Duration duration, StopSignal stop)
             throws IOException, InterruptedException {
-        Ledger ledger = new Ledger(new FlightStream(flights, SOURCE_DAYS).sourceRate());
-        Replay.Topics topics = new Replay.Topics(MODEL + ".events", MODEL + ".labels");
-        FlightStream stream = PriorRuns.recover(client, topics, flights, SOURCE_DAYS, ledger);
+        String model = scenario.model();
+        Ledger ledger = new Ledger(scenario.stream().sourceRate());
+        Replay.Topics topics = new Replay.Topics(model + ".events", model + ".labels");
+        RecordedStream stream = PriorRuns.recover(client, topics, scenario, ledger);
         try (FrozenModel frozen =
-                        FrozenModel.load(work.resolve(HeadwaterConfig.MODELS), MODEL, service.featurizer(MODEL, 1));
+                        FrozenModel.load(work.resolve(HeadwaterConfig.MODELS), model, service.featurizer(model, 1));
                 Audit audit = new Audit(
                         Audit.consumer(client),
-                        MODEL + ".scores",
+                        model + ".scores",
                         ScoreCodec.Format.JSON.codec(),
                         stream::slotOf,
                         ledger);
@@ -104,14 +101,14 @@ public final class FlightsDemo {
             replay.stop();
             boolean complete = awaitScored(ledger);
             // Bounded, since training may have ended.
-            service.awaitLearned(MODEL, ledger.counts().labeled(), DRAIN);
+            service.awaitLearned(scenario.model(), ledger.counts().labeled(), DRAIN);
             audit.stop();
             failOn(replay.failure(), "the replay");
             failOn(audit.failure(), "the audit");
             if (!complete) {
                 notes.println("not every event had its score " + DRAIN.toSeconds() + " s after the last was sent");
             }
-            return summary(service, ledger, audit, replay, TopicCount.committed(client, MODEL + ".dead-letters"));
+            return summary(service, ledger, audit, replay, TopicCount.committed(client, model + ".dead-letters"));
         }
     }
 
@@ -139,7 +136,7 @@ public final class FlightsDemo {
             line.show(
                     new ProgressLine.Progress(
                             counts.scored(),
-                            service.progress(MODEL).learned(),
+                            service.progress(scenario.model()).learned(),
                             audit.version(),
                             recent.adaptive().rocAuc(),
                             recent.frozen().rocAuc(),
@@ -149,10 +146,10 @@ public final class FlightsDemo {
         line.end();
     }
 
-    private static DemoSummary summary(Service service, Ledger ledger, Audit audit, Replay replay, long deadLetters) {
+    private DemoSummary summary(Service service, Ledger ledger, Audit audit, Replay replay, long deadLetters) {
         Ledger.Counts counts = ledger.counts();
-        Telemetry.Progress progress = service.progress(MODEL);
-        Histogram served = service.labelToServedMs(MODEL);
+        Telemetry.Progress progress = service.progress(scenario.model());
+        Histogram served = service.labelToServedMs(scenario.model());
         return new DemoSummary(
                 counts.scored(),
                 progress.learned(),
@@ -180,24 +177,19 @@ public final class FlightsDemo {
     }
 
     private HeadwaterConfig config(String bootstrapServers, Path source) {
-        return HeadwaterConfig.parse(Hocon.of(Map.of(
-                "headwater.data-dir",
-                work.resolve(HeadwaterConfig.MODELS).toString(),
-                "headwater.kafka.bootstrap-servers",
-                bootstrapServers,
-                "headwater.http.port",
-                0,
-                "headwater.models." + MODEL + ".features.numeric",
-                Flights.LAYOUT.numeric(),
-                "headwater.models." + MODEL + ".features.categorical",
-                Flights.LAYOUT.categorical(),
-                "headwater.models." + MODEL + ".source.file",
-                source.toString())));
+        Map<String, Object> settings = new HashMap<>();
+        String model = "headwater.models." + scenario.model() + ".";
+        scenario.settings().forEach((key, value) -> settings.put(model + key, value));
+        settings.put(model + "source.file", source.toString());
+        settings.put("headwater.data-dir", work.resolve(HeadwaterConfig.MODELS).toString());
+        settings.put("headwater.kafka.bootstrap-servers", bootstrapServers);
+        settings.put("headwater.http.port", 0);
+        return HeadwaterConfig.parse(Hocon.of(settings));
     }
 
     /** Reads records as the service does: the fields have their default names. */
-    private static EventCodec codec() {
-        return new JsonEventCodec(Flights.LAYOUT, new RecordFields("id", "time", "label", "label_time"));
+    private EventCodec codec() {
+        return new JsonEventCodec(scenario.layout(), new RecordFields("id", "time", "label", "label_time"));
     }
 
     private static byte[] lines(List<byte[]> records) {
