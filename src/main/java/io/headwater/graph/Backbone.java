@@ -127,6 +127,7 @@ public record Backbone(
         WeightFlow flow = new WeightFlow(split.suffix());
         split.suffix().nodes().forEach(node -> weights.addAll(flow.weights(node)));
         weights.remove(HeadNames.INTERCEPT);
+        weights.removeAll(split.frozen());
         headWeights.forEach(weights::remove);
 
         Map<String, String> originals = new HashMap<>();

@@ -13,13 +13,15 @@ import java.util.Set;
  * of an input of integers, such as an attention mask in the form that the layers read.
  *
  * @param nodes those that are copied
+ * @param frozen those of them that work on weights which belong to the left side: the copy must not train
  * @param frontier what crosses nevertheless: the tensors of the cut, inputs of integers and all else that depends on
  *     values of the input
  */
-record Companions(Set<Node> nodes, Set<String> frontier) {
+record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
     /*
-     * Two things are never copied. A node that draws random numbers would draw others. A node that works on a weight
-     * which the left side needs too would let training change the frozen side, so what it makes crosses as it is.
+     * A node that draws random numbers is never copied: it would draw others. A weight that makes something of a shape,
+     * or that the left side needs too, is no part of what trains: a bias for each distance of two tokens, which all
+     * layers read. It is copied and stays as it is.
      *
      * A mask as it came in is as small as a row gets, while a net has several forms of it, up to one number for each
      * pair of tokens. Plain are operators that cost next to nothing and that anything can run.
@@ -66,6 +68,7 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
         Companions run(Collection<String> cut, Set<String> frontier) {
             Set<String> crossing = new LinkedHashSet<>();
             Set<Node> copied = new HashSet<>();
+            Set<Node> frozen = new HashSet<>();
             frontier.stream().filter(cut::contains).forEach(crossing::add);
             for (String tensor : frontier) {
                 if (data.contains(tensor) && !crossing.contains(tensor)) {
@@ -85,16 +88,21 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
                     Set<String> sources = new LinkedHashSet<>();
                     Set<Node> nodes = new HashSet<>();
                     collect(tensor, nodes, sources);
-                    if (mayCopy(nodes, sources, left, crossing)) {
+                    boolean shapesAtHand =
+                            sources.stream().allMatch(source -> inputs.contains(source) || crossing.contains(source));
+                    if (shapesAtHand) {
                         copied.addAll(nodes);
                         crossing.addAll(sources);
+                        nodes.stream()
+                                .filter(node -> readsWeight(node) && (!sources.isEmpty() || left.contains(node)))
+                                .forEach(frozen::add);
                     } else {
                         crossing.add(tensor);
                         left.addAll(back(Set.of(tensor)));
                     }
                 }
             }
-            return new Companions(copied, crossing);
+            return new Companions(copied, frozen, crossing);
         }
 
         /** Whether {@code tensor} is plain arithmetic on inputs of integers; if so, also by which nodes from which. */
@@ -136,14 +144,6 @@ record Companions(Set<Node> nodes, Set<String> frontier) {
             } else {
                 maker.inputs().forEach(input -> collect(input, nodes, sources));
             }
-        }
-
-        private boolean mayCopy(Set<Node> nodes, Set<String> sources, Set<Node> left, Set<String> crossing) {
-            boolean shapesAtHand =
-                    sources.stream().allMatch(source -> inputs.contains(source) || crossing.contains(source));
-            boolean sharesWeights =
-                    nodes.stream().anyMatch(node -> readsWeight(node) && (!sources.isEmpty() || left.contains(node)));
-            return shapesAtHand && !sharesWeights;
         }
 
         private boolean readsWeight(Node node) {

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +23,8 @@ public final class GraphSplitter {
      * are not handed over but worked out on both sides, see Companions.
      *
      * A float weight that both sides read is cloned: the suffix reads a copy, so that training changes nothing left of
-     * the cut. Whatever else both sides read (shapes, indices, scalars) never trains, and each part holds it as it is.
+     * the cut. Where a companion reads it, its original is in the suffix too and is frozen there. Whatever else both
+     * sides read (shapes, indices, scalars) never trains, and each part holds it as it is.
      */
     private static final String CLONE = "/suffix";
 
@@ -73,8 +75,7 @@ public final class GraphSplitter {
         Set<Node> nodes = ancestors(tensors);
         return part(
                 graph,
-                nodes,
-                Map.of(),
+                asTheyAre(nodes),
                 inputsOf(nodes),
                 tensors.stream().map(this::type).toList());
     }
@@ -94,19 +95,23 @@ public final class GraphSplitter {
         List<String> made = frontierNames.stream().filter(makers::containsKey).toList();
         Set<Node> prefixNodes = ancestors(made);
 
-        Map<String, String> clones = clones(prefixNodes, suffixNodes);
+        Set<String> frozen = weightsOf(companions.frozen());
+        Set<String> left = new HashSet<>(frozen);
+        prefixNodes.forEach(node -> left.addAll(node.inputs()));
+        Map<String, String> clones = clones(left, suffixNodes);
         OnnxGraph whole = clones.isEmpty() ? graph : withClones(suffixNodes, clones);
-        suffixNodes.addAll(companions.nodes());
-        OnnxGraph suffix = part(whole, suffixNodes, clones, frontier, outputs);
+        Map<Node, Map<String, String>> renamed = new HashMap<>();
+        suffixNodes.forEach(node -> renamed.put(node, clones));
+        companions.nodes().forEach(node -> renamed.putIfAbsent(node, Map.of()));
+        OnnxGraph suffix = part(whole, renamed, frontier, outputs);
         Optional<OnnxGraph> prefix = made.isEmpty()
                 ? Optional.empty()
                 : Optional.of(part(
                         graph,
-                        prefixNodes,
-                        Map.of(),
+                        asTheyAre(prefixNodes),
                         inputsOf(prefixNodes),
                         made.stream().map(this::type).toList()));
-        return new SplitGraph(whole, prefix, suffix, frontier, clones);
+        return new SplitGraph(whole, prefix, suffix, frontier, clones, frozen);
     }
 
     private void checkExists(String tensor) {
@@ -187,18 +192,28 @@ public final class GraphSplitter {
                 .toList();
     }
 
-    /** Initializers that both sides read, with the name of the suffix's own copy. */
-    private Map<String, String> clones(Set<Node> prefix, Set<Node> suffix) {
-        Set<String> left = new HashSet<>();
-        prefix.forEach(node -> left.addAll(node.inputs()));
+    private Set<String> weightsOf(Set<Node> nodes) {
+        Set<String> weights = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            if (nodes.contains(node)) {
+                node.inputs().stream().filter(this::isWeight).forEach(weights::add);
+            }
+        }
+        return weights;
+    }
+
+    private boolean isWeight(String tensor) {
+        Initializer initializer = graph.initializers().get(tensor);
+        return initializer != null && initializer.isWeight();
+    }
+
+    /** Weights that the suffix reads as the frozen side does, with the name of the suffix's own copy. */
+    private Map<String, String> clones(Set<String> left, Set<Node> suffix) {
         Map<String, String> clones = new LinkedHashMap<>();
         for (Node node : suffix) {
-            for (String input : node.inputs()) {
-                Initializer tensor = graph.initializers().get(input);
-                if (tensor != null && tensor.isWeight() && left.contains(input)) {
-                    clones.put(input, input + CLONE);
-                }
-            }
+            node.inputs().stream()
+                    .filter(input -> left.contains(input) && isWeight(input))
+                    .forEach(input -> clones.put(input, input + CLONE));
         }
         return clones;
     }
@@ -219,18 +234,25 @@ public final class GraphSplitter {
         return out.build();
     }
 
-    /** The given nodes of {@code source}, in their order, with the initializers that they read. */
+    private static Map<Node, Map<String, String>> asTheyAre(Set<Node> nodes) {
+        Map<Node, Map<String, String>> unchanged = new HashMap<>();
+        nodes.forEach(node -> unchanged.put(node, Map.of()));
+        return unchanged;
+    }
+
+    /**
+     * Nodes of {@code source}, in their order, with the initializers that they read.
+     *
+     * @param nodes with other names for some of their inputs
+     */
     private OnnxGraph part(
-            OnnxGraph source,
-            Set<Node> nodes,
-            Map<String, String> renamed,
-            List<TensorSpec> inputs,
-            List<TensorSpec> outputs) {
+            OnnxGraph source, Map<Node, Map<String, String>> nodes, List<TensorSpec> inputs, List<TensorSpec> outputs) {
         GraphProto.Builder out =
                 GraphProto.newBuilder().setName(source.model().getGraph().getName());
         Set<String> read = new HashSet<>();
         for (Node node : graph.nodes()) {
-            if (nodes.contains(node)) {
+            Map<String, String> renamed = nodes.get(node);
+            if (renamed != null) {
                 NodeProto proto = renamed(node, renamed);
                 out.addNode(proto);
                 read.addAll(proto.getInputList());

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +21,19 @@ import java.util.Set;
  * @param frontier every tensor that the suffix reads from its left, graph inputs among them; the tensors of the cut
  *     first
  * @param clones the copies by the name of the weight that both sides read
+ * @param frozen float initializers of the suffix that belong to what is left of the cut: they must not be trained
  */
 public record SplitGraph(
         OnnxGraph whole,
         Optional<OnnxGraph> prefix,
         OnnxGraph suffix,
         List<TensorSpec> frontier,
-        Map<String, String> clones) {
+        Map<String, String> clones,
+        Set<String> frozen) {
     public SplitGraph {
         frontier = List.copyOf(frontier);
         clones = Collections.unmodifiableMap(new LinkedHashMap<>(clones));
+        frozen = Collections.unmodifiableSet(new LinkedHashSet<>(frozen));
     }
 
     /**
@@ -37,10 +41,14 @@ public record SplitGraph(
      * for the given values and for a copy that training has made differ from the weight it was copied from.
      *
      * @param weights values by the names that the suffix gives them
-     * @throws GraphException if one names no float initializer of the suffix, or has another number of values
+     * @throws GraphException if one names no float initializer of the suffix, or a frozen one, or has another number of
+     *     values
      */
     public OnnxGraph merge(Map<String, float[]> weights) {
         weights.keySet().forEach(suffix::initializer);
+        weights.keySet().stream().filter(frozen::contains).forEach(name -> {
+            throw new GraphException("'" + name + "' belongs to the frozen part; it cannot be trained");
+        });
         OnnxGraph trained = whole.withInitializers(weights);
         Map<String, String> equal = new HashMap<>();
         clones.forEach((original, clone) -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.graph.Backbone.TrainedLayer;
+import io.headwater.graph.GraphBuilder.Attribute;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,19 +188,40 @@ final class BackboneTest {
                 .hasMessageContaining("the input x float[1, 2] has no open batch");
     }
 
-    /** The left side uses the transposed weight too, so it crosses as it is; but rows it is not. */
+    /** What is computed across rows cannot be kept row by row. */
     @Test
     void aFrontierWithoutBatch_isRefused() {
-        GraphBuilder builder = new GraphBuilder("tied");
+        GraphBuilder builder = new GraphBuilder("centred");
         String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
-        String tied = builder.node("/tied/Transpose", "Transpose", List.of(builder.floats("w", new float[4], 2, 2)));
-        String first = builder.node("/layer.0/MatMul", "MatMul", List.of(x, tied));
-        String second = builder.node("/layer.1/MatMul", "MatMul", List.of(first, tied));
+        String first = linear(builder, "layer.0", x);
+        String mean =
+                builder.node("/layer.0/ReduceMean", "ReduceMean", List.of(x), Attribute.of("axes", new long[] {0}));
+        String second = builder.node("/layer.1/Sub", "Sub", List.of(linear(builder, "layer.1", first), mean));
         builder.output(TensorSpec.of(second, ElementType.FLOAT, BATCH, Dim.of(2)));
 
         assertThatThrownBy(() -> Backbone.of(builder.build(), first, second, 1, List.of(), 7))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining(
-                        "the tensor /tied/Transpose_output_0 float[2, 2] crosses the cut and is no batch");
+                .hasMessage("the tensor /layer.0/ReduceMean_output_0 float[1, 2] crosses the cut and is no batch of"
+                        + " rows: its first dimension is not the batch's, batch; another cut is needed");
+    }
+
+    /** A weight that both layers read transposed: it stays as it is, although the second layer trains. */
+    @Test
+    void aWeightOfTheFrozenSide_isNotTrained() throws Exception {
+        GraphBuilder builder = new GraphBuilder("tied");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String w = builder.floats("w", new float[] {1, 2, 3, 4}, 2, 2);
+        String tied = builder.node("/tied/Transpose", "Transpose", List.of(w));
+        String first = builder.node("/layer.0/MatMul", "MatMul", List.of(x, tied));
+        String second = builder.node("/layer.1/MatMul", "MatMul", List.of(first, tied));
+        builder.output(TensorSpec.of(second, ElementType.FLOAT, BATCH, Dim.of(2)));
+
+        Backbone backbone = Backbone.of(builder.build(), first, second, 1, List.of(), 7);
+
+        assertThat(backbone.split().frontier()).extracting(TensorSpec::name).containsExactly(first);
+        assertThat(backbone.weights()).isEqualTo(backbone.headWeights());
+        assertThat(halves(backbone).get("logit").floats())
+                .isEqualTo(
+                        OrtRun.of(backbone.split().whole(), ROWS).get("logit").floats());
     }
 }

@@ -111,9 +111,14 @@ final class GraphSplitterTest {
 
         assertThat(split.frontier())
                 .extracting(TensorSpec::name)
-                .as("a shape of an input makes that cross, a weight of the frozen side stays there")
-                .containsExactly(hidden, both, "x");
-        assertThat(ops(split.suffix())).containsExactly("shape", "twice", "own", "again", "last", "half", "reshape");
+                .as("a shape of an input makes that cross")
+                .containsExactly(hidden, "x");
+        assertThat(ops(split.suffix()))
+                .containsExactly("shape", "twice", "own", "both", "again", "last", "half", "reshape");
+        assertThat(split.frozen()).containsExactly("w1");
+        assertThatThrownBy(() -> split.merge(Map.of("w1", new float[4])))
+                .isInstanceOf(GraphException.class)
+                .hasMessage("'w1' belongs to the frozen part; it cannot be trained");
         assertThat(ops(split.prefix().orElseThrow())).containsExactly("both", "hidden");
         assertThat(split.clones()).isEmpty();
         assertThat(split.whole().initializers()).containsOnlyKeys("two", "w0", "w1");
@@ -139,6 +144,33 @@ final class GraphSplitterTest {
                 .containsExactly(
                         TensorSpec.of(late, ElementType.FLOAT, BATCH, Dim.of(2)),
                         TensorSpec.of(shape, ElementType.INT64, Dim.of(2)));
+    }
+
+    /** A bias for each distance of two tokens, of which every layer has need: made again, but not trained. */
+    @Test
+    void split_biasThatAWeightMakesOfTheLength_isFrozenInTheSuffix() {
+        GraphBuilder builder = new GraphBuilder("distances");
+        Dim tokens = Dim.dynamic("tokens");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, tokens));
+        String table = builder.floats("distance.weight", new float[] {1, 2, 3, 4, 5}, 5);
+        String shape = builder.node("shape", "Shape", List.of(x));
+        String one = builder.longs("one", new long[] {1});
+        String zero = builder.longs("zero", new long[] {0});
+        String length = builder.node("length", "Gather", List.of(shape, one));
+        String positions = builder.node("positions", "Range", List.of(zero, length, one));
+        String bias = builder.node("bias", "Gather", List.of(table, positions));
+        String first = builder.node("first", "Add", List.of(x, bias));
+        String own = builder.node("own", "Mul", List.of(first, builder.floats("own.weight", new float[] {2}, 1)));
+        String tied = builder.node("tied", "Gather", List.of(table, one));
+        String second = builder.node("second", "Add", List.of(own, bias));
+        builder.nodeTo("y", "third", "Mul", List.of(second, tied));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, tokens));
+
+        SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(first));
+
+        assertThat(split.frontier()).extracting(TensorSpec::name).containsExactly(first, "x");
+        assertThat(split.frozen()).containsExactly("distance.weight");
+        assertThat(split.suffix().initializers().keySet()).contains("distance.weight", "own.weight");
     }
 
     /** A mask of integers crosses as it came in; what a weight or more than plain arithmetic made of one does not. */
