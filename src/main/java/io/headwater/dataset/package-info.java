@@ -1,4 +1,4 @@
-/** Recorded data as streams and tables: the flights of the demo. */
+/** Recorded data as streams and tables: the flights and the mails of the demo, files of examples, folders of pictures. */
 @NullMarked
 package io.headwater.dataset;
 
