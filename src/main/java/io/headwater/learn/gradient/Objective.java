@@ -2,6 +2,7 @@ package io.headwater.learn.gradient;
 
 import ai.djl.ndarray.NDArray;
 import io.headwater.learn.Allowed;
+import io.headwater.torch.Numbers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public record Objective(double focusing, double smoothing, List<Double> classWei
      * 2. Szegedy et al., Rethinking the Inception Architecture (CVPR 2016), section 7: label smoothing.
      *
      * Of one logit z: -log p = softplus(-z) = softplus(z) - z, and 1-p = sigmoid(-z) = exp(-softplus(z)), exact for
-     * large ones too. Of K logits, log-softmax; 1-p is kept off 0, where a power below 1 has no finite gradient.
+     * large ones too. Of K logits, log-softmax; 1-p is kept off 0, which has no logarithm.
      */
     private static final float LEAST_REST = 1e-7f;
     private static final int MAX_CLASSES = 100_000;
@@ -101,15 +102,15 @@ public record Objective(double focusing, double smoothing, List<Double> classWei
     private NDArray focused(NDArray surprise, NDArray other) {
         return focusing == 0
                 ? surprise
-                : surprise.mul(other.mul((float) -focusing).exp());
+                : surprise.mul(Numbers.times(other, (float) -focusing).exp());
     }
 
     private NDArray ofMany(NDArray logits, NDArray targets) {
         NDArray logProbability = logits.logSoftmax(-1);
         NDArray weighted = targets.mul(logProbability);
         if (focusing > 0) {
-            NDArray rest = logProbability.exp().neg().add(1f).clip(LEAST_REST, 1f);
-            weighted = weighted.mul(rest.pow((float) focusing));
+            NDArray rest = Numbers.plus(Numbers.times(logProbability.exp(), LEAST_REST - 1), 1);
+            weighted = weighted.mul(Numbers.times(rest.log(), (float) focusing).exp());
         }
         return weighted.sum().neg();
     }

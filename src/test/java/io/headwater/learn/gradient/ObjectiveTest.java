@@ -12,9 +12,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.headwater.learn.SeededRandom;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +174,53 @@ final class ObjectiveTest {
                     .toDoubleArray();
         } finally {
             JniUtils.setGradMode(false);
+        }
+    }
+
+    /** What a gradient needs must live until then, whatever Java collects after the forward pass. */
+    @Test
+    void gradient_withACollectionBeforeIt_isTheSame() {
+        List<Case> cases = cases().toList();
+        List<NDArray> logits = new ArrayList<>();
+        List<NDArray> losses = new ArrayList<>();
+        List<double[]> undisturbed = new ArrayList<>();
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            for (Case each : cases) {
+                Batch batch = new Batch(each);
+                NDArray targets = batch.targets(each, manager, DataType.FLOAT64);
+                undisturbed.add(gradient(
+                        each.objective(), manager, batch.logits(each, manager, batch.logits.clone()), targets));
+                NDArray checked = batch.logits(each, manager, batch.logits.clone());
+                JniUtils.setGradMode(true);
+                JniUtils.attachGradient((PtNDArray) checked, true);
+                logits.add(checked);
+                losses.add(each.objective().loss(checked, targets));
+                JniUtils.setGradMode(false);
+            }
+            collectAndOverwrite();
+            for (int i = 0; i < cases.size(); i++) {
+                PtNDArray loss = (PtNDArray) losses.get(i);
+                JniUtils.backward(loss, (PtNDArray) loss.onesLike(), false, false);
+                assertThat(JniUtils.getGradient((PtNDArray) logits.get(i)).toDoubleArray())
+                        .as("%s", cases.get(i))
+                        .isEqualTo(undisturbed.get(i));
+            }
+        }
+    }
+
+    /** Frees direct buffers that nobody holds and writes NaN to where they were. */
+    private static void collectAndOverwrite() {
+        CountDownLatch freed = new CountDownLatch(1);
+        Cleaner.create().register(new Object(), freed::countDown);
+        try {
+            do {
+                System.gc();
+            } while (!freed.await(50, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        for (int i = 0; i < 20_000; i++) {
+            ByteBuffer.allocateDirect(Float.BYTES + i % 8 * Float.BYTES).putInt(0, -1);
         }
     }
 
