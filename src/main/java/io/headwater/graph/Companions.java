@@ -2,9 +2,11 @@ package io.headwater.graph;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,10 +16,11 @@ import java.util.Set;
  *
  * @param nodes those that are copied
  * @param frozen those of them that work on weights which belong to the left side: the copy must not train
+ * @param shapes what the copy of a node that asks for a shape reads instead: a tensor of the same shape that is at hand
  * @param frontier what crosses nevertheless: the tensors of the cut, inputs of integers and all else that depends on
  *     values of the input
  */
-record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
+record Companions(Set<Node> nodes, Set<Node> frozen, Map<Node, String> shapes, Set<String> frontier) {
     /*
      * A node that draws random numbers is never copied: it would draw others. A weight that makes something of a shape,
      * or that the left side needs too, is no part of what trains: a bias for each distance of two tokens, which all
@@ -31,20 +34,40 @@ record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
                             + " Max Min Mul Neg Not Or ReduceSum Reshape Slice Squeeze Sub Tile Transpose Unsqueeze Where")
                     .split(" "));
 
-    static Companions of(OnnxGraph graph, Map<String, Node> makers, Collection<String> cut, Set<String> frontier) {
-        return new Search(graph, makers).run(cut, frontier);
+    static Companions of(
+            OnnxGraph graph,
+            Map<String, Node> makers,
+            Map<String, TensorSpec> types,
+            Collection<String> cut,
+            Set<String> frontier) {
+        return new Search(graph, makers, types, cut).run(frontier);
+    }
+
+    /** What has to be copied to have a tensor, and what has to cross for that. */
+    private record Recipe(Set<Node> nodes, Map<Node, String> shapes, Set<String> sources) {
+        Recipe() {
+            this(new HashSet<>(), new HashMap<>(), new LinkedHashSet<>());
+        }
     }
 
     private static final class Search {
         private final OnnxGraph graph;
         private final Map<String, Node> makers;
-        private final Set<String> inputs = new HashSet<>();
+        private final Map<String, TensorSpec> types;
+        private final Collection<String> cut;
+        private final Set<String> inputs = new LinkedHashSet<>();
         private final Set<String> integers = new HashSet<>();
         private final Set<String> data = new HashSet<>();
+        private final Set<String> crossing = new LinkedHashSet<>();
+        private final Set<Node> copied = new HashSet<>();
+        private final Set<Node> frozen = new HashSet<>();
+        private final Map<Node, String> shapes = new HashMap<>();
 
-        Search(OnnxGraph graph, Map<String, Node> makers) {
+        Search(OnnxGraph graph, Map<String, Node> makers, Map<String, TensorSpec> types, Collection<String> cut) {
             this.graph = graph;
             this.makers = makers;
+            this.types = types;
+            this.cut = cut;
             for (TensorSpec input : graph.inputs()) {
                 inputs.add(input.name());
                 if (!input.type().isFloating()) {
@@ -65,18 +88,13 @@ record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
             return node.op().equals("Shape") || node.op().equals("Size");
         }
 
-        Companions run(Collection<String> cut, Set<String> frontier) {
-            Set<String> crossing = new LinkedHashSet<>();
-            Set<Node> copied = new HashSet<>();
-            Set<Node> frozen = new HashSet<>();
+        Companions run(Set<String> frontier) {
             frontier.stream().filter(cut::contains).forEach(crossing::add);
             for (String tensor : frontier) {
                 if (data.contains(tensor) && !crossing.contains(tensor)) {
-                    Set<Node> nodes = new HashSet<>();
-                    Set<String> sources = new LinkedHashSet<>();
-                    if (collectPlain(tensor, crossing, nodes, sources)) {
-                        copied.addAll(nodes);
-                        crossing.addAll(sources);
+                    Recipe recipe = new Recipe();
+                    if (plain(tensor, recipe)) {
+                        take(recipe);
                     } else {
                         crossing.add(tensor);
                     }
@@ -85,16 +103,12 @@ record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
             Set<Node> left = back(crossing);
             for (String tensor : frontier) {
                 if (!data.contains(tensor) && !crossing.contains(tensor)) {
-                    Set<String> sources = new LinkedHashSet<>();
-                    Set<Node> nodes = new HashSet<>();
-                    collect(tensor, nodes, sources);
-                    boolean shapesAtHand =
-                            sources.stream().allMatch(source -> inputs.contains(source) || crossing.contains(source));
-                    if (shapesAtHand) {
-                        copied.addAll(nodes);
-                        crossing.addAll(sources);
-                        nodes.stream()
-                                .filter(node -> readsWeight(node) && (!sources.isEmpty() || left.contains(node)))
+                    Recipe recipe = new Recipe();
+                    if (constant(tensor, recipe)) {
+                        take(recipe);
+                        boolean ofShapes = recipe.nodes().stream().anyMatch(Search::ofShape);
+                        recipe.nodes().stream()
+                                .filter(node -> readsWeight(node) && (ofShapes || left.contains(node)))
                                 .forEach(frozen::add);
                     } else {
                         crossing.add(tensor);
@@ -102,48 +116,78 @@ record Companions(Set<Node> nodes, Set<Node> frozen, Set<String> frontier) {
                     }
                 }
             }
-            return new Companions(copied, frozen, crossing);
+            return new Companions(copied, frozen, shapes, crossing);
+        }
+
+        private void take(Recipe recipe) {
+            copied.addAll(recipe.nodes());
+            shapes.putAll(recipe.shapes());
+            crossing.addAll(recipe.sources());
+        }
+
+        /** Whether {@code tensor} depends on nothing but constants and shapes that are at hand; if so, also how. */
+        private boolean constant(String tensor, Recipe recipe) {
+            Node maker = makers.get(tensor);
+            if (maker == null || !recipe.nodes().add(maker)) {
+                return true;
+            }
+            return ofShape(maker)
+                    ? shape(maker, recipe)
+                    : maker.inputs().stream().allMatch(input -> constant(input, recipe));
         }
 
         /** Whether {@code tensor} is plain arithmetic on inputs of integers; if so, also by which nodes from which. */
-        private boolean collectPlain(String tensor, Set<String> crossing, Set<Node> nodes, Set<String> sources) {
+        private boolean plain(String tensor, Recipe recipe) {
             if (crossing.contains(tensor)) {
                 return true;
             }
             Node maker = makers.get(tensor);
             if (maker == null) {
                 if (integers.contains(tensor)) {
-                    sources.add(tensor);
+                    recipe.sources().add(tensor);
                 }
                 return !inputs.contains(tensor) || integers.contains(tensor);
             }
-            if (!nodes.add(maker)) {
+            if (!recipe.nodes().add(maker)) {
                 return true;
             }
             if (ofShape(maker)) {
-                String source = maker.input(0);
-                sources.add(source);
-                return inputs.contains(source) || crossing.contains(source);
+                return shape(maker, recipe);
             }
             boolean plain = !data.contains(tensor) || PLAIN.contains(maker.op());
-            return plain
-                    && !readsWeight(maker)
-                    && maker.inputs().stream().allMatch(input -> collectPlain(input, crossing, nodes, sources));
+            return plain && !readsWeight(maker) && maker.inputs().stream().allMatch(input -> plain(input, recipe));
         }
 
-        /** The nodes behind {@code tensor} up to shapes, and the tensors whose shapes are asked. */
-        private void collect(String tensor, Set<Node> nodes, Set<String> sources) {
-            Node maker = makers.get(tensor);
-            if (maker == null || !nodes.add(maker)) {
-                return;
+        /** Whether a tensor is at hand that has the shape which {@code node} asks for; if so, notes it. */
+        private boolean shape(Node node, Recipe recipe) {
+            String asked = node.input(0);
+            if (graph.initializers().containsKey(asked)) {
+                return true;
             }
-            if (ofShape(maker)) {
-                if (!graph.initializers().containsKey(maker.input(0))) {
-                    sources.add(maker.input(0));
+            Optional<String> source = crossing.contains(asked) ? Optional.of(asked) : sameShape(asked, crossing);
+            if (source.isEmpty()) {
+                source = inputs.contains(asked) ? Optional.of(asked) : sameShape(asked, inputs);
+            }
+            source.ifPresent(tensor -> {
+                recipe.sources().add(tensor);
+                if (!tensor.equals(asked)) {
+                    recipe.shapes().put(node, tensor);
                 }
-            } else {
-                maker.inputs().forEach(input -> collect(input, nodes, sources));
+            });
+            return source.isPresent();
+        }
+
+        /** One of {@code others} with the dimensions of {@code tensor}, all of them known by size or name. */
+        private Optional<String> sameShape(String tensor, Set<String> others) {
+            TensorSpec spec = types.get(tensor);
+            if (spec == null || spec.shape().contains(Dim.UNKNOWN)) {
+                return Optional.empty();
             }
+            return others.stream()
+                    .filter(other -> Optional.ofNullable(types.get(other))
+                            .filter(found -> found.shape().equals(spec.shape()))
+                            .isPresent())
+                    .findFirst();
         }
 
         private boolean readsWeight(Node node) {

@@ -89,7 +89,7 @@ public final class GraphSplitter {
         List<TensorSpec> outputs = graph.outputs().stream()
                 .filter(output -> suffixNodes.contains(makers.get(output.name())))
                 .toList();
-        Companions companions = Companions.of(graph, makers, cut.tensors(), frontier(cut, suffixNodes));
+        Companions companions = Companions.of(graph, makers, types, cut.tensors(), frontier(cut, suffixNodes));
         Set<String> frontierNames = companions.frontier();
         List<TensorSpec> frontier = frontierNames.stream().map(this::type).toList();
         List<String> made = frontierNames.stream().filter(makers::containsKey).toList();
@@ -98,11 +98,17 @@ public final class GraphSplitter {
         Set<String> frozen = weightsOf(companions.frozen());
         Set<String> left = new HashSet<>(frozen);
         prefixNodes.forEach(node -> left.addAll(node.inputs()));
+        // A companion that only the suffix needs, such as the second name of a weight, trains as the suffix does.
+        companions.nodes().stream()
+                .filter(node ->
+                        !prefixNodes.contains(node) && !companions.frozen().contains(node))
+                .forEach(suffixNodes::add);
         Map<String, String> clones = clones(left, suffixNodes);
         OnnxGraph whole = clones.isEmpty() ? graph : withClones(suffixNodes, clones);
         Map<Node, Map<String, String>> renamed = new HashMap<>();
         suffixNodes.forEach(node -> renamed.put(node, clones));
         companions.nodes().forEach(node -> renamed.putIfAbsent(node, Map.of()));
+        companions.shapes().forEach((node, tensor) -> renamed.put(node, Map.of(node.input(0), tensor)));
         OnnxGraph suffix = part(whole, renamed, frontier, outputs);
         Optional<OnnxGraph> prefix = made.isEmpty()
                 ? Optional.empty()

@@ -101,7 +101,7 @@ final class ConstantOps {
             float number = value == null ? 0 : value.type() == ElementType.FLOAT ? value.floats()[0] : value.narrowed();
             return new Value.Tensor(call.scope().full(new Shape(shape), number, DataType.FLOAT32));
         }
-        return Integers.of(value.type(), value.integers(), 1).expanded(shape);
+        return Integers.of(value.type(), value.integers()).expanded(shape);
     }
 
     private static Value range(OpCall call) {

@@ -31,6 +31,7 @@ final class LogicOps {
                 row("And", (a, b) -> a & b, NDArray::logicalAnd),
                 row("Or", (a, b) -> a | b, NDArray::logicalOr),
                 OpRow.of("Not", Op.value(LogicOps::not)),
+                OpRow.of("IsNaN", Op.tensor(call -> call.floating(0).isNaN())),
                 OpRow.of("Where", Op.value(LogicOps::where)),
                 OpRow.of("Cast", Op.value(LogicOps::cast))
                         .says("to float, int32, int64 and bool; float16, double and others are refused")

@@ -15,6 +15,7 @@ final class MathOps {
                 OpRow.of("Reciprocal", Op.tensor(call -> call.scope().create(1f).div(call.floating(0)))),
                 integral("Neg", value -> -value, NDArray::neg),
                 integral("Abs", Math::abs, NDArray::abs),
+                integral("Sign", Long::signum, NDArray::sign),
                 floating("Exp", NDArray::exp),
                 floating("Log", NDArray::log),
                 floating("Erf", array -> array.erf()),

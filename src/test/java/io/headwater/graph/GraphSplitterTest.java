@@ -111,8 +111,8 @@ final class GraphSplitterTest {
 
         assertThat(split.frontier())
                 .extracting(TensorSpec::name)
-                .as("a shape of an input makes that cross")
-                .containsExactly(hidden, "x");
+                .as("the shape of the input is that of what crosses anyway")
+                .containsExactly(hidden);
         assertThat(ops(split.suffix()))
                 .containsExactly("shape", "twice", "own", "both", "again", "last", "half", "reshape");
         assertThat(split.frozen()).containsExactly("w1");
@@ -128,22 +128,51 @@ final class GraphSplitterTest {
     void split_shapeOfWhatCrosses_takesNothingMore() {
         GraphBuilder builder = new GraphBuilder("crossing");
         String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
-        String early = builder.node("early", "Relu", List.of(x));
+        String early = builder.node("early", "Concat", List.of(x, x), Attribute.of("axis", 1L));
         String shape = builder.node("shape", "Shape", List.of(early));
-        String mid = builder.node("mid", "Tanh", List.of(early));
-        String late = builder.node("late", "Add", List.of(mid, early));
+        String mid = builder.node("mid", "Add", List.of(early, early));
+        String half = builder.node(
+                "half",
+                "ReduceSum",
+                List.of(
+                        builder.node("pairs", "Reshape", List.of(mid, builder.longs("two", new long[] {0, 2, 2}, 3))),
+                        builder.longs("axis", new long[] {1}, 1)),
+                Attribute.of("keepdims", 0L));
+        String late = builder.node("late", "Concat", List.of(half, half), Attribute.of("axis", 1L));
         builder.nodeTo("y", "reshape", "Reshape", List.of(late, shape));
-        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(2)));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(4)));
         OnnxGraph graph = builder.build();
 
         assertThat(GraphSplitter.split(graph, Cut.at(mid)).frontier())
+                .as("of the same shape as early")
                 .extracting(TensorSpec::name)
-                .containsExactly(mid, early);
-        assertThat(GraphSplitter.split(graph, Cut.at(late)).frontier())
-                .as("nothing else of early crosses, so its shape does")
+                .containsExactly(mid);
+        assertThat(GraphSplitter.split(graph, Cut.at(half)).frontier())
+                .as("nothing of early's shape is at hand, so that crosses itself")
                 .containsExactly(
-                        TensorSpec.of(late, ElementType.FLOAT, BATCH, Dim.of(2)),
+                        TensorSpec.of(half, ElementType.FLOAT, BATCH, Dim.of(2)),
                         TensorSpec.of(shape, ElementType.INT64, Dim.of(2)));
+    }
+
+    /** Exporters give equal weights one initializer and the others a name by Identity. */
+    @Test
+    void split_secondNameOfAWeight_trainsWithoutTheFirst() {
+        GraphBuilder builder = new GraphBuilder("second name");
+        String x = builder.input(TensorSpec.of("x", ElementType.FLOAT, BATCH, Dim.of(2)));
+        String bias = builder.floats("layer.0.bias", new float[2], 2);
+        String second = builder.nodeTo("layer.1.bias", "Identity_0", "Identity", List.of(bias));
+        String hidden = builder.node("first", "Add", List.of(x, bias));
+        builder.nodeTo("y", "second", "Add", List.of(hidden, second));
+        builder.output(TensorSpec.of("y", ElementType.FLOAT, BATCH, Dim.of(2)));
+
+        SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(hidden));
+
+        assertThat(split.frontier()).extracting(TensorSpec::name).containsExactly(hidden);
+        assertThat(split.clones()).containsExactly(Map.entry("layer.0.bias", "layer.0.bias/suffix"));
+        assertThat(split.frozen()).isEmpty();
+        OnnxGraph trained = split.merge(Map.of("layer.0.bias/suffix", new float[] {1, 2}));
+        assertThat(trained.initializer("layer.0.bias").floats()).containsExactly(0, 0);
+        assertThat(split.merge(Map.of()).initializers()).containsOnlyKeys("layer.0.bias");
     }
 
     /** A bias for each distance of two tokens, of which every layer has need: made again, but not trained. */
@@ -168,7 +197,10 @@ final class GraphSplitterTest {
 
         SplitGraph split = GraphSplitter.split(builder.build(), Cut.at(first));
 
-        assertThat(split.frontier()).extracting(TensorSpec::name).containsExactly(first, "x");
+        assertThat(split.frontier()).extracting(TensorSpec::name).containsExactly(first);
+        assertThat(split.suffix().nodes().get(0).inputs())
+                .as("the shape of x is the shape of what crosses")
+                .containsExactly(first);
         assertThat(split.frozen()).containsExactly("distance.weight");
         assertThat(split.suffix().initializers().keySet()).contains("distance.weight", "own.weight");
     }

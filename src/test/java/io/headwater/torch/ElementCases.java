@@ -91,6 +91,13 @@ final class ElementCases {
         for (String op : List.of("Floor", "Ceil")) {
             keep(add(op, op, random.floats(n, 3).as(Kind.FIXED)));
         }
+        float[] odd = {Float.NaN, 1, Float.POSITIVE_INFINITY, 0};
+        keep(
+                add("IsNaN", "IsNaN", new Operand(Kind.FIXED, new long[] {4}, odd, new long[0]))
+                        .integral(),
+                add("Sign", "Sign", random.floats(n, 3).as(Kind.FIXED)),
+                add("Sign Java", "Sign", integers(-9, 9, n, 2)).integral(),
+                add("Sign device", "Sign", random.indices(-9, 9, n, 2)).integral());
         for (String op : List.of("Neg", "Abs")) {
             keep(
                     add(op + " Java", op, integers(-9, 9, n, 2)).integral(),

@@ -256,6 +256,10 @@ final class TensorCases {
                 add("Constant integers", "Constant")
                         .value(ElementType.INT64, new long[] {2}, 3, -4)
                         .integral(),
+                add("ConstantOfShape scalar", "ConstantOfShape", Operand.shape(new long[0]))
+                        .value(ElementType.BOOL, new long[] {1}, 1)
+                        .integral(),
+                add("ConstantOfShape float scalar", "ConstantOfShape", Operand.shape(new long[0])),
                 add("ConstantOfShape bool", "ConstantOfShape", Operand.shape(n, 2))
                         .value(ElementType.BOOL, new long[] {1}, 1)
                         .integral(),
