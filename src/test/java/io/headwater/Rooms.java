@@ -37,7 +37,19 @@ final class Rooms {
             room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),
             room(4, "line", "event", "feature", "ort", "learn", "gate", "drift"),
-            room(4, "offline", "event", "feature", "backbone", "graph", "ort", "learn", "gate", "registry", "dataset"),
+            room(
+                    4,
+                    "offline",
+                    "event",
+                    "feature",
+                    "backbone",
+                    "graph",
+                    "ort",
+                    "torch",
+                    "learn",
+                    "gate",
+                    "registry",
+                    "dataset"),
             room(4, "api", "serve", "registry", "gate", "metrics"),
             room(5, "kafka", "event", "codec", "serve", "line", "metrics"),
             everythingBelow(6, "cli"),
@@ -72,7 +84,8 @@ final class Rooms {
             new Confined("org.apache.james.mime4j..", List.of("dataset")),
             new Confined("org.jsoup..", List.of("dataset")),
             new Confined("picocli..", List.of("cli", "actors.app")),
-            new Confined(ROOT + ".torch..", List.of("torch", "learn.gradient", "cli", "actors")));
+            new Confined(
+                    ROOT + ".torch..", List.of("torch", "learn.gradient", "learn.adapt", "offline", "cli", "actors")));
 
     private static final Map<String, Room> BY_NAME =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Room::name, Function.identity()));

@@ -31,11 +31,15 @@ import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
 import io.headwater.learn.gradient.LayerRates;
+import io.headwater.learn.gradient.Recipe;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
+import io.headwater.learn.gradient.TrainingWatcher;
 import io.headwater.line.LineSettings;
 import io.headwater.metrics.HeadwaterMetrics;
+import io.headwater.offline.BackboneDevelopment;
+import io.headwater.offline.BackboneFile;
 import io.headwater.offline.Foundation;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.serve.ModelSlot;
@@ -45,11 +49,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One model's settings turned into the parts that its actors are made of. */
 final class ModelParts {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelParts.class);
     private static final int POLL_ROWS = 500;
     /** Most rows that the line scores or learns at once. */
     private static final int LINE_ROWS = 1024;
@@ -236,6 +244,9 @@ final class ModelParts {
 
     /** The model that the first version is, made of labelled examples. */
     Foundation develop(List<LabeledExample> examples) {
+        if (config.backbone().isUsed()) {
+            return developOnBackbone(examples);
+        }
         SourceSettings defaults = SourceSettings.DEFAULT;
         SourceSettings settings = new SourceSettings(
                 defaults.learningRate(),
@@ -247,6 +258,27 @@ final class ModelParts {
                 config.source().sample(),
                 config.training().seed());
         return Foundation.of(new SourceTrainer(schema(), settings, device()).train(examples, epoch -> {}));
+    }
+
+    private Foundation developOnBackbone(List<LabeledExample> examples) {
+        ModelConfig.Backbone backbone = config.backbone();
+        BackboneFile file = BackboneFile.read(
+                Path.of(backbone.file()),
+                Optional.of(backbone.tokenizer())
+                        .filter(path -> !path.isBlank())
+                        .map(Path::of));
+        file.checkLicence(backbone.licences()).ifPresent(LOG::warn);
+        Recipe recipe = backbone.cut().equals("head") ? Recipe.NEW_HEAD : Recipe.FINE_TUNING;
+        BackboneDevelopment.Settings settings = new BackboneDevelopment.Settings(
+                backbone.cut(),
+                backbone.headOn(),
+                backbone.hidden(),
+                layout,
+                config.features().maxTokens(),
+                recipe,
+                config.source().sample(),
+                config.training().seed());
+        return new BackboneDevelopment(file, settings, device()).develop(examples, TrainingWatcher.NONE);
     }
 
     Learner learner(SourceModel source) {

@@ -1,6 +1,7 @@
 package io.headwater.learn.adapt;
 
 import ai.djl.ndarray.NDArray;
+import io.headwater.torch.Numbers;
 
 /** Correlation alignment: the distance between the feature covariances of two domains. */
 public final class Coral {
@@ -20,8 +21,7 @@ public final class Coral {
      */
     public static NDArray loss(NDArray source, NDArray target) {
         int features = Math.toIntExact(source.getShape().get(1));
-        // Integers only: a double beside a scalar float tensor would make it float64, a float beside a double blunt.
-        return covariance(source).sub(covariance(target)).square().sum().div(4 * features * features);
+        return Numbers.over(covariance(source).sub(covariance(target)).square().sum(), 4f * features * features);
     }
 
     private static NDArray covariance(NDArray rows) {
@@ -30,6 +30,6 @@ public final class Coral {
             throw new IllegalArgumentException("a covariance needs at least two rows, not " + count);
         }
         NDArray centered = rows.sub(rows.mean(new int[] {0}, true));
-        return centered.transpose().matMul(centered).div(count - 1);
+        return Numbers.over(centered.transpose().matMul(centered), count - 1);
     }
 }

@@ -11,6 +11,7 @@ import io.headwater.learn.adapt.Coral;
 import io.headwater.torch.AdamW;
 import io.headwater.torch.GradientScope;
 import io.headwater.torch.HostTensor;
+import io.headwater.torch.Numbers;
 import io.headwater.torch.TorchDevice;
 import io.headwater.torch.TorchGraph;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class TrainableHead implements AutoCloseable {
                         part(hidden, labelled, target),
                         part(hidden, target, target + rows.target().count()));
                 adaptation = coral.getFloat();
-                loss = loss.add(coral.mul((float) settings.coral()));
+                loss = loss.add(Numbers.times(coral, (float) settings.coral()));
             }
             if (!Float.isFinite(loss.getFloat())) {
                 return new Outcome(adaptation, Double.NaN, false);
