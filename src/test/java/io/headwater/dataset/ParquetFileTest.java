@@ -62,8 +62,8 @@ final class ParquetFileTest {
             .as(dateType())
             .named("day")
             .required(PrimitiveTypeName.INT32)
-            .as(intType(8, false))
-            .named("small")
+            .as(intType(32, false))
+            .named("unsigned")
             .named("row");
 
     @TempDir
@@ -86,7 +86,7 @@ final class ParquetFileTest {
                     .append("b", i % 2 == 0)
                     .append("t", 1_400_000_000_000_000L + i * 1000L);
             row.append("price", -i).append("large_price", Binary.fromConstantByteArray(new byte[] {1, (byte) i}));
-            row.append("day", 16_000 + i).append("small", i % 2 == 0 ? 255 : 7);
+            row.append("day", 16_000 + i).append("unsigned", i % 2 == 0 ? -1 : 7);
             if (i % 3 != 0) {
                 row.append("l", 20_000_000L + i).append("d", i + 0.5).append("s", "name " + i % 7);
             }
@@ -95,7 +95,7 @@ final class ParquetFileTest {
         Table table = Tables.read(write(FLAT, rows, codec, version), Limits.DEFAULT);
         assertThat(table.rows()).isEqualTo(ROWS);
         assertThat(table.names())
-                .containsExactly("i", "l", "f", "d", "b", "s", "t", "price", "large_price", "day", "small");
+                .containsExactly("i", "l", "f", "d", "b", "s", "t", "price", "large_price", "day", "unsigned");
         assertThat(row(table, 2999))
                 .containsExactly(
                         2999.0,
@@ -111,7 +111,17 @@ final class ParquetFileTest {
                         7.0);
         assertThat(row(table, 300))
                 .containsExactly(
-                        300.0, null, 75.0, null, 1.0, null, 1_400_000_000_300.0, -3.0, 0.3f + 0.0, 16_300.0, 255.0);
+                        300.0,
+                        null,
+                        75.0,
+                        null,
+                        1.0,
+                        null,
+                        1_400_000_000_300.0,
+                        -3.0,
+                        0.3f + 0.0,
+                        16_300.0,
+                        4_294_967_295.0);
         assertThat(table.text(table.column("s"), 2999)).isEqualTo("name 3");
         assertThat(table.text(table.column("s"), 300)).isNull();
         assertThat(table.isNumeric(table.column("s"))).isFalse();
