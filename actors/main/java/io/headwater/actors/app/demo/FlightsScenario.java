@@ -11,6 +11,9 @@ import java.util.stream.LongStream;
 
 /** US flights of January 2014: is a flight 15 minutes late on arrival? */
 public final class FlightsScenario implements Scenario {
+    /** Seconds of the stream in a second. */
+    public static final double SPEED = 20_000;
+
     private static final int SOURCE_DAYS = 3;
 
     private final List<Flight> flights;
