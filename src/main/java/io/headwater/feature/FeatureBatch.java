@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.function.LongFunction;
 
 /**
  * Rows of encoded features in direct memory, laid out as the model's inputs are: made once by the thread that uses it,
@@ -23,6 +24,15 @@ public final class FeatureBatch {
     private int rows;
 
     public FeatureBatch(RowLayout layout, int capacity) {
+        this(layout, capacity, FeatureBatch::direct);
+    }
+
+    /**
+     * Rows in memory of the caller's choice.
+     *
+     * @param memory gives that many bytes, direct or mapped, all 0; asked once for each tensor
+     */
+    public FeatureBatch(RowLayout layout, int capacity, LongFunction<ByteBuffer> memory) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a batch holds at least one row, not " + capacity);
         }
@@ -35,10 +45,11 @@ public final class FeatureBatch {
         for (int i = 0; i < tensors; i++) {
             RowTensor tensor = layout.tensors().get(i);
             widths[i] = tensor.width();
-            ByteBuffer memory =
-                    direct((long) capacity * widths[i] * tensor.element().bytes());
-            floats[i] = tensor.isFloat() ? memory.asFloatBuffer() : NO_FLOATS;
-            longs[i] = tensor.isFloat() ? NO_LONGS : memory.asLongBuffer();
+            ByteBuffer bytes = memory.apply(
+                            (long) capacity * widths[i] * tensor.element().bytes())
+                    .order(ByteOrder.nativeOrder());
+            floats[i] = tensor.isFloat() ? bytes.asFloatBuffer() : NO_FLOATS;
+            longs[i] = tensor.isFloat() ? NO_LONGS : bytes.asLongBuffer();
         }
         this.numeric = layout.indexOf(ModelSignature.NUMERIC);
         this.categorical = layout.indexOf(ModelSignature.CATEGORICAL);

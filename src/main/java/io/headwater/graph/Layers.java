@@ -224,7 +224,8 @@ public final class Layers {
 
     /**
      * The cut that a user means: {@code head} at the last hidden output, so that only the head trains; {@code last:K}
-     * before the K-th layer from the end, the model's own head not counted; else the name of a tensor or input.
+     * before the K-th layer from the end, the model's own head not counted; {@code all} at the inputs; else the name of a
+     * tensor or input.
      *
      * @throws GraphException if there is no such tensor or there are fewer than K layers; the message names those there
      *     are
@@ -237,6 +238,9 @@ public final class Layers {
     Cut cut(String words, String top) {
         if (words.equals("head")) {
             return Cut.at(top);
+        }
+        if (words.equals("all")) {
+            return inputs();
         }
         List<Layer> body = body(top);
         Matcher last = LAST.matcher(words);
@@ -254,8 +258,8 @@ public final class Layers {
             }
         }
         throw new GraphException("the backbone has no tensor '" + words + "' to cut at; the nearest are "
-                + Names.nearest(words, tensors) + "; 'head' and 'last:K' with K from 1 to " + body.size()
-                + " are cuts too");
+                + Names.nearest(words, tensors) + "; 'head', 'all' and 'last:K' with K from 1 to "
+                + body.size() + " are cuts too");
     }
 
     /** Names of all that a graph can be cut at: its inputs and what its nodes make. */
@@ -266,6 +270,10 @@ public final class Layers {
         return tensors;
     }
 
+    private Cut inputs() {
+        return new Cut(graph.inputs().stream().map(TensorSpec::name).toList());
+    }
+
     private Cut last(int count, List<Layer> body) {
         if (count < 1 || count > body.size()) {
             List<String> names = body.stream().map(Layer::name).toList();
@@ -273,7 +281,7 @@ public final class Layers {
                     + " layers (" + Names.some(names) + "), so K goes from 1 to " + body.size());
         }
         return count == body.size()
-                ? new Cut(graph.inputs().stream().map(TensorSpec::name).toList())
+                ? inputs()
                 : body.get(body.size() - count - 1).cutBehind();
     }
 }

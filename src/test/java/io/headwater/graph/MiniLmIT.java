@@ -276,7 +276,7 @@ final class MiniLmIT {
                 .hasMessageStartingWith(
                         "the backbone has no tensor '/encoder/layer.4/output/LayerNorm/Ad_1_output_0' to cut at; the"
                                 + " nearest are '" + LAYER_4 + "'")
-                .hasMessageEndingWith("; 'head' and 'last:K' with K from 1 to 7 are cuts too");
+                .hasMessageEndingWith("; 'head', 'all' and 'last:K' with K from 1 to 7 are cuts too");
         assertThatThrownBy(() -> Backbone.of(MODEL, "encoder.layer.4", 1, List.of(), 7))
                 .hasMessage("the cut 'encoder.layer.4' is a layer; the tensor at its end is '" + LAYER_4 + "'");
         assertThatThrownBy(() -> Backbone.of(MODEL, "head", "last_hidden", 1, List.of(), 7))

@@ -1,6 +1,9 @@
 package io.headwater.learn.gradient;
 
-import io.headwater.torch.AdamW;
+import io.headwater.learn.gradient.augment.Augmentation;
+import io.headwater.learn.schedule.EarlyStopping;
+import io.headwater.learn.schedule.RateSchedule;
+import io.headwater.learn.schedule.Unfreezing;
 
 /**
  * How a source model is developed.
@@ -23,6 +26,9 @@ public record SourceSettings(
         double validationShare,
         int sampleRows,
         long seed) {
+    /** A pass counts as better only by this much, in nats: less is noise, and each one costs a copy of all weights. */
+    private static final double MIN_GAIN = 1e-4;
+
     public static final SourceSettings DEFAULT = new SourceSettings(3e-3, 1e-2, 64, 60, 8, 0.2, 512, 1);
 
     public SourceSettings {
@@ -46,7 +52,20 @@ public record SourceSettings(
                 learningRate, weightDecay, batchRows, maxEpochs, patience, validationShare, sampleRows, value);
     }
 
-    AdamW.Settings optimizer() {
-        return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, 1f);
+    /** The same as a recipe; the seed is no part of it. */
+    public Recipe recipe() {
+        return new Recipe(
+                learningRate,
+                weightDecay,
+                1,
+                batchRows,
+                maxEpochs,
+                new EarlyStopping(patience, MIN_GAIN),
+                validationShare,
+                RateSchedule.InEpochs.CONSTANT,
+                LayerRates.EQUAL,
+                new Unfreezing.AtOnce(),
+                Objective.CROSS_ENTROPY,
+                Augmentation.NONE);
     }
 }

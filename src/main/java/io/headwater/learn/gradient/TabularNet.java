@@ -7,6 +7,7 @@ import io.headwater.graph.Dim;
 import io.headwater.graph.ElementType;
 import io.headwater.graph.GraphBuilder;
 import io.headwater.graph.GraphBuilder.Attribute;
+import io.headwater.graph.HeadNames;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.TensorSpec;
 import io.headwater.learn.SeededRandom;
@@ -17,9 +18,9 @@ import java.util.Map;
 
 /**
  * The source network for tabular events, with fresh weights: scaled numeric columns and embedded categories, side by
- * side, through two hidden layers to one logit, to which a running intercept is added.
+ * side, through two hidden layers to one logit, to which a running intercept is added, or to one for each class.
  *
- * @param graph the network; its inputs and outputs are those of {@link ModelSignature}
+ * @param graph the network; its inputs are those of {@link ModelSignature}, its outputs those of {@link HeadNames}
  * @param anatomy where its parts are; the cuts are {@value #EMBEDDINGS}, {@value #FEATURES} and {@value #HIDDEN_0}
  */
 record TabularNet(OnnxGraph graph, Anatomy anatomy) {
@@ -54,8 +55,15 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
     /** Embeddings start near zero: a category never seen in training must not be noise. */
     private static final double EMBEDDING_DEVIATION = 0.1;
 
+    /** With one output. */
     static TabularNet fresh(FeatureSchema schema, Size size, float[] mean, float[] scale, SeededRandom random) {
-        return new Layout(schema, size, random).build(mean, scale);
+        return fresh(schema, size, 1, mean, scale, random);
+    }
+
+    /** @param outputs 1 for a logit, else the number of classes */
+    static TabularNet fresh(
+            FeatureSchema schema, Size size, int outputs, float[] mean, float[] scale, SeededRandom random) {
+        return new Layout(schema, size, outputs, random).build(mean, scale);
     }
 
     private static final class Layout {
@@ -64,11 +72,13 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
         private final List<List<String>> layers = new ArrayList<>();
         private final FeatureSchema schema;
         private final Size size;
+        private final int outputs;
         private final SeededRandom random;
 
-        Layout(FeatureSchema schema, Size size, SeededRandom random) {
+        Layout(FeatureSchema schema, Size size, int outputs, SeededRandom random) {
             this.schema = schema;
             this.size = size;
+            this.outputs = outputs;
             this.random = random;
         }
 
@@ -151,7 +161,24 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
         }
 
         private String head(String hidden) {
-            String column = linear("head", hidden, size.hidden1(), 1, false);
+            String column = linear("head", hidden, size.hidden1(), outputs, false);
+            return outputs == 1 ? logit(column) : logits(column);
+        }
+
+        private String logits(String scores) {
+            builder.nodeTo(HeadNames.LOGITS, "/head/Identity", "Identity", List.of(scores));
+            builder.nodeTo(
+                    HeadNames.PROBABILITIES,
+                    "/head/Softmax",
+                    "Softmax",
+                    List.of(HeadNames.LOGITS),
+                    Attribute.of("axis", 1L));
+            builder.output(TensorSpec.of(HeadNames.LOGITS, ElementType.FLOAT, BATCH, Dim.of(outputs)));
+            builder.output(TensorSpec.of(HeadNames.PROBABILITIES, ElementType.FLOAT, BATCH, Dim.of(outputs)));
+            return scores;
+        }
+
+        private String logit(String column) {
             String axes = builder.longs("head.axes", new long[] {1}, 1);
             String score = builder.node("/head/Squeeze", "Squeeze", List.of(column, axes));
             String intercept = builder.floats(INTERCEPT, new float[1], 1);
