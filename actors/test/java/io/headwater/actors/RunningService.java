@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,11 +40,25 @@ final class RunningService implements AutoCloseable {
     private final Path work;
     private final EmbeddedBroker broker;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Records records;
     private final String settings;
     private Service service;
 
-    private RunningService(Path work, String settings) throws Exception {
+    /**
+     * What the model is about.
+     *
+     * @param features HOCON of the block's features, and of the backbone where there is one
+     * @param event an event as JSON, by its number
+     * @param labeled the same with its label
+     */
+    record Records(String features, IntFunction<String> event, IntFunction<String> labeled) {
+        static final Records TABULAR =
+                new Records("features { numeric = [x], categorical = [kind] }", TestStream::event, TestStream::labeled);
+    }
+
+    private RunningService(Path work, Records records, String settings) throws Exception {
         this.work = work;
+        this.records = records;
         this.settings = settings;
         this.broker = EmbeddedBroker.start(work.resolve("broker"));
         this.producer = new KafkaProducer<>(
@@ -54,16 +71,33 @@ final class RunningService implements AutoCloseable {
     /** @param settings HOCON of the model block, beyond features and source */
     static RunningService start(Path work, String settings) throws Exception {
         TestStream.source(work.resolve("source.jsonl"), 400);
-        return new RunningService(work, settings);
+        return new RunningService(work, Records.TABULAR, settings);
+    }
+
+    /** On other records; the first {@code source} labelled ones, numbered downwards from -1, are the source. */
+    static RunningService start(Path work, Records records, int source, String settings) throws Exception {
+        Files.write(
+                work.resolve("source.jsonl"),
+                IntStream.rangeClosed(1, source)
+                        .mapToObj(n -> records.labeled().apply(-n))
+                        .toList());
+        return new RunningService(work, records, settings);
+    }
+
+    /** The settings of the running service. */
+    HeadwaterConfig config() {
+        return HeadwaterConfig.parse(hocon());
+    }
+
+    private String hocon() {
+        return "headwater { data-dir = \"" + work.resolve("models") + "\", http.port = 0, kafka.bootstrap-servers = \""
+                + broker.bootstrapServers() + "\", models." + MODEL
+                + " { " + records.features() + ", source.file = \"" + work.resolve("source.jsonl") + "\"\n" + settings
+                + "} }";
     }
 
     private Service startService() throws Exception {
-        String hocon =
-                "headwater { data-dir = \"" + work.resolve("models") + "\", http.port = 0, kafka.bootstrap-servers = \""
-                        + broker.bootstrapServers() + "\", models." + MODEL
-                        + " { features { numeric = [x], categorical = [kind] }"
-                        + ", source.file = \"" + work.resolve("source.jsonl") + "\"\n" + settings + "} }";
-        Service started = Service.start(HeadwaterConfig.parse(hocon), Clock.systemUTC());
+        Service started = Service.start(config(), Clock.systemUTC());
         try {
             started.ready().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -79,6 +113,11 @@ final class RunningService implements AutoCloseable {
         service = startService();
     }
 
+    /** Stops the service for good; the broker and the folder stay. */
+    void stopService() throws Exception {
+        service.close();
+    }
+
     Service service() {
         return service;
     }
@@ -92,15 +131,14 @@ final class RunningService implements AutoCloseable {
     }
 
     void sendEvents(int from, int until) throws Exception {
-        sendAll(".events", from, until, TestStream::event);
+        sendAll(".events", from, until, records.event());
     }
 
     void sendLabels(int from, int until) throws Exception {
-        sendAll(".labels", from, until, TestStream::labeled);
+        sendAll(".labels", from, until, records.labeled());
     }
 
-    private void sendAll(String topic, int from, int until, java.util.function.IntFunction<String> record)
-            throws Exception {
+    private void sendAll(String topic, int from, int until, IntFunction<String> record) throws Exception {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int n = from; n < until; n++) {
             sent.add(send(topic, record.apply(n).getBytes(StandardCharsets.UTF_8)));

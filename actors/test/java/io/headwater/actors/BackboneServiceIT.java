@@ -1,0 +1,124 @@
+package io.headwater.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.headwater.actors.RunningService.Records;
+import io.headwater.event.Score;
+import io.headwater.line.Recovery;
+import io.headwater.metrics.HeadwaterMetrics;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The service on a real backbone, all-MiniLM-L6-v2: the frozen part stays, suffixes are learned, judged and swapped. */
+class BackboneServiceIT {
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final String EAGER = "gate { min-examples = 32, candidate-examples = 32, max-worse = 10 }";
+    private static final int SOURCE = 60;
+
+    @TempDir
+    Path work;
+
+    private Path model;
+
+    @BeforeEach
+    void backbone() throws Exception {
+        model = work.resolve("mini.onnx");
+        copy("/all-minilm-l6-v2.onnx", model);
+        copy("/all-minilm-l6-v2-tokenizer.json", work.resolve("mini-tokenizer.json"));
+    }
+
+    private static void copy(String resource, Path to) throws Exception {
+        try (InputStream in = BackboneServiceIT.class.getResourceAsStream(resource)) {
+            Files.copy(Objects.requireNonNull(in, resource), to);
+        }
+    }
+
+    private Records records(String cut) {
+        return new Records(
+                "features { text = body, max-tokens = 16 }, backbone { file = \"" + model + "\", cut = \"" + cut
+                        + "\" }",
+                n -> record(n, ""),
+                n -> record(n, ",\"label\":" + label(n)));
+    }
+
+    private static int label(int n) {
+        return Math.floorMod(n, 3) == 0 ? 1 : 0;
+    }
+
+    private static String record(int n, String label) {
+        String body = label(n) == 1 ? "win a free prize now, claim offer " + n : "shall we meet for lunch at " + n;
+        return "{\"id\":\"t" + n + "\",\"time\":" + (1_000_000 + n) + ",\"body\":\"" + body + "\"" + label + "}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"head", "last:1"})
+    void suffixesGoLive_whileEveryEventIsScoredOnce_andTheLineCanBeRebuilt(String cut) throws Exception {
+        int events = 192;
+        RunningService running = RunningService.start(work, records(cut), SOURCE, EAGER);
+        try (running) {
+            for (int n = 0; n < events; n += 64) {
+                running.sendEvents(n, n + 64);
+                running.sendLabels(n, n + 64);
+            }
+            assertThat(running.service().awaitLearned(RunningService.MODEL, events, LONG))
+                    .isTrue();
+            List<Score> scores = running.scores(events, LONG);
+
+            assertThat(RunningService.counts(scores)).hasSize(events);
+            assertThat(scores).hasSize(events).extracting(Score::version).isSorted();
+            await().atMost(LONG)
+                    .until(() ->
+                            running.service().progress(RunningService.MODEL).promoted() >= 2);
+            assertThat(scores.stream().filter(score -> label(number(score)) == 1))
+                    .allMatch(score -> score.score() > 0.5);
+            // A version holds what trains, and the backbone lies beside it once.
+            assertThat(Files.size(running.modelFolder().resolve("2").resolve("model.onnx")))
+                    .isLessThan(Files.size(model) / 4);
+            assertThat(Files.size(running.modelFolder().resolve("source").resolve("model.onnx")))
+                    .isGreaterThan(Files.size(model) / 2);
+            running.stopService();
+
+            ModelParts parts = new ModelParts(
+                    running.config(),
+                    running.config().models().get(0),
+                    new HeadwaterMetrics("test"),
+                    Clock.systemUTC());
+            Recovery.Replayed replayed = TrainingRun.rebuild(parts);
+            assertThat(replayed.firstDifference()).isZero();
+            assertThat(replayed.steps()).isGreaterThan(6);
+        }
+    }
+
+    private static int number(Score score) {
+        return Integer.parseInt(score.id().substring(1));
+    }
+
+    @Test
+    void restart_goesOnFromTheKeptBackbone_evenWhereTheUsersFileIsGone() throws Exception {
+        try (RunningService running = RunningService.start(work, records("head"), SOURCE, EAGER)) {
+            running.sendLabels(0, 64);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 64, LONG))
+                    .isTrue();
+            Files.delete(model);
+
+            running.restart();
+            running.sendEvents(64, 96);
+            running.sendLabels(64, 128);
+
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 64, LONG))
+                    .isTrue();
+            assertThat(running.scores(32, LONG)).hasSize(32);
+        }
+    }
+}
