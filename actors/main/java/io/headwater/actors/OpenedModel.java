@@ -50,6 +50,14 @@ record OpenedModel(VersionStore store, Foundation foundation, RowSource rows, Mo
                         + "' in the config are not those of its versions in " + parts.dataDir()
                         + "; take another name or another data-dir for the new ones");
             }
+            String cut = parts.config().backbone().cut();
+            if (parts.config().backbone().isUsed()
+                    && !foundation.cut().isEmpty()
+                    && !foundation.cut().equals(cut)) {
+                throw new IllegalStateException("headwater.models." + parts.name() + ".backbone.cut is " + cut
+                        + ", but the versions of the model in " + parts.dataDir() + " are cut at " + foundation.cut()
+                        + "; take another name or another data-dir for the new ones");
+            }
             ManifestWriter manifests = new ManifestWriter(parts, foundation.source());
             if (store.numbers().isEmpty()) {
                 addSource(parts, store, foundation.source(), manifests);

@@ -1,13 +1,32 @@
 package io.headwater.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.headwater.actors.RunningService.Records;
+import io.headwater.backbone.BackboneInputs;
+import io.headwater.cli.ModelsCommand;
+import io.headwater.codec.Decoded;
+import io.headwater.codec.EventCodec;
+import io.headwater.codec.JsonEventCodec;
+import io.headwater.codec.RecordFields;
+import io.headwater.event.Event;
+import io.headwater.event.EventLayout;
 import io.headwater.event.Score;
+import io.headwater.feature.EncodedRows;
+import io.headwater.feature.Featurizer;
+import io.headwater.feature.RowEncoder;
+import io.headwater.feature.TextTokenizer;
+import io.headwater.graph.OnnxGraph;
+import io.headwater.learn.OnnxModel;
 import io.headwater.line.Recovery;
 import io.headwater.metrics.HeadwaterMetrics;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The service on a real backbone, all-MiniLM-L6-v2: the frozen part stays, suffixes are learned, judged and swapped. */
 class BackboneServiceIT {
@@ -87,6 +107,9 @@ class BackboneServiceIT {
                     .isLessThan(Files.size(model) / 4);
             assertThat(Files.size(running.modelFolder().resolve("source").resolve("model.onnx")))
                     .isGreaterThan(Files.size(model) / 2);
+            Score last = scores.get(scores.size() - 1);
+            assertThat(exported(running, last.version(), records(cut).event().apply(number(last))))
+                    .isCloseTo(last.score(), within(1e-4f));
             running.stopService();
 
             ModelParts parts = new ModelParts(
@@ -97,6 +120,38 @@ class BackboneServiceIT {
             Recovery.Replayed replayed = TrainingRun.rebuild(parts);
             assertThat(replayed.firstDifference()).isZero();
             assertThat(replayed.steps()).isGreaterThan(6);
+        }
+    }
+
+    /** What the version says of the event as one self-contained file, written while the service runs. */
+    private float exported(RunningService running, long version, String event) throws Exception {
+        Path file = work.resolve("exported.onnx");
+        StringWriter errors = new StringWriter();
+        int exit = new CommandLine(new ModelsCommand())
+                .setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(errors))
+                .execute(
+                        "export",
+                        "--model",
+                        "m",
+                        "--version",
+                        "" + version,
+                        "--work",
+                        work.toString(),
+                        "--out",
+                        "" + file);
+        assertThat(exit).as(errors.toString()).isZero();
+        OnnxGraph graph = OnnxGraph.read(file, OnnxGraph.MAX_BYTES);
+        byte[] tokenizer = Files.readAllBytes(work.resolve("mini-tokenizer.json"));
+        EventLayout layout = new EventLayout(List.of(), List.of(), List.of("body"));
+        EventCodec codec = new JsonEventCodec(layout, new RecordFields("id", "time", "label", null));
+        try (RowEncoder encoder = BackboneInputs.text(graph, TextTokenizer.load(tokenizer, 16), 0);
+                Featurizer rows = new EncodedRows(encoder, 1);
+                OnnxModel model = new OnnxModel(graph.toBytes(), rows.batch())) {
+            rows.encode(List.of(((Decoded.Ok<Event>) codec.event(event.getBytes(StandardCharsets.UTF_8))).value()));
+            float[] logit = new float[1];
+            model.logits(logit);
+            return (float) (1 / (1 + Math.exp(-logit[0])));
         }
     }
 
@@ -120,5 +175,14 @@ class BackboneServiceIT {
                     .isTrue();
             assertThat(running.scores(32, LONG)).hasSize(32);
         }
+    }
+
+    @Test
+    void anotherCut_onTheSameVersions_stopsTheStart() throws Exception {
+        RunningService.start(work, records("head"), SOURCE, EAGER).close();
+
+        assertThatThrownBy(() -> RunningService.start(work, records("last:1"), SOURCE, EAGER))
+                .hasMessageContaining("backbone.cut is last:1, but the versions of the model in")
+                .hasMessageContaining("are cut at head");
     }
 }

@@ -65,7 +65,14 @@ final class RunningService implements AutoCloseable {
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        this.service = startService();
+        try {
+            this.service = startService();
+        } catch (Exception e) {
+            // A broker that loses its folder halts the process.
+            producer.close(Duration.ZERO);
+            broker.close();
+            throw e;
+        }
     }
 
     /** @param settings HOCON of the model block, beyond features and source */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.config.ConfigException;
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.graph.GraphException;
+import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,12 +23,13 @@ import picocli.CommandLine.Spec;
 /** Looks at the versions of a model and chooses the one that serves. */
 @Command(
         name = "models",
-        description = "List the versions of a model, show one, or choose the one that serves.",
+        description = "List the versions of a model, show or export one, or choose the one that serves.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  headwater models list --model delays --config headwater.conf",
             "  headwater models rollback --model flights --work demo-data --why \"too many alerts\"",
             "  headwater models show --model delays --version 12 --config headwater.conf --json",
+            "  headwater models export --model spam --work demo-data --out spam.onnx",
             "",
             "While a service runs, the command goes through its admin address; else it takes the store's lock.",
             "A roll back without --version goes to the version that served before."
@@ -39,14 +42,15 @@ public final class ModelsCommand implements Runnable {
         list,
         show,
         promote,
-        rollback
+        rollback,
+        export
     }
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, promote or rollback.")
+    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, promote, rollback or export.")
     @SuppressWarnings("NullAway.Init")
     private Action action;
 
@@ -57,7 +61,7 @@ public final class ModelsCommand implements Runnable {
     @Option(
             names = "--version",
             paramLabel = "N",
-            description = "The version; for show and promote the newest if left out.")
+            description = "The version; for show, promote and export the newest if left out.")
     private @Nullable Long version;
 
     @Option(names = "--work", paramLabel = "DIR", description = "A folder that demo --keep made.")
@@ -69,6 +73,12 @@ public final class ModelsCommand implements Runnable {
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the audit trail.")
     private String why = "no reason given";
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where export writes the version, as one self-contained ONNX file.")
+    private @Nullable Path out;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -77,14 +87,24 @@ public final class ModelsCommand implements Runnable {
         if ((work == null) == (config == null)) {
             throw new ParameterException(spec.commandLine(), "name the versions by --work DIR or by --config FILE");
         }
+        if ((action == Action.export) != (out != null)) {
+            throw new ParameterException(spec.commandLine(), "export needs --out FILE, and nothing else takes it");
+        }
+        try {
+            print(out == null ? answer() : ModelExport.write(root(), model, version, out));
+        } catch (RegistryException | GraphException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ObjectNode answer() {
         try (ModelDesk desk = ModelDesk.open(root(), model)) {
-            ObjectNode answer = switch (action) {
+            return switch (action) {
                 case list -> desk.list();
-                case show -> desk.show(version);
                 case promote -> desk.choose("promote", version, why);
                 case rollback -> desk.choose("rollback", version, why);
+                default -> desk.show(version);
             };
-            print(answer);
         }
     }
 
@@ -100,21 +120,26 @@ public final class ModelsCommand implements Runnable {
     }
 
     private void print(ObjectNode answer) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter printer = spec.commandLine().getOut();
         try {
             if (json) {
-                out.println(JSON.writeValueAsString(answer));
+                printer.println(JSON.writeValueAsString(answer));
             } else if (action == Action.list) {
-                table(out, (ArrayNode) answer.withArray("versions"));
+                table(printer, (ArrayNode) answer.withArray("versions"));
             } else if (action == Action.show) {
-                out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+                printer.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+            } else if (action == Action.export) {
+                printer.println("version " + answer.path("version").asLong() + " of " + model + " is "
+                        + answer.path("file").asText() + ", "
+                        + answer.path("bytes").asLong() + " bytes, SHA-256 "
+                        + answer.path("sha256").asText());
             } else {
-                out.println("version " + answer.path("version").asLong() + " of " + model + " serves");
+                printer.println("version " + answer.path("version").asLong() + " of " + model + " serves");
             }
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        out.flush();
+        printer.flush();
     }
 
     private static void table(PrintWriter out, ArrayNode versions) {

@@ -67,7 +67,7 @@ public record SplitGraph(
     public OnnxGraph merge(OnnxGraph trained) {
         Map<String, float[]> weights = new LinkedHashMap<>();
         for (Initializer weight : trained.initializers().values()) {
-            if (weight.isWeight()) {
+            if (weight.isWeight() && !frozen.contains(weight.name())) {
                 weights.put(weight.name(), weight.floats());
             }
         }

@@ -91,7 +91,8 @@ public final class BackboneDevelopment {
                             watcher);
             SourceModel source =
                     SourceModel.of(backbone, best.weights(), frozen.layout(), sample(rows, labels), best.validation());
-            return new Foundation(source, Optional.of(backbone.split().merge(best.weights())), file.tokenizer());
+            return new Foundation(
+                    source, Optional.of(backbone.split().merge(best.weights())), file.tokenizer(), settings.cut());
         }
     }
 

@@ -16,6 +16,7 @@ import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,15 +29,17 @@ import java.util.Optional;
  *
  * @param whole the backbone with its head, as version 1 has it; empty where the source model is self-contained
  * @param tokenizer a language model's {@code tokenizer.json}
+ * @param cut the words that the backbone was cut by; empty where nobody knows any more
  */
-public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional<byte[]> tokenizer) {
+public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional<byte[]> tokenizer, String cut) {
     public static final String MODEL = "model.onnx";
     public static final String SOURCE = "source.bin";
     public static final String TOKENIZER = "tokenizer.json";
+    private static final String CUT = "cut.txt";
 
     /** One that needs nothing beside it. */
     public static Foundation of(SourceModel source) {
-        return new Foundation(source, Optional.empty(), Optional.empty());
+        return new Foundation(source, Optional.empty(), Optional.empty(), "");
     }
 
     /**
@@ -55,7 +58,8 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
             return of(
                     SourceModel.read(Files.readAllBytes(source)),
                     Optional.of(Files.readAllBytes(folder.resolve(MODEL))),
-                    Files.exists(tokenizer) ? Optional.of(Files.readAllBytes(tokenizer)) : Optional.empty());
+                    Files.exists(tokenizer) ? Optional.of(Files.readAllBytes(tokenizer)) : Optional.empty(),
+                    "");
         } catch (IOException e) {
             throw new IllegalArgumentException(folder + " cannot be read: " + e, e);
         }
@@ -63,18 +67,22 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
 
     /** The one that {@link #keep} left in {@code store}. */
     public static Foundation kept(VersionStore store) {
-        return of(SourceModel.read(store.source()), store.sourcePart(MODEL), store.sourcePart(TOKENIZER));
+        String cut = store.sourcePart(CUT)
+                .map(words -> new String(words, StandardCharsets.UTF_8))
+                .orElse("");
+        return of(SourceModel.read(store.source()), store.sourcePart(MODEL), store.sourcePart(TOKENIZER), cut);
     }
 
-    private static Foundation of(SourceModel source, Optional<byte[]> whole, Optional<byte[]> tokenizer) {
+    private static Foundation of(SourceModel source, Optional<byte[]> whole, Optional<byte[]> tokenizer, String cut) {
         return new Foundation(
-                source, whole.filter(file -> source.isOnBackbone()).map(OnnxGraph::read), tokenizer);
+                source, whole.filter(file -> source.isOnBackbone()).map(OnnxGraph::read), tokenizer, cut);
     }
 
     public void keep(VersionStore store) {
         Map<String, byte[]> parts = new HashMap<>();
         whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
         tokenizer.ifPresent(file -> parts.put(TOKENIZER, file));
+        parts.put(CUT, cut.getBytes(StandardCharsets.UTF_8));
         store.keepSource(source.write(), parts);
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of one model in a folder that Triton and DJL Serving read as a model repository:
@@ -47,9 +48,9 @@ public final class VersionStore implements AutoCloseable {
     private final Path home;
     private final int keep;
     private volatile long neededFrom = 1;
-    private final WriterLock lock;
+    private final @Nullable WriterLock lock;
 
-    private VersionStore(String model, Path home, int keep, WriterLock lock) {
+    private VersionStore(String model, Path home, int keep, @Nullable WriterLock lock) {
         this.model = model;
         this.home = home;
         this.keep = keep;
@@ -89,6 +90,17 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /** Looks at the versions beside whoever writes them; what would write is refused. */
+    public static VersionStore forReading(Path root, String model) {
+        return new VersionStore(model, root.resolve(model), 1, null);
+    }
+
+    private void checkWritable() {
+        if (lock == null) {
+            throw new IllegalStateException("the registry of '" + model + "' is open for reading");
+        }
+    }
+
     /** Removes what a crash left half-written. */
     private void sweep() throws IOException {
         DurableFiles.dropTornLine(home.resolve(AUDIT));
@@ -109,6 +121,7 @@ public final class VersionStore implements AutoCloseable {
 
     /** Writes a version; it can be listed from the moment it is whole. Its hash is checked against its manifest. */
     public ModelVersion add(Manifest manifest, byte[] onnx, byte[] learner) {
+        checkWritable();
         if (!manifest.onnxSha256().equals(DurableFiles.sha256(onnx))) {
             throw new RegistryException(manifest.model() + "/" + manifest.version()
                     + ": the manifest's hash is not that of the model file");
@@ -153,6 +166,7 @@ public final class VersionStore implements AutoCloseable {
 
     /** Makes {@code version} the one that serves, with a line in the audit trail, and lets go of old versions. */
     public void serve(long version, String who, Action action, String why, long nowMs) {
+        checkWritable();
         if (!Files.isDirectory(folder(version))) {
             throw new RegistryException(unknown(version));
         }
@@ -260,6 +274,7 @@ public final class VersionStore implements AutoCloseable {
      * @param parts what else it needs, by file name
      */
     public void keepSource(byte[] source, Map<String, byte[]> parts) {
+        checkWritable();
         try {
             DurableFiles.folders(home.resolve(PARTS));
             for (Map.Entry<String, byte[]> part : parts.entrySet()) {
@@ -335,7 +350,9 @@ public final class VersionStore implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.close();
+            if (lock != null) {
+                lock.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
