@@ -40,6 +40,7 @@ final class Rooms {
             room(
                     4,
                     "offline",
+                    "spelling",
                     "event",
                     "feature",
                     "backbone",

@@ -43,7 +43,16 @@ public final class Tables {
      *     message says where, what was found and what is allowed
      */
     public static Table read(Path file, Limits limits, Progress progress) throws DatasetException {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return readAs(String.valueOf(file.getFileName()), file, limits, progress);
+    }
+
+    /**
+     * As {@link #read(Path, Limits, Progress)} for a file whose name does not say its format.
+     *
+     * @param format what the name would end with, such as {@code .tsv}
+     */
+    public static Table readAs(String format, Path file, Limits limits, Progress progress) throws DatasetException {
+        String name = format.toLowerCase(Locale.ROOT);
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         try {
             if (!Files.isRegularFile(file)) {

@@ -2,6 +2,7 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.FitCommand;
 import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.config.ConfigException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             ServeCommand.class,
             ReplayCommand.class,
+            FitCommand.class,
             ModelsCommand.class,
             InspectCommand.class
         },
@@ -28,6 +30,7 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "  headwater demo --scenario flights --for 60s",
             "  headwater serve --config headwater.conf",
+            "  headwater fit --data sms.tsv --label Label --text SMS --backbone all-minilm-l6-v2.onnx --out spam",
             "  headwater models list --model delays --config headwater.conf",
             "",
             "'headwater COMMAND --help' tells more."
@@ -51,7 +54,7 @@ public final class Headwater implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay, models or inspect");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay, fit, models or inspect");
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

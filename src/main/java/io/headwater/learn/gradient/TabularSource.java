@@ -49,12 +49,38 @@ public final class TabularSource {
     }
 
     /**
-     * With the weights of an earlier one over the same columns.
+     * With the weights of an earlier one over the same columns, which it was trained on {@code rows} rows of.
      *
      * @param head whether its head is kept too
      * @throws GraphException if {@code earlier} is another network
      */
-    public TabularSource continuing(OnnxGraph earlier, boolean head) {
+    public static TabularSource continuing(
+            FeatureSchema schema, int outputs, OnnxGraph earlier, boolean head, long rows, SeededRandom random) {
+        NumericScaler scaler = new NumericScaler(schema.numericWidth(), Double.POSITIVE_INFINITY);
+        TabularNet net =
+                TabularNet.fresh(schema, TabularNet.Size.DEFAULT, outputs, scaler.mean(), scaler.scale(), random);
+        TabularNet kept = weights(net, earlier, head);
+        if (schema.numericWidth() > 0) {
+            scaler.restore(statistics(kept, rows));
+        }
+        return new TabularSource(schema, kept, scaler);
+    }
+
+    /** The scaler's state that means what the graph's initializers say. */
+    private static double[] statistics(TabularNet net, long rows) {
+        float[] mean = net.graph().initializer(net.anatomy().means()).floats();
+        float[] scale = net.graph().initializer(net.anatomy().scales()).floats();
+        int columns = mean.length;
+        double[] state = new double[3 * columns];
+        for (int i = 0; i < columns; i++) {
+            state[i] = rows;
+            state[columns + i] = mean[i];
+            state[2 * columns + i] = (double) scale[i] * scale[i] * rows;
+        }
+        return state;
+    }
+
+    private static TabularNet weights(TabularNet net, OnnxGraph earlier, boolean head) {
         Map<String, float[]> weights = new HashMap<>();
         List<String> names = new ArrayList<>();
         net.anatomy().layers().forEach(names::addAll);
@@ -70,7 +96,7 @@ public final class TabularSource {
                 weights.put(name, found.floats());
             }
         }
-        return new TabularSource(schema, new TabularNet(net.graph().withInitializers(weights), net.anatomy()), scaler);
+        return new TabularNet(net.graph().withInitializers(weights), net.anatomy());
     }
 
     Anatomy anatomy() {

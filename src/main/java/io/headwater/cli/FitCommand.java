@@ -1,0 +1,241 @@
+package io.headwater.cli;
+
+import io.headwater.dataset.DatasetException;
+import io.headwater.learn.gradient.Recipe;
+import io.headwater.offline.Fit;
+import io.headwater.offline.FitSettings;
+import io.headwater.offline.FitSettings.HoldOut;
+import io.headwater.offline.Fitted;
+import io.headwater.offline.StoppedException;
+import io.headwater.ort.ModelLoadException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a model offline, on labelled rows of a file. */
+@Command(
+        name = "fit",
+        sortOptions = false,
+        description = {
+            "Train a model on labelled rows: a head on a backbone, its last layers or all of it; or a net for tables.",
+            "The defaults suit the cut; the guide docs/guide/fit.md says when to change them."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  headwater fit --data sms.tsv --label Label --text SMS --backbone all-minilm-l6-v2.onnx --out spam",
+            "  headwater fit --data sms.tsv --label Label --text SMS --backbone all-minilm-l6-v2.onnx --cut last:1 "
+                    + "--out spam",
+            "  headwater fit --data pictures/ --backbone mobilenet.onnx --flip 0.5 --out kinds",
+            "  headwater fit --data electricity.csv --label class --by-time date --out prices",
+            "  headwater fit --data books.svmlight --out books",
+            "  headwater fit --data june.tsv --source spam --out spam-june",
+            "",
+            "DIR gets model.onnx, manifest.json, what the model needs beside it (tokenizer.json,",
+            "preprocessor_config.json) and, for a label of two values, source.bin, from which a live model starts.",
+            "Ctrl-C ends the training; the best weights so far are kept."
+        })
+public final class FitCommand implements Runnable {
+    private static final String DEFAULT_LICENCES = "Apache-2.0,MIT,BSD-2-Clause,BSD-3-Clause";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "A table (.csv, .tsv, .svmlight, .libsvm, .parquet; .gz too), or a folder of pictures with a"
+                    + " subfolder for each class.")
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    @Option(
+            names = "--format",
+            paramLabel = "ENDING",
+            description = "What the table's name would end with, where it does not say: .tsv")
+    private @Nullable String format;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "The column of the classes.")
+    private @Nullable String label;
+
+    @Option(names = "--text", paramLabel = "COLUMN", description = "The column that a language model reads.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--image",
+            paramLabel = "COLUMN",
+            description = "The column of pictures' files, relative to the table.")
+    private @Nullable String image;
+
+    @Option(names = "--ignore", split = ",", paramLabel = "COLUMN", description = "Columns that are no features.")
+    private List<String> ignored = List.of();
+
+    @Option(
+            names = "--categorical",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns of numbers that are categories all the same.")
+    private List<String> categorical = List.of();
+
+    @Option(
+            names = "--positive",
+            paramLabel = "VALUE",
+            description = "The class of two that the score is for; the greater one if left out.")
+    private @Nullable String positive;
+
+    @Option(names = "--by-time", paramLabel = "COLUMN", description = "Hold out the last rows by this column.")
+    private @Nullable String byTime;
+
+    @Option(names = "--validation-data", paramLabel = "FILE", description = "Hold out the rows of another file.")
+    private @Nullable Path validationData;
+
+    @Option(names = "--backbone", paramLabel = "FILE", description = "A pre-trained ONNX model.")
+    private @Nullable Path backbone;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description = "A language model's tokenizer.json; looked for beside the backbone if left out.")
+    private @Nullable Path tokenizer;
+
+    @Option(
+            names = "--licences",
+            split = ",",
+            defaultValue = DEFAULT_LICENCES,
+            paramLabel = "NAME",
+            description = "Licences that a backbone may state (${DEFAULT-VALUE}).")
+    private List<String> licences = List.of();
+
+    @Option(names = "--source", paramLabel = "DIR", description = "Go on from what an earlier fit made.")
+    private @Nullable Path source;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "CUT",
+            description = "How deep to train: head, last:K, all, or a tensor that inspect names (head).")
+    private @Nullable String cut;
+
+    @Option(
+            names = "--head-on",
+            paramLabel = "TENSOR",
+            description = "The tensor that the head stands on; the last hidden output if left out.")
+    private @Nullable String headOn;
+
+    @Option(
+            names = "--hidden",
+            split = ",",
+            paramLabel = "WIDTH",
+            description = "Widths of hidden layers in the head; none if left out.")
+    private @Nullable List<Integer> hidden;
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of a text that count (64).")
+    private @Nullable Integer maxTokens;
+
+    @Mixin
+    private final RecipeOptions recipe = new RecipeOptions();
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
+    private long seed;
+
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            paramLabel = "DEVICE",
+            description = "auto, cpu or gpu:N (${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String device;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to be made.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(names = "--overwrite", description = "Replace what an earlier fit made there.")
+    private boolean overwrite;
+
+    @Option(names = "--json", description = "Print one JSON object as the last line.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        FitSettings settings = settings();
+        PrintWriter terminal = spec.commandLine().getErr();
+        long start = System.nanoTime();
+        try (StopSignal stop = StopSignal.watch()) {
+            FitProgress progress = new FitProgress(
+                    terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime, stop::isAsked);
+            Fitted fitted = fit(settings, progress);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            PrintWriter result = spec.commandLine().getOut();
+            FitReport report = new FitReport(fitted, seconds);
+            report.print(result);
+            if (json) {
+                result.println(report.json());
+            }
+            result.flush();
+        }
+    }
+
+    private static Fitted fit(FitSettings settings, FitProgress progress) {
+        try {
+            return new Fit(settings, progress).run();
+        } catch (IllegalArgumentException | ModelLoadException | StoppedException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    e instanceof DatasetException ? String.valueOf(e.getMessage()) : e.toString(), e);
+        } finally {
+            progress.end();
+        }
+    }
+
+    private FitSettings settings() {
+        try {
+            recipe.change(Recipe.FINE_TUNING);
+            return new FitSettings(
+                    new FitSettings.Data(
+                            data,
+                            Optional.ofNullable(format),
+                            Optional.ofNullable(label),
+                            Optional.ofNullable(text),
+                            Optional.ofNullable(image),
+                            ignored,
+                            categorical,
+                            Optional.ofNullable(positive),
+                            holdOut()),
+                    new FitSettings.Model(
+                            Optional.ofNullable(backbone),
+                            Optional.ofNullable(tokenizer),
+                            Optional.ofNullable(source),
+                            licences,
+                            Optional.ofNullable(cut),
+                            Optional.ofNullable(headOn),
+                            Optional.ofNullable(hidden),
+                            maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens)),
+                    new FitSettings.Training(recipe::change, recipe.classWeights(), seed, device),
+                    out,
+                    overwrite);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private HoldOut holdOut() {
+        if (byTime != null && validationData != null) {
+            throw new IllegalArgumentException("rows are held out --by-time or from --validation-data, not both");
+        } else if (byTime != null) {
+            return new HoldOut.ByTime(byTime);
+        }
+        return validationData == null ? new HoldOut.Stratified() : new HoldOut.Other(validationData);
+    }
+}

@@ -1,0 +1,71 @@
+package io.headwater.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.learn.gradient.Validation;
+import io.headwater.offline.Fitted;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a fit tells at its end.
+ *
+ * @param seconds from the start to the folder in its place
+ */
+record FitReport(Fitted fitted, double seconds) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NAMED = 10;
+
+    void print(PrintWriter out) {
+        Validation best = fitted.trained().validation();
+        List<String> classes = fitted.classes();
+        if (fitted.trained().stopped()) {
+            out.println("stopped; these are the best weights so far");
+        }
+        out.printf(
+                Locale.ROOT,
+                "%,d rows of %s in %d classes: %s%s%n",
+                fitted.rows(),
+                fitted.kind(),
+                classes.size(),
+                String.join(", ", classes.subList(0, Math.min(NAMED, classes.size()))),
+                classes.size() == 2
+                        ? " (the score is for " + classes.get(1) + ")"
+                        : classes.size() > NAMED ? " ..." : "");
+        out.printf(
+                Locale.ROOT,
+                "%,d rows trained %,d weights: cut %s, %s head, %d epochs, best after %d, on %s, %.1f s in all%n",
+                fitted.trainingRows(),
+                fitted.trainedWeights(),
+                fitted.cut(),
+                fitted.keptHead() ? "the earlier" : "a new",
+                fitted.trained().epochs(),
+                best.epochs(),
+                fitted.device(),
+                seconds);
+        out.println("validation on " + best);
+        out.println(fitted.model() + " (SHA-256 " + fitted.sha256() + ")");
+    }
+
+    ObjectNode json() {
+        Validation best = fitted.trained().validation();
+        ObjectNode report = JSON.createObjectNode();
+        report.put("rows", fitted.rows()).put("training_rows", fitted.trainingRows());
+        report.put("epochs", fitted.trained().epochs()).put("best_epoch", best.epochs());
+        report.put("stopped", fitted.trained().stopped());
+        report.putObject("validation")
+                .put("rows", best.rows())
+                .put("accuracy", best.accuracy())
+                .put("roc_auc", best.rocAuc())
+                .put("log_loss", best.logLoss())
+                .put("average_precision", best.averagePrecision());
+        ArrayNode classes = report.putArray("classes");
+        fitted.classes().forEach(classes::add);
+        report.put("kind", fitted.kind().toString()).put("cut", fitted.cut());
+        report.put("head", fitted.keptHead() ? "kept" : "new").put("trained_weights", fitted.trainedWeights());
+        report.put("device", fitted.device()).put("seconds", seconds);
+        return report.put("model", fitted.model().toString()).put("sha256", fitted.sha256());
+    }
+}

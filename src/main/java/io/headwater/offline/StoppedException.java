@@ -1,0 +1,8 @@
+package io.headwater.offline;
+
+/** Somebody ended the work before there was anything to keep. */
+public final class StoppedException extends RuntimeException {
+    StoppedException(String message) {
+        super(message);
+    }
+}
