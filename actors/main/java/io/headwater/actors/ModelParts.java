@@ -110,7 +110,7 @@ final class ModelParts {
     static String cut(SourceModel source) {
         return source.isOnBackbone()
                 ? source.anatomy().cut(Anatomy.SUFFIX).tensors().toString()
-                : GradientSettings.DEFAULT.cut();
+                : source.usualSettings().cut();
     }
 
     /** Where the rows of a model on {@code foundation} come from. */
@@ -285,25 +285,26 @@ final class ModelParts {
         return new GradientLearner(source, gradientSettings(source), device());
     }
 
+    /** What {@code auto} means depends on what the source model stands on. */
     private GradientSettings gradientSettings(SourceModel source) {
         ModelConfig.Training training = config.training();
-        GradientSettings defaults = GradientSettings.DEFAULT;
+        GradientSettings usual = source.usualSettings();
         return new GradientSettings(
-                source.isOnBackbone() ? Anatomy.SUFFIX : defaults.cut(),
-                training.learningRate(),
+                usual.cut(),
+                training.learningRate().orElse(usual.learningRate()),
                 source.isOnBackbone()
                         ? new LayerRates(training.backboneFactor(), training.layerDecay())
-                        : LayerRates.EQUAL,
+                        : usual.layerRates(),
                 training.weightDecay(),
                 training.clipNorm(),
-                training.steps(),
-                defaults.stepRows(),
+                training.steps().orElse(usual.steps()),
+                usual.stepRows(),
                 training.interceptRate(),
                 source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
-                training.coral(),
-                defaults.adaptationRows(),
+                training.coral().orElse(usual.coral()),
+                usual.adaptationRows(),
                 training.statisticsHalfLifeRows(),
-                source.layout().rowsIn(LINE_BYTES, 32, defaults.maxRows()),
+                source.layout().rowsIn(LINE_BYTES, 32, usual.maxRows()),
                 training.seed());
     }
 

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The settings of one served model, checked; see reference.conf for what each means. */
@@ -65,22 +67,22 @@ public record ModelConfig(
      */
     public record Source(String file, String model, int sample) {}
 
-    /** How the head is trained. */
+    /** How the head is trained; what is empty depends on what it stands on. */
     public record Training(
             String device,
             long seed,
             int batchSize,
             Duration batchAge,
-            double learningRate,
+            OptionalDouble learningRate,
             double backboneFactor,
             double layerDecay,
-            int steps,
+            OptionalInt steps,
             double weightDecay,
             double clipNorm,
             double interceptRate,
             int replayRows,
             long replayBytes,
-            double coral,
+            OptionalDouble coral,
             double statisticsHalfLifeRows) {}
 
     /** How much unlabelled traffic is examined. */
@@ -113,7 +115,7 @@ public record ModelConfig(
                 features(model.sub("features")),
                 backbone(model),
                 source(model.sub("source")),
-                training(model),
+                training(model.sub("training")),
                 new Traffic(
                         model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
                         model.sub("traffic").integer("max-pending", 0, 10_000_000)),
@@ -239,25 +241,22 @@ public record ModelConfig(
         return read;
     }
 
-    private static Training training(Section model) {
-        Section training = model.sub("training");
-        boolean tabular = model.sub("backbone").text("file").isBlank()
-                && model.sub("source").text("model").isBlank();
+    private static Training training(Section training) {
         return new Training(
                 training.matching("device", "auto|cpu|gpu:[0-9]+", "auto, cpu or gpu:N"),
                 training.seed("seed"),
                 training.integer("batch-size", 1, 1024),
                 training.duration("batch-age", Duration.ofMillis(1), Duration.ofHours(1)),
-                training.number("learning-rate", 0, 1),
+                training.numberOrAuto("learning-rate", 0, 1),
                 training.number("backbone-factor", 1e-6, 1),
                 training.number("layer-decay", 1e-6, 1),
-                training.integer("steps", 1, 1000),
+                training.integerOrAuto("steps", 1, 1000),
                 training.number("weight-decay", 0, 10),
                 training.number("clip-norm", 1e-6, 1e6),
                 training.number("intercept-rate", 0, 10),
                 training.integer("replay-rows", 0, 10_000_000),
                 training.bytes("replay-bytes", 1 << 10, 1L << 31),
-                training.isText("coral", "auto") ? tabular ? 1 : 0 : training.number("coral", 0, 1e6),
+                training.numberOrAuto("coral", 0, 1e6),
                 training.number("statistics-half-life", 1, 1e15));
     }
 

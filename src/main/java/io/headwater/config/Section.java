@@ -9,6 +9,8 @@ import com.typesafe.config.ConfigValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -136,10 +138,19 @@ final class Section {
         return value;
     }
 
-    /** Whether the value is this word. */
-    boolean isText(String key, String word) {
+    private boolean isAuto(String key) {
         @Nullable ConfigValue value = config.root().get(key);
-        return value != null && word.equals(value.unwrapped());
+        return value != null && "auto".equals(value.unwrapped());
+    }
+
+    /** Empty for {@code auto}. */
+    OptionalInt integerOrAuto(String key, int min, int max) {
+        return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(integer(key, min, max));
+    }
+
+    /** Empty for {@code auto}. */
+    OptionalDouble numberOrAuto(String key, double min, double max) {
+        return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(number(key, min, max));
     }
 
     double number(String key, double min, double max) {

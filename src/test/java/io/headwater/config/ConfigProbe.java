@@ -15,8 +15,9 @@ final class ConfigProbe {
             System.out.println("data " + config.dataDir());
             System.out.println("kafka " + new TreeMap<>(config.kafkaProperties()));
             for (ModelConfig model : config.models()) {
-                System.out.println(model.name() + " steps " + model.training().steps() + " numeric "
-                        + model.features().numeric());
+                System.out.println(
+                        model.name() + " steps " + model.training().steps().orElse(0) + " numeric "
+                                + model.features().numeric());
             }
         } catch (ConfigException e) {
             System.out.println("refused: " + e.getMessage());

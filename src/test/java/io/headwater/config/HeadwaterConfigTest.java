@@ -80,7 +80,7 @@ class HeadwaterConfigTest {
                 .containsEntry("ssl.key.password", "p w")
                 .containsEntry("linger.ms", "5");
         assertThat(config.models()).extracting(ModelConfig::name).containsExactly("A", "fraud-eu_2");
-        assertThat(config.models().get(0).training().steps()).isEqualTo(9);
+        assertThat(config.models().get(0).training().steps()).hasValue(9);
         ModelConfig fraud = config.models().get(1);
         assertThat(fraud.features())
                 .isEqualTo(new ModelConfig.Features(
@@ -88,14 +88,14 @@ class HeadwaterConfigTest {
         assertThat(fraud.topics().events()).isEqualTo("in");
         assertThat(fraud.topics().scores()).isEqualTo("fraud-eu_2.scores");
         assertThat(fraud.fields()).isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "json"));
-        assertThat(fraud.training().steps()).isEqualTo(2);
+        assertThat(fraud.training().steps()).hasValue(2);
         assertThat(fraud.training().device()).isEqualTo("gpu:1");
         assertThat(fraud.training().seed()).isEqualTo(-5);
         assertThat(fraud.training().batchAge()).isEqualTo(Duration.ofNanos(1_500_000));
     }
 
     @Test
-    void backbone_readsTextWithALinearHead_andLeavesCoralOut() {
+    void backbone_readsTextWithALinearHead_andLeavesRatesToIt() {
         ModelConfig mail = HeadwaterConfig.parse("headwater.models.mail { features { text = body, max-tokens = 128 },"
                         + " backbone.file = \"minilm.onnx\" }")
                 .models()
@@ -110,9 +110,8 @@ class HeadwaterConfigTest {
                         "",
                         List.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause"),
                         List.of()));
-        assertThat(mail.training().coral()).isZero();
-        assertThat(HeadwaterConfig.parse(MODEL).models().get(0).training().coral())
-                .isEqualTo(1);
+        assertThat(mail.training().coral()).isEmpty();
+        assertThat(mail.training().learningRate()).isEmpty();
     }
 
     @Test
@@ -280,7 +279,7 @@ class HeadwaterConfigTest {
                 + "headwater.models.flights.training.seed = 9007199254740993");
 
         assertThat(config.httpPort()).isEqualTo(9000);
-        assertThat(config.models().get(0).training().steps()).isEqualTo(2);
+        assertThat(config.models().get(0).training().steps()).hasValue(2);
         assertThat(config.models().get(0).training().seed()).isEqualTo(9007199254740993L);
     }
 

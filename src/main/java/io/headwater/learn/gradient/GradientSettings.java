@@ -38,6 +38,18 @@ public record GradientSettings(
     public static final GradientSettings DEFAULT = new GradientSettings(
             TabularNet.FEATURES, 1e-3, LayerRates.EQUAL, 1e-2, 1, 2, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
 
+    /*
+     * Chosen on the first half of SpamAssassin's mail by date after 500 source mails, never on the second
+     * (docs/adr/0007): a linear head on MiniLM, labels 60 mails late, rates of .001 to .03 and 2 or 8 steps.
+     */
+    /** A head alone on a backbone's frozen features: steps cost next to nothing, and a fresh head has far to go. */
+    public static final GradientSettings HEAD = new GradientSettings(
+            Anatomy.SUFFIX, 1e-2, LayerRates.EQUAL, 1e-2, 1, 8, 32, 0.05, 2048, 0, 256, 20_000, 1024, 1);
+
+    /** A head with the layers under it: those take 5e-5, as in {@link Recipe#FINE_TUNING}. */
+    public static final GradientSettings LAYERS = new GradientSettings(
+            Anatomy.SUFFIX, 1e-2, new LayerRates(5e-3, 0.8), 1e-2, 1, 2, 32, 0.05, 2048, 0, 256, 20_000, 1024, 1);
+
     /** The most rows replayed in one step, however large the mini-batch. */
     static final int MAX_REPLAYED = 256;
 

@@ -64,6 +64,14 @@ public record SourceModel(
         return anatomy.cuts().containsKey(Anatomy.SUFFIX);
     }
 
+    /** How such a model learns from a stream where nobody says otherwise. */
+    public GradientSettings usualSettings() {
+        if (!isOnBackbone()) {
+            return GradientSettings.DEFAULT;
+        }
+        return anatomy.layers().size() == 1 ? GradientSettings.HEAD : GradientSettings.LAYERS;
+    }
+
     /** SHA-256 (hex) of the ONNX file. */
     public String sha256() {
         return HexFormat.of().formatHex(digest().digest(onnx));
