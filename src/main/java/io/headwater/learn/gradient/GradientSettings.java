@@ -40,7 +40,7 @@ public record GradientSettings(
 
     /*
      * Chosen on the first half of SpamAssassin's mail by date after 500 source mails, never on the second
-     * (docs/adr/0007): a linear head on MiniLM, labels 60 mails late, rates of .001 to .03 and 2 or 8 steps.
+     * (docs/adr/0008): a linear head on MiniLM, labels 60 mails late, rates of .001 to .03 and 2 or 8 steps.
      */
     /** A head alone on a backbone's frozen features: steps cost next to nothing, and a fresh head has far to go. */
     public static final GradientSettings HEAD = new GradientSettings(
