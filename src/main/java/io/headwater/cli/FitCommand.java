@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  headwater fit --data sms.tsv --label Label --text SMS --backbone all-minilm-l6-v2.onnx --cut last:1 "
                     + "--out spam",
             "  headwater fit --data pictures/ --backbone mobilenet.onnx --flip 0.5 --out kinds",
-            "  headwater fit --data electricity.csv --label class --by-time date --out prices",
+            "  headwater fit --data electricity.csv --label class --by-time --out prices",
             "  headwater fit --data books.svmlight --out books",
             "  headwater fit --data june.tsv --source spam --out spam-june",
             "",
@@ -94,7 +94,12 @@ public final class FitCommand implements Runnable {
             description = "The class of two that the score is for; the greater one if left out.")
     private @Nullable String positive;
 
-    @Option(names = "--by-time", paramLabel = "COLUMN", description = "Hold out the last rows by this column.")
+    @Option(
+            names = "--by-time",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "COLUMN",
+            description = "Hold out the last rows by this column, or of the file where none is named.")
     private @Nullable String byTime;
 
     @Option(names = "--validation-data", paramLabel = "FILE", description = "Hold out the rows of another file.")

@@ -172,6 +172,9 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
 
         /** Numbers by size, texts by their characters, as ISO dates are ordered. */
         private int[] inTime(Table table, String name) {
+            if (name.isEmpty()) {
+                return IntStream.range(0, table.rows()).toArray();
+            }
             int column = table.column(name);
             boolean numbers = table.isNumeric(column);
             for (int row = 0; row < table.rows(); row++) {

@@ -19,7 +19,7 @@ public record FitSettings(Data data, Model model, Training training, Path out, b
         /** The recipe's share of each class, drawn by the seed. */
         record Stratified() implements HoldOut {}
 
-        /** The recipe's share, the last ones by a column, which is no feature then. */
+        /** The recipe's share, the last ones by a column, which is no feature then; of the file where it is empty. */
         record ByTime(String column) implements HoldOut {}
 
         /** All rows of another file. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.offline;
+
+import org.jspecify.annotations.NullMarked;
