@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.headwater.actors.RunningService.Records;
 import io.headwater.backbone.BackboneInputs;
+import io.headwater.cli.FitCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.codec.Decoded;
 import io.headwater.codec.EventCodec;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +176,53 @@ class BackboneServiceIT {
             assertThat(running.service().awaitLearned(RunningService.MODEL, 64, LONG))
                     .isTrue();
             assertThat(running.scores(32, LONG)).hasSize(32);
+        }
+    }
+
+    @Test
+    void fittedModel_isVersionOne_andLearnsOn() throws Exception {
+        Path table = work.resolve("past.csv");
+        List<String> lines = new ArrayList<>(List.of("label,body"));
+        for (int n = 1; n <= SOURCE; n++) {
+            lines.add(label(-n) + "," + (label(-n) == 1 ? "win a free prize now " : "shall we meet for lunch ") + n);
+        }
+        Files.write(table, lines);
+        Path fitted = work.resolve("fitted");
+        assertThat(new CommandLine(new FitCommand())
+                        .setOut(new PrintWriter(new StringWriter()))
+                        .setErr(new PrintWriter(new StringWriter()))
+                        .execute(
+                                "--data",
+                                "" + table,
+                                "--label",
+                                "label",
+                                "--text",
+                                "body",
+                                "--backbone",
+                                "" + model,
+                                "--max-tokens",
+                                "16",
+                                "--epochs",
+                                "5",
+                                "--out",
+                                "" + fitted))
+                .isZero();
+        Records records = new Records(
+                "features { text = body, max-tokens = 16 }",
+                n -> record(n, ""),
+                n -> record(n, ",\"label\":" + label(n)));
+
+        String from = ", source { file = \"\", model = \"" + fitted + "\" }";
+        try (RunningService running = RunningService.start(work, records, 1, EAGER + from)) {
+            running.sendEvents(0, 32);
+            running.sendLabels(0, 64);
+
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 64, LONG))
+                    .isTrue();
+            assertThat(running.scores(32, LONG)).hasSize(32).allMatch(score -> score.version() >= 1);
+            await().atMost(LONG)
+                    .until(() ->
+                            running.service().progress(RunningService.MODEL).promoted() >= 1);
         }
     }
 
