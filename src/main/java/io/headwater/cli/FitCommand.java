@@ -11,13 +11,18 @@ import io.headwater.ort.ModelLoadException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -46,6 +51,10 @@ import picocli.CommandLine.Spec;
         })
 public final class FitCommand implements Runnable {
     private static final String DEFAULT_LICENCES = "Apache-2.0,MIT,BSD-2-Clause,BSD-3-Clause";
+
+    /** What a recipe file may hold beside what {@link RecipeOptions} has. */
+    private static final Set<String> MODEL_OPTIONS =
+            Set.of("--cut", "--head-on", "--hidden", "--max-tokens", "--seed", "--licences");
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -147,6 +156,14 @@ public final class FitCommand implements Runnable {
     @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of a text that count (64).")
     private @Nullable Integer maxTokens;
 
+    @Option(
+            names = "--recipe",
+            paramLabel = "FILE",
+            description =
+                    "A HOCON file of the options that say how to train (--cut to --seed), named without dashes; the"
+                            + " command line wins.")
+    private @Nullable Path recipeFile;
+
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
@@ -173,7 +190,8 @@ public final class FitCommand implements Runnable {
 
     @Override
     public void run() {
-        FitSettings settings = settings();
+        FitSettings settings =
+                recipeFile == null ? settings() : withRecipe(recipeFile).settings();
         PrintWriter terminal = spec.commandLine().getErr();
         long start = System.nanoTime();
         try (StopSignal stop = StopSignal.watch()) {
@@ -188,6 +206,32 @@ public final class FitCommand implements Runnable {
                 result.println(report.json());
             }
             result.flush();
+        }
+    }
+
+    /** The command as it would be with the file's options on the command line too. */
+    private FitCommand withRecipe(Path file) {
+        Set<String> allowed = new HashSet<>(MODEL_OPTIONS);
+        CommandSpec.forAnnotatedObject(new RecipeOptions())
+                .options()
+                .forEach(option -> allowed.add(option.longestName()));
+        List<String> words = new ArrayList<>();
+        Set<String> given = new HashSet<>();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            given.add(option.longestName());
+            option.originalStringValues().forEach(value -> words.add(option.longestName() + "=" + value));
+        }
+        for (String word : RecipeFile.words(file, allowed)) {
+            if (!given.contains(word.substring(0, word.indexOf('=')))) {
+                words.add(word);
+            }
+        }
+        FitCommand merged = new FitCommand();
+        try {
+            new CommandLine(merged).parseArgs(words.toArray(new String[0]));
+            return merged;
+        } catch (ParameterException e) {
+            throw new CommandFailedException("the recipe " + file + ": " + e.getMessage(), e);
         }
     }
 

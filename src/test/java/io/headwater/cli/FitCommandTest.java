@@ -142,6 +142,33 @@ final class FitCommandTest {
     }
 
     @Test
+    void recipeFile_isTheCommandLineWhereThatSaysNothing() throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve("recipe.conf"),
+                "epochs = 2, batch = 50\nclass-weights = balanced\nunfreeze = \"every:1\"");
+
+        Run run = run("--label", "late", "--batch", "40", "--by-time", "--recipe", recipe.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode made = JSON.readTree(Files.readAllBytes(folder.resolve("made").resolve("manifest.json")));
+        assertThat(made.path("recipe").path("epochs").asInt()).isEqualTo(2);
+        assertThat(made.path("recipe").path("batch").asInt()).isEqualTo(40);
+        assertThat(made.path("recipe").path("class_weights")).hasSize(2);
+        assertThat(made.path("recipe").path("unfreeze").asText()).isEqualTo("EveryEpochs[epochs=1]");
+    }
+
+    @Test
+    void recipeFile_ofAnotherKey_namesTheNearest() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("recipe.conf"), "epoch = 2");
+
+        Run run = run("--label", "late", "--recipe", recipe.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err().strip())
+                .startsWith("the recipe " + recipe + " has the key 'epoch'; the nearest that are allowed are epochs,");
+    }
+
+    @Test
     void byTime_withoutAColumn_holdsOutTheEndOfTheFile() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(data));
         for (int row = 0; row < 60; row++) {
