@@ -1,5 +1,6 @@
 package io.headwater;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -111,6 +113,27 @@ final class RoomsTest {
         assertThat(packages)
                 .as("packages with a package-info.java that says @NullMarked")
                 .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+    }
+
+    /**
+     * DJL lets go of such a number while the gradient still needs it: a collection in between makes gradients wrong.
+     * {@code torch.Numbers} is the way; the one exception is integer arithmetic, which has no gradient.
+     */
+    @Test
+    void tensors_areNeverMultipliedOrDividedByANumberOfJava() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Rooms.ROOT + ".torch.SelectionOps")
+                .should()
+                .callMethodWhere(describe(
+                        "NDArray's mul, div or pow of a Number",
+                        (JavaMethodCall call) -> call.getTargetOwner().isAssignableTo("ai.djl.ndarray.NDArray")
+                                && List.of("mul", "div", "pow").contains(call.getName())
+                                && call.getTarget()
+                                        .getRawParameterTypes()
+                                        .get(0)
+                                        .isEquivalentTo(Number.class)))
+                .check(MAIN);
     }
 
     @Test
