@@ -1,5 +1,6 @@
 package io.headwater.offline;
 
+import io.headwater.graph.GraphException;
 import io.headwater.graph.Licence;
 import io.headwater.graph.OnnxGraph;
 import java.io.IOException;
@@ -20,15 +21,14 @@ public record BackboneFile(Path path, OnnxGraph graph, Optional<byte[]> tokenize
     /**
      * @param tokenizer where the tokenizer is; empty to look beside the file, for {@code tokenizer.json} and {@code
      *     NAME-tokenizer.json}
-     * @throws IllegalArgumentException if a file is missing or cannot be read
-     * @throws io.headwater.graph.GraphException if the model cannot be used
+     * @throws IllegalArgumentException if a file is missing or cannot be read, or the model cannot be used
      */
     public static BackboneFile read(Path path, Optional<Path> tokenizer) {
         try {
             if (!Files.isRegularFile(path)) {
                 throw new IllegalArgumentException("there is no file " + path);
             }
-            OnnxGraph graph = OnnxGraph.read(path, OnnxGraph.MAX_BYTES);
+            OnnxGraph graph = graph(path);
             Optional<Path> found = tokenizer.or(() -> beside(path));
             return new BackboneFile(
                     path,
@@ -37,6 +37,14 @@ public record BackboneFile(Path path, OnnxGraph graph, Optional<byte[]> tokenize
                     Licence.of(graph, path));
         } catch (IOException e) {
             throw new IllegalArgumentException("the backbone " + path + " cannot be read: " + e, e);
+        }
+    }
+
+    private static OnnxGraph graph(Path path) throws IOException {
+        try {
+            return OnnxGraph.read(path, OnnxGraph.MAX_BYTES);
+        } catch (GraphException e) {
+            throw new IllegalArgumentException("the backbone " + path + " is refused: " + e.getMessage(), e);
         }
     }
 

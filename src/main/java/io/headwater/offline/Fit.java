@@ -7,6 +7,7 @@ import io.headwater.learn.gradient.Recipe;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SuffixTrainer;
 import io.headwater.learn.gradient.SuffixTrainer.Trained;
+import io.headwater.ort.ModelLoadException;
 import io.headwater.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public final class Fit {
         VariedEncoder encoder =
                 plan.subject().encoder(plan.backbone(), plan.recipe().augmentation(), new SeededRandom(seed + 2));
         Examples examples = plan.data().examples();
-        try (FrozenPart frozen = FrozenPart.load(plan.backbone().split(), encoder);
+        try (FrozenPart frozen = frozen(plan, encoder);
                 FitRows rows = rows(plan, frozen, encoder)) {
             Trained trained = new SuffixTrainer(plan.backbone(), plan.recipe(), device, seed)
                     .train(
@@ -102,6 +103,22 @@ public final class Fit {
         checkSplit(data.examples(), split);
         Backbone backbone = subject.backbone(data.examples(), split.training());
         return new Plan(kind, data, subject, recipe, split, backbone, Optional.ofNullable(file));
+    }
+
+    private static FrozenPart frozen(Plan plan, VariedEncoder encoder) {
+        try {
+            return FrozenPart.load(plan.backbone().split(), encoder);
+        } catch (RuntimeException e) {
+            encoder.close();
+            if (e instanceof ModelLoadException && plan.kind() == FitKind.TEXT) {
+                throw new IllegalArgumentException(
+                        "the backbone's frozen part does not run on texts of "
+                                + plan.subject().shape().maxTokens()
+                                + " tokens; if it was made for shorter ones, --max-tokens says so. " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        }
     }
 
     private static void checkSplit(Examples examples, Split split) {

@@ -135,6 +135,12 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
         }
 
         private EventLayout fields(Table table, String label) {
+            for (Optional<String> named : List.of(asked.text(), asked.image())) {
+                if (named.filter(label::equals).isPresent()) {
+                    throw new IllegalArgumentException(
+                            "the column '" + label + "' cannot be the label and what the model reads at the same time");
+                }
+            }
             asked.ignored().forEach(table::column);
             asked.categorical().forEach(table::column);
             if (kind == FitKind.TEXT || kind == FitKind.IMAGE) {

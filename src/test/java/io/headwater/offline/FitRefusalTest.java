@@ -92,6 +92,25 @@ final class FitRefusalTest {
     }
 
     @Test
+    void labelAsTheText() throws IOException {
+        Path numbers = FitFixture.numbers(dir.resolve("numbers.csv"), 50);
+        Path pictures = FitFixture.vision(dir.resolve("pictures.onnx"));
+        refused(
+                Ask.of(numbers).on(pictures, "head").withImage("label"),
+                "the column 'label' cannot be the label and what the model reads at the same time");
+    }
+
+    @Test
+    void backboneCutShort_isNamed() throws IOException {
+        Path numbers = FitFixture.numbers(dir.resolve("numbers.csv"), 50);
+        Path whole = net();
+        Path half = Files.write(
+                dir.resolve("half.onnx"),
+                java.util.Arrays.copyOf(Files.readAllBytes(whole), (int) Files.size(whole) / 2));
+        refused(Ask.of(numbers).on(half, "head"), "the backbone " + half + " is refused: ");
+    }
+
+    @Test
     void augmentationOfAnotherKindOfRows() throws IOException {
         Path numbers = FitFixture.numbers(dir.resolve("numbers.csv"), 50);
         refused(
