@@ -114,7 +114,8 @@ public final class Fit {
                 throw new IllegalArgumentException(
                         "the backbone's frozen part does not run on texts of "
                                 + plan.subject().shape().maxTokens()
-                                + " tokens; if it was made for shorter ones, --max-tokens says so. " + e.getMessage(),
+                                + " tokens; if it was made for shorter ones, --max-tokens says so. "
+                                + String.valueOf(e.getMessage()).strip(),
                         e);
             }
             throw e;
