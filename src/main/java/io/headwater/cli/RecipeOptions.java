@@ -70,8 +70,9 @@ final class RecipeOptions {
     @Option(
             names = "--unfreeze",
             paramLabel = "RULE",
-            description = "When layers under the head begin to train: none (all at once), every:EPOCHS, or stall[:N]"
-                    + " (one more when N passes brought nothing better).")
+            description = "When layers under the head begin to train: head-first (once the head is as good as it gets),"
+                    + " none (all at once), every:EPOCHS, or stall[:N] (one more when N passes brought nothing"
+                    + " better).")
     private @Nullable String unfreeze;
 
     @Option(
@@ -182,13 +183,15 @@ final class RecipeOptions {
         Matcher stall = STALL.matcher(words);
         if (words.equals("none")) {
             return new Unfreezing.AtOnce();
+        } else if (words.equals("head-first")) {
+            return new Unfreezing.HeadFirst();
         } else if (every.matches()) {
             return new Unfreezing.EveryEpochs(Integer.parseInt(every.group(1)));
         } else if (stall.matches()) {
             return new Unfreezing.WhenStalled(stall.group(1) == null ? 1 : Integer.parseInt(stall.group(1)));
         }
         throw new IllegalArgumentException(
-                "--unfreeze is '" + words + "'; allowed are none, every:EPOCHS, stall and stall:N");
+                "--unfreeze is '" + words + "'; allowed are head-first, none, every:EPOCHS, stall and stall:N");
     }
 
     /** @throws IllegalArgumentException if they are not written as they should be */

@@ -188,7 +188,7 @@ final class FitCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --decay linear                   | --decay is 'linear'; allowed are constant, cosine, step and step:EPOCHS:FACTOR
             --decay step:two:0.1             | --decay is 'step:two:0.1'; allowed are constant, cosine, step and step:EPOCHS:FACTOR
-            --unfreeze slowly                | --unfreeze is 'slowly'; allowed are none, every:EPOCHS, stall and stall:N
+            --unfreeze slowly                | --unfreeze is 'slowly'; allowed are head-first, none, every:EPOCHS, stall and stall:N
             --class-weights yes              | --class-weights is 'yes'; allowed are balanced and CLASS=WEIGHT, separated by commas
             --class-weights yes=much         | --class-weights has 'much' where a number belongs
             --learning-rate 2                | learning rate

@@ -2,7 +2,6 @@ package io.headwater.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -129,8 +128,9 @@ final class FitTest {
 
         assertThat(later.keptHead()).isTrue();
         assertThat(later.cut()).isEqualTo(onBackbone ? "last:1" : "all");
+        // On a backbone the head goes on by itself before the first evaluation.
         assertThat(epochs.get(0).validation().logLoss())
-                .isCloseTo(earlier.trained().validation().logLoss(), within(1e-6));
+                .isLessThan(earlier.trained().validation().logLoss() + 1e-6);
     }
 
     @ParameterizedTest

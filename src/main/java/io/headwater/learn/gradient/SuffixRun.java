@@ -3,6 +3,7 @@ package io.headwater.learn.gradient;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
 import io.headwater.graph.Backbone;
 import io.headwater.graph.GraphSplitter;
@@ -10,6 +11,7 @@ import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.gradient.augment.FeatureMasking;
 import io.headwater.learn.gradient.augment.Mixup;
+import io.headwater.learn.schedule.Unfreezing;
 import io.headwater.torch.AdamW;
 import io.headwater.torch.GradientScope;
 import io.headwater.torch.HostTensor;
@@ -64,7 +66,10 @@ final class SuffixRun implements AutoCloseable {
         this.mixup = recipe.augmentation().mixup() == 0 ? null : mixup(recipe, rows);
         double masked = recipe.augmentation().featureMasking();
         this.masking = masked == 0 ? null : new FeatureMasking(masked);
-        OnnxGraph suffix = GraphSplitter.endingAt(backbone.split().suffix(), List.of(score));
+        boolean headFirst = recipe.unfreezing() instanceof Unfreezing.HeadFirst
+                && backbone.trained().size() > 1;
+        OnnxGraph suffix = GraphSplitter.endingAt(
+                backbone.split().suffix(), headFirst ? List.of(score, backbone.features()) : List.of(score));
         this.layers = WeightLayers.of(
                 backbone.trained().stream().map(Backbone.TrainedLayer::weights).toList(), backbone.weights());
         this.graph = new TorchGraph(suffix, device, backbone.weights());
@@ -170,18 +175,57 @@ final class SuffixRun implements AutoCloseable {
         float[] logits = new float[0];
         for (int from = 0; from < which.length; from += recipe.batchRows()) {
             int count = Math.min(recipe.batchRows(), which.length - from);
-            stage(which, from, count, false);
-            float[] part = GradientScope.plain(
-                    graph,
-                    scope -> graph.run(scope, inputs(scope.manager(), count))
-                            .get(score)
-                            .toFloatArray());
+            float[] part = plain(which, from, count, score);
             if (from == 0) {
                 logits = new float[Math.multiplyExact(which.length, part.length / count)];
             }
             System.arraycopy(part, 0, logits, from * (part.length / count), part.length);
         }
         return logits;
+    }
+
+    /**
+     * What the suffix makes of rows under the name {@code tensor}, {@code [rows, width]}, as a batch of their own.
+     *
+     * @param which row numbers, in the order of the result
+     * @param watcher told of the rows as of a pass 0
+     */
+    FeatureBatch features(int[] which, String tensor, TrainingWatcher watcher) {
+        FeatureBatch made = new FeatureBatch(
+                new RowLayout(List.of(RowTensor.floats(tensor, List.of(featureWidth(which, tensor)))), "features"),
+                which.length);
+        for (int from = 0; from < which.length; from += recipe.batchRows()) {
+            int count = Math.min(recipe.batchRows(), which.length - from);
+            made.floats(0).put(from * made.width(0), plain(which, from, count, tensor));
+            watcher.rows(0, from + count, which.length);
+        }
+        made.assume(which.length);
+        return made;
+    }
+
+    private int featureWidth(int[] which, String tensor) {
+        return plain(which, 0, 1, tensor).length;
+    }
+
+    private float[] plain(int[] which, int from, int count, String tensor) {
+        stage(which, from, count, false);
+        return GradientScope.plain(
+                graph,
+                scope -> graph.run(scope, inputs(scope.manager(), count))
+                        .get(tensor)
+                        .toFloatArray());
+    }
+
+    /** Takes over the given weights; the other ones stay. */
+    void become(Map<String, float[]> weights) {
+        weights.forEach(graph::setWeights);
+    }
+
+    /** All weights, the given ones in the place of this run's. */
+    Map<String, float[]> with(Map<String, float[]> weights) {
+        Map<String, float[]> all = weights();
+        all.putAll(weights);
+        return all;
     }
 
     /** Copies of all weights that can train. */

@@ -1,12 +1,16 @@
 package io.headwater.learn.gradient;
 
 import io.headwater.graph.Backbone;
+import io.headwater.graph.Cut;
+import io.headwater.graph.GraphSplitter;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.schedule.RateSchedule;
 import io.headwater.learn.schedule.TrainingCourse;
+import io.headwater.learn.schedule.Unfreezing;
 import io.headwater.torch.TorchDevice;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Trains the part of a backbone right of its cut, with the head on it, on rows of its frontier. The same rows, recipe,
@@ -49,8 +53,43 @@ public final class SuffixTrainer {
                     + heldOut.length + " to validate with; at least one of each is needed");
         }
         try (SuffixRun run = new SuffixRun(backbone, recipe, device, rows, classes, new SeededRandom(seed))) {
+            if (recipe.unfreezing() instanceof Unfreezing.HeadFirst && run.layersBelowHead() > 0) {
+                Trained head = head(run, rows, classes, training, heldOut, watcher);
+                if (head.stopped()) {
+                    return new Trained(run.with(head.weights()), head.validation(), 0, true);
+                }
+                run.become(head.weights());
+            }
             return new Course(run, rows, training.clone(), heldOut, watcher).run();
         }
+    }
+
+    /** The head by itself, on the features that the layers under it make before any of them has changed. */
+    private Trained head(
+            SuffixRun run, TrainingRows rows, int classes, int[] training, int[] heldOut, TrainingWatcher watcher) {
+        int[] used =
+                IntStream.concat(IntStream.of(training), IntStream.of(heldOut)).toArray();
+        int[] labels = IntStream.of(used).map(rows::label).toArray();
+        Backbone head = new Backbone(
+                GraphSplitter.split(backbone.split().suffix(), Cut.at(backbone.features())),
+                backbone.hidden(),
+                backbone.features(),
+                backbone.score(),
+                backbone.headWeights(),
+                backbone.trained().subList(0, 1));
+        Recipe alone = Recipe.NEW_HEAD.withObjective(recipe.objective()).withLearningRate(recipe.learningRate());
+        return new SuffixTrainer(head, alone, device, seed)
+                .train(
+                        TrainingRows.of(run.features(used, backbone.features(), watcher), labels),
+                        classes,
+                        IntStream.range(0, training.length).toArray(),
+                        IntStream.range(training.length, used.length).toArray(),
+                        new TrainingWatcher() {
+                            @Override
+                            public boolean isStopping() {
+                                return watcher.isStopping();
+                            }
+                        });
     }
 
     /** One training from its first evaluation to its last. */

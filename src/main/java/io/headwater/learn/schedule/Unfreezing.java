@@ -18,6 +18,18 @@ public sealed interface Unfreezing {
         }
     }
 
+    /**
+     * The head alone until it is as good as it gets on the layers' features as they are, then all layers: Kumar et al.,
+     * Fine-Tuning can Distort Pretrained Features (ICLR 2022). A fresh head's first gradients say nothing of use to the
+     * layers under it. Training the head is a run of its own, on features computed once; the course begins after it.
+     */
+    record HeadFirst() implements Unfreezing {
+        @Override
+        public int open(TrainingCourse.State at, int layers) {
+            return layers;
+        }
+    }
+
     /** The head alone at first, then one layer more every {@code steps} optimizer steps. */
     record EverySteps(long steps) implements Unfreezing {
         public EverySteps {

@@ -129,6 +129,31 @@ final class SuffixTrainerTest {
     }
 
     @Test
+    void headFirst_beginsWithAHeadThatIsTrained_andThenMovesTheLayers() {
+        List<Validation> before = new ArrayList<>();
+        Recipe recipe = EQUAL_RATES.withEpochs(2).withUnfreezing(new Unfreezing.HeadFirst());
+
+        Trained trained = train(whole(1), recipe, 2, new TrainingWatcher() {
+            @Override
+            public void epoch(Epoch epoch) {
+                before.add(epoch.validation());
+            }
+        });
+
+        double untrained = train(whole(1), EQUAL_RATES.withEpochs(1).withLearningRate(1e-9), 2, TrainingWatcher.NONE)
+                .validation()
+                .logLoss();
+        assertThat(before.get(0).logLoss()).isLessThan(untrained - 0.01);
+        assertThat(trained.validation().logLoss()).isLessThan(before.get(0).logLoss());
+        assertThat(trained.weights().get("layers.2.weight"))
+                .isNotEqualTo(net().initializer("layers.2.weight").floats());
+        Trained again = train(whole(1), recipe, 2, TrainingWatcher.NONE);
+        again.weights()
+                .forEach((name, weights) ->
+                        assertThat(trained.weights().get(name)).as(name).containsExactly(weights));
+    }
+
+    @Test
     void cutBehindALayer_leavesItsWeightsOut() {
         Backbone backbone = Backbone.of(net(), "last:1", 1, List.of(), 1);
 
