@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class FrontierRows implements Featurizer {
     /*
      * ONNX Runtime plans memory for the largest batch that it sees, and a backbone's activations are large: 32 rows of
-     * a small BERT at length 128 take some 100 MB. More at once is no faster on one thread. In training every run has
-     * this many rows, whatever fills them, so that a row's bits do not depend on how many came with it.
+     * a small BERT at length 128 take some 100 MB. More at once is no faster on one thread. In training a run has 1, 2,
+     * 4 ... or 32 rows, whatever fills the last ones: six shapes that are met soon, and the same for the same events.
      */
     private static final int ROWS_AT_ONCE = 32;
 
@@ -86,11 +86,18 @@ final class FrontierRows implements Featurizer {
         for (Part part : parts) {
             int left = count - part.from();
             if (session != null && left > 0) {
-                session.run(part.in(), part.out(), fixedShapes ? atOnce : Math.min(left, atOnce));
+                int rows = Math.min(left, atOnce);
+                session.run(part.in(), part.out(), fixedShapes ? powerOfTwo(rows) : rows);
             }
         }
         passOn(count);
         rows.assume(count);
+    }
+
+    /** The least power of two that is not below {@code rows}. */
+    private static int powerOfTwo(int rows) {
+        int highest = Integer.highestOneBit(rows);
+        return highest == rows ? rows : 2 * highest;
     }
 
     /** The backbone's own inputs that cross the cut as they are. */

@@ -70,7 +70,7 @@ final class DemoCommand implements Runnable {
             names = "--speed",
             paramLabel = "X",
             description =
-                    "Seconds of the stream in a second; 0 for as fast as it goes (default: 20000 for flights, 8 for"
+                    "Seconds of the stream in a second; 0 for as fast as it goes (default: 20000 for flights, 12 for"
                             + " spam).")
     private @Nullable Double speed;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Recorded mail in the order of its dates, scored by a head, or the last layers too, of a small language model. */
 public final class SpamScenario implements Scenario {
     /** Mails a second that two cores score, examine and learn with room to spare. */
-    public static final double SPEED = 8;
+    public static final double SPEED = 12;
 
     private static final int SOURCE_MAILS = 500;
     private static final Duration NPM_PATIENCE = Duration.ofMinutes(3);
