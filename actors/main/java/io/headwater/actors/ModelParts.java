@@ -278,7 +278,18 @@ final class ModelParts {
                 recipe,
                 config.source().sample(),
                 config.training().seed());
-        return new BackboneDevelopment(file, settings, device()).develop(examples, TrainingWatcher.NONE);
+        TrainingWatcher told = new TrainingWatcher() {
+            @Override
+            public void epoch(Epoch epoch) {
+                LOG.info(
+                        "developing {} on {} examples, pass {}: {}",
+                        name(),
+                        examples.size(),
+                        epoch.number(),
+                        epoch.validation());
+            }
+        };
+        return new BackboneDevelopment(file, settings, device()).develop(examples, told);
     }
 
     Learner learner(SourceModel source) {

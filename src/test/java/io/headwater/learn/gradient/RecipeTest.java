@@ -60,20 +60,20 @@ final class RecipeTest {
     @Test
     void rates_areInSteps_aLastSmallerBatchIsOne() {
         RateSchedule rates = Recipe.FINE_TUNING.rates(321); // 11 batches of 32
-        assertThat(rates.warmUpSteps()).isEqualTo(11);
-        assertThat(rates.factor(10)).isEqualTo(1);
-        assertThat(rates.factor(110)).as("after ten epochs").isCloseTo(0, within(1e-12));
-        assertThat(Recipe.FINE_TUNING.rate(rates, 0)).isCloseTo(1e-3f / 11, within(1e-9f));
+        assertThat(rates.warmUpSteps()).as("half an epoch").isEqualTo(6);
+        assertThat(rates.factor(5)).isEqualTo(1);
+        assertThat(rates.factor(221)).as("after twenty epochs").isCloseTo(0, within(1e-4));
+        assertThat(Recipe.FINE_TUNING.rate(rates, 0)).isCloseTo(1e-3f / 6, within(1e-9f));
     }
 
     @Test
     void withEpochs_stretchesTheSchedule() {
-        Recipe longer = Recipe.FINE_TUNING.withEpochs(20);
-        assertThat(longer.maxEpochs()).isEqualTo(20);
+        Recipe longer = Recipe.FINE_TUNING.withEpochs(40);
+        assertThat(longer.maxEpochs()).isEqualTo(40);
         RateSchedule rates = longer.rates(320);
-        assertThat(rates.warmUpSteps()).isEqualTo(20);
-        assertThat(rates.factor(199)).isGreaterThan(0);
-        assertThat(rates.factor(200)).isCloseTo(0, within(1e-12));
+        assertThat(rates.warmUpSteps()).isEqualTo(10);
+        assertThat(rates.factor(399)).isGreaterThan(0);
+        assertThat(rates.factor(400)).isCloseTo(0, within(1e-12));
     }
 
     @Test
