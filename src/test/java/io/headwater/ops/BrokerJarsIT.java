@@ -29,7 +29,8 @@ final class BrokerJarsIT {
 
     /** Bridges that a library loads only if the other library is there. */
     private static final Pattern OPTIONAL = Pattern.compile("io/netty/util/internal/logging/.*"
-            + "|io/micrometer/core/instrument/binder/(logging/Log4j2Metrics|cache/Caffeine).*");
+            + "|io/micrometer/core/instrument/binder/(logging/Log4j2Metrics|cache/Caffeine).*"
+            + "|org/jsoup/helper/Re2jRegex.*");
 
     /** Ours that run the broker: the demo starts it, the service never does. */
     private static final Pattern BROKER = Pattern.compile("io/headwater/kafka/EmbeddedBroker.*");
