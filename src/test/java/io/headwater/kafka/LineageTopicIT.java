@@ -2,6 +2,7 @@ package io.headwater.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.headwater.codec.DeadLetter;
 import io.headwater.event.OffsetRange;
@@ -117,6 +118,8 @@ class LineageTopicIT {
             lineage.append(step(1), List.of());
             lineage.flush();
         }
+        // A commit is answered before its marker is written: the record becomes visible a moment later.
+        await().until(() -> !Records.committed(broker, "form.lineage").isEmpty());
         ConsumerRecord<byte[], byte[]> record =
                 Records.committed(broker, "form.lineage").get(0);
         assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("form");
