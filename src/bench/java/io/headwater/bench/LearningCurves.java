@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * What pre-training is worth, by the number of labels: MiniLM against the same net with random weights, and against
- * words counted. Arguments: the data folder, tokens of a row, seeds.
+ * words counted. Arguments: the data folder, tokens of a row, first and last seed.
  *
  * <p>SMS Spam Collection, each text once. Seeds 1 to 5 choose the test rows (20 % of every class), the 50, 200 and 1,000
  * labels among the others, each number containing the smaller, the random weights, and the training's order. The
@@ -47,9 +47,8 @@ final class LearningCurves {
 
     public static void main(String[] args) throws Exception {
         LearningCurves curves = new LearningCurves(LabeledTexts.sms(Path.of(args[0])), Integer.parseInt(args[1]));
-        int seeds = Integer.parseInt(args[2]);
         OnnxGraph pretrained = MiniLm.pretrained();
-        for (int seed = 1; seed <= seeds; seed++) {
+        for (int seed = Integer.parseInt(args[2]); seed <= Integer.parseInt(args[3]); seed++) {
             Map<Integer, Split> splits = curves.splits(seed);
             curves.words(splits);
             OnnxGraph random = MiniLm.random(seed);

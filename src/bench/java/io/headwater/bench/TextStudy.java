@@ -6,10 +6,11 @@ import io.headwater.learn.gradient.Recipe;
 import io.headwater.learn.gradient.Validation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where fine-tuning a language model pays against counting words. Arguments: the data folder, {@code sms} or {@code
- * mail}, tokens of a row, seeds.
+ * mail}, tokens of a row, first and last seed.
  *
  * <p>SMS Spam Collection, each text once: seeds 1 to 5, each a split of its own, 20 % of every class for the test, of the
  * rest the recipe's validation share held out. SpamAssassin: by date, test on the last 40 %, the last rows before them
@@ -27,7 +28,8 @@ final class TextStudy {
         boolean mail = args[1].equals("mail");
         LabeledTexts all = mail ? LabeledTexts.mail(data) : LabeledTexts.sms(data);
         int tokens = Integer.parseInt(args[2]);
-        int seeds = Integer.parseInt(args[3]);
+        int[] seeds = IntStream.rangeClosed(Integer.parseInt(args[3]), Integer.parseInt(args[4]))
+                .toArray();
         Results results = new Results(
                 args[1] + ", " + tokens + " tokens",
                 "accuracy",
@@ -37,10 +39,10 @@ final class TextStudy {
                 "training s",
                 "epochs");
         OnnxGraph graph = MiniLm.pretrained();
-        for (int seed = 1; seed <= seeds; seed++) {
+        for (int seed : seeds) {
             Split split = split(mail, all, seed);
             double share = all.share(split.test());
-            if (seed == 1) {
+            if (seed == seeds[0]) {
                 System.out.printf(
                         "%d texts, %d to learn, %d held out, %d test; spam %.3f, %.3f, %.3f%n",
                         all.texts().size(),
@@ -75,12 +77,12 @@ final class TextStudy {
             OnnxGraph graph,
             LabeledTexts all,
             int tokens,
-            int seeds,
+            int[] seeds,
             boolean byTime)
             throws Exception {
         Features features = Features.of(
                 Backbone.of(graph, cut, 1, List.of(), 1), MiniLm.inputs(graph, tokens), MiniLm.events(all.texts()));
-        for (int seed = 1; seed <= seeds; seed++) {
+        for (int seed : seeds) {
             Transfer done = Transfer.run(
                     Backbone.of(graph, cut, 1, List.of(), seed),
                     recipe,
