@@ -31,7 +31,6 @@ import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
 import io.headwater.learn.gradient.LayerRates;
-import io.headwater.learn.gradient.Recipe;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
@@ -268,14 +267,12 @@ final class ModelParts {
                         .filter(path -> !path.isBlank())
                         .map(Path::of));
         file.checkLicence(backbone.licences()).ifPresent(LOG::warn);
-        Recipe recipe = backbone.cut().equals("head") ? Recipe.NEW_HEAD : Recipe.FINE_TUNING;
         BackboneDevelopment.Settings settings = new BackboneDevelopment.Settings(
                 backbone.cut(),
                 backbone.headOn(),
                 backbone.hidden(),
                 layout,
                 config.features().maxTokens(),
-                recipe,
                 config.source().sample(),
                 config.training().seed());
         TrainingWatcher told = new TrainingWatcher() {

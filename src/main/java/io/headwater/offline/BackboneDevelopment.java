@@ -8,6 +8,7 @@ import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowEncoder;
+import io.headwater.feature.RowLayout;
 import io.headwater.feature.TextTokenizer;
 import io.headwater.graph.Backbone;
 import io.headwater.graph.GraphException;
@@ -22,6 +23,7 @@ import io.headwater.learn.gradient.SuffixTrainer.Trained;
 import io.headwater.learn.gradient.TrainingRows;
 import io.headwater.learn.gradient.TrainingWatcher;
 import io.headwater.torch.TorchDevice;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,6 @@ public final class BackboneDevelopment {
             List<Integer> hidden,
             EventLayout fields,
             int maxTokens,
-            Recipe recipe,
             int sampleRows,
             long seed) {}
 
@@ -79,12 +80,12 @@ public final class BackboneDevelopment {
         Backbone backbone = Backbone.of(graph, settings.cut(), headOn, 1, settings.hidden(), settings.seed());
         try (FrozenPart frozen =
                 FrozenPart.load(backbone.split(), inputs(backbone.split().whole()))) {
-            FeatureBatch rows = rows(frozen, examples);
-            int trained = labels.length
-                    - Math.max(1, (int) (labels.length * settings.recipe().validationShare()));
-            Trained best = new SuffixTrainer(backbone, settings.recipe(), device, settings.seed())
+            Recipe recipe = Recipe.usual(backbone);
+            FeatureCache rows = rows(frozen, examples);
+            int trained = labels.length - Math.max(1, (int) (labels.length * recipe.validationShare()));
+            Trained best = new SuffixTrainer(backbone, recipe, device, settings.seed())
                     .train(
-                            TrainingRows.of(rows, labels),
+                            rows(rows, labels),
                             2,
                             IntStream.range(0, trained).toArray(),
                             IntStream.range(trained, labels.length).toArray(),
@@ -115,31 +116,58 @@ public final class BackboneDevelopment {
         return BackboneInputs.text(graph, TextTokenizer.load(tokenizer, settings.maxTokens()), 0);
     }
 
-    private static FeatureBatch rows(FrozenPart frozen, List<LabeledExample> examples) {
-        FeatureBatch rows = new FeatureBatch(frozen.layout(), examples.size());
+    private static TrainingRows rows(FeatureCache rows, int[] labels) {
+        return new TrainingRows() {
+            @Override
+            public RowLayout layout() {
+                return rows.layout();
+            }
+
+            @Override
+            public int size() {
+                return labels.length;
+            }
+
+            @Override
+            public int label(int row) {
+                return labels[row];
+            }
+
+            @Override
+            public void copyTo(FeatureBatch batch, int[] order, int from, int count, boolean varied) {
+                for (int i = from; i < from + count; i++) {
+                    rows.copyRow(order[i], batch);
+                }
+            }
+        };
+    }
+
+    private static FeatureCache rows(FrozenPart frozen, List<LabeledExample> examples) {
+        MappedMemory memory = new MappedMemory(Path.of(System.getProperty("java.io.tmpdir")));
+        FeatureCache rows = new FeatureCache(frozen.layout(), examples.size(), memory);
         try (Featurizer featurizer = frozen.repeatable(ROWS_AT_ONCE)) {
             for (int from = 0; from < examples.size(); from += ROWS_AT_ONCE) {
                 featurizer.clear();
                 examples.subList(from, Math.min(examples.size(), from + ROWS_AT_ONCE))
                         .forEach(example -> featurizer.add(example.event()));
                 featurizer.run();
-                for (int row = 0; row < featurizer.batch().rows(); row++) {
-                    rows.copyRow(featurizer.batch(), row);
-                }
+                rows.add(featurizer.batch());
             }
         }
         return rows;
     }
 
-    private LabeledRows sample(FeatureBatch rows, int[] labels) {
+    private LabeledRows sample(FeatureCache rows, int[] labels) {
         int[] order = IntStream.range(0, labels.length).toArray();
         new SeededRandom(settings.seed()).shuffle(order);
         int[] kept = Arrays.copyOf(order, Math.min(order.length, settings.sampleRows()));
         Arrays.sort(kept);
-        float[] values = new float[labels.length];
+        FeatureBatch sample = new FeatureBatch(rows.layout(), kept.length);
+        float[] values = new float[kept.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = labels[i];
+            rows.copyRow(kept[i], sample);
+            values[i] = labels[kept[i]];
         }
-        return new LabeledRows(rows, values).select(kept);
+        return new LabeledRows(sample, values);
     }
 }

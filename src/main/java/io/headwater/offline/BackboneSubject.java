@@ -107,7 +107,7 @@ final class BackboneSubject implements Subject {
 
     @Override
     public Recipe recipe() {
-        return backbone.trained().size() == 1 ? Recipe.NEW_HEAD : Recipe.FINE_TUNING;
+        return Recipe.usual(backbone);
     }
 
     @Override

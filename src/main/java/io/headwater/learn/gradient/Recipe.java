@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.graph.Backbone;
 import io.headwater.learn.Allowed;
 import io.headwater.learn.gradient.augment.Augmentation;
 import io.headwater.learn.schedule.Decay;
@@ -85,6 +86,11 @@ public record Recipe(
             new Unfreezing.HeadFirst(),
             Objective.CROSS_ENTROPY,
             Augmentation.NONE);
+
+    /** The one of the two that suits what trains on {@code backbone}. */
+    public static Recipe usual(Backbone backbone) {
+        return backbone.trained().size() == 1 ? NEW_HEAD : FINE_TUNING;
+    }
 
     public Recipe {
         Allowed.above("learning rate", learningRate, 0, 1);
