@@ -77,10 +77,8 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--cut",
             paramLabel = "CUT",
-            defaultValue = "head",
-            description = "How deep the spam scenario's backbone trains: head or last:K (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private String cut;
+            description = "How deep the spam scenario's backbone trains: head or last:K (default: head).")
+    private @Nullable String cut;
 
     @Option(names = "--data", paramLabel = "FILE", description = "The spam scenario's archive of mails.")
     private @Nullable Path data;
@@ -99,6 +97,10 @@ final class DemoCommand implements Runnable {
         if (speed != null && !(speed >= 0)) {
             throw new picocli.CommandLine.ParameterException(
                     spec.commandLine(), "--speed is " + speed + ", allowed is 0 or a positive number");
+        }
+        if (scenario == Scenario.flights && (cut != null || data != null)) {
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "--cut and --data belong to --scenario spam");
         }
         Path work = keep;
         try {
@@ -132,7 +134,7 @@ final class DemoCommand implements Runnable {
             return FlightsScenario.recorded();
         }
         try {
-            return SpamScenario.find(cut, data, System.err);
+            return SpamScenario.find(cut == null ? "head" : cut, data, System.err);
         } catch (DatasetException e) {
             throw CommandFailedException.because(e);
         } catch (InterruptedException e) {

@@ -39,7 +39,7 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
     }
 
     /** The rows at {@code indices}, copied. */
-    public LabeledRows select(int[] indices) {
+    LabeledRows select(int[] indices) {
         FeatureBatch selected = new FeatureBatch(rows.layout(), Math.max(1, indices.length));
         float[] selectedLabels = new float[indices.length];
         for (int i = 0; i < indices.length; i++) {
