@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * What the frozen part of a backbone makes of events, computed once.
  *
- * @param seconds for all rows, reading of the events included
+ * @param seconds processor seconds for all rows, reading of the events included
  */
 record Features(FeatureBatch rows, double seconds) {
     private static final int ROWS_AT_ONCE = 64;
@@ -33,7 +33,7 @@ record Features(FeatureBatch rows, double seconds) {
                 Featurizer featurizer = frozen.repeatable(ROWS_AT_ONCE)) {
             FeatureBatch rows = new FeatureBatch(frozen.layout(), events.size());
             rows.assume(events.size());
-            long start = System.nanoTime();
+            long start = CpuClock.nanos();
             for (int from = 0; from < which.length; from += ROWS_AT_ONCE) {
                 int count = Math.min(ROWS_AT_ONCE, which.length - from);
                 featurizer.clear();
@@ -45,7 +45,7 @@ record Features(FeatureBatch rows, double seconds) {
                     rows.setRow(which[from + i], featurizer.batch(), i);
                 }
             }
-            return new Features(rows, (System.nanoTime() - start) / 1e9);
+            return new Features(rows, (CpuClock.nanos() - start) / 1e9);
         }
     }
 }

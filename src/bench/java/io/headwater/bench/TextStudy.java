@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>MiniLM with a new linear head: {@link Recipe#NEW_HEAD} at the cut {@code head}, {@link Recipe#FINE_TUNING} at {@code
  * last:1}, both as they are. The words' penalty is chosen on the held-out rows. Nothing is chosen by test rows. Seconds
- * are one thread's.
+ * are processor seconds, of one thread, the compiler and the garbage collector included.
  */
 final class TextStudy {
     private TextStudy() {}

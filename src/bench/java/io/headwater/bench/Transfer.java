@@ -22,7 +22,7 @@ import java.util.Arrays;
  *
  * @param heldOut the figures that choices are made by
  * @param test the figures to report, of the trained weights written into the file and scored by ONNX Runtime
- * @param seconds of training
+ * @param seconds processor seconds of training
  * @param epochs passes that were begun
  */
 record Transfer(Validation heldOut, Validation test, double seconds, int epochs) {
@@ -30,10 +30,10 @@ record Transfer(Validation heldOut, Validation test, double seconds, int epochs)
 
     static Transfer run(
             Backbone backbone, Recipe recipe, FeatureBatch rows, int[] labels, int classes, Split split, long seed) {
-        long start = System.nanoTime();
+        long start = CpuClock.nanos();
         Trained trained = new SuffixTrainer(backbone, recipe, TorchDevice.CPU, seed)
                 .train(TrainingRows.of(rows, labels), classes, split.training(), split.heldOut(), TrainingWatcher.NONE);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (CpuClock.nanos() - start) / 1e9;
         byte[] file =
                 backbone.split().suffix().withInitializers(trained.weights()).toBytes();
         float[] logits = logits(file, rows, split.test(), classes);

@@ -8,18 +8,18 @@ import java.util.List;
 /**
  * TF-IDF with logistic regression, the penalty chosen by the log loss of the held-out rows.
  *
- * @param seconds of reading all texts
+ * @param seconds processor seconds of reading all texts
  * @param trainingSeconds of all the fits that the choice is among
  */
 record WordModel(Validation test, double cost, double seconds, double trainingSeconds) {
     private static final double[] COSTS = {0.1, 1, 10, 100, 1_000};
 
     static WordModel run(List<String> texts, int[] labels, Split split) {
-        long start = System.nanoTime();
+        long start = CpuClock.nanos();
         TfIdf words =
                 new TfIdf(Arrays.stream(split.training()).mapToObj(texts::get).toList());
         List<Row> all = texts.stream().map(words::row).toList();
-        long read = System.nanoTime();
+        long read = CpuClock.nanos();
         List<Row> training = Arrays.stream(split.training()).mapToObj(all::get).toList();
         int[] truth = Arrays.stream(split.training()).map(row -> labels[row]).toArray();
         double least = Double.POSITIVE_INFINITY;
@@ -37,7 +37,7 @@ record WordModel(Validation test, double cost, double seconds, double trainingSe
         if (best == null) {
             throw new IllegalStateException("there is no penalty to choose");
         }
-        double trained = (System.nanoTime() - read) / 1e9;
+        double trained = (CpuClock.nanos() - read) / 1e9;
         return new WordModel(examined(best, all, labels, split.test()), chosen, (read - start) / 1e9, trained);
     }
 
