@@ -76,7 +76,7 @@ public final class Contest {
             int i = at(k);
             total += logLoss(of[i], labels[i]);
         }
-        return new Prequential(size, total / size, RocAuc.of(of, labels, size));
+        return new Prequential(size, total / size, Ranking.of(of, labels, size).rocAuc());
     }
 
     /** The challenger's loss less the other's, example by example. */

@@ -62,7 +62,8 @@ class ContestTest {
             scores[i] = (float) logit.applyAsDouble(over.get(i));
             labels[i] = over.get(i).label();
         }
-        assertThat(figures.rocAuc()).isEqualTo((Double) RocAuc.of(scores, labels, scores.length));
+        assertThat(figures.rocAuc())
+                .isEqualTo((Double) Ranking.of(scores, labels).rocAuc());
     }
 
     private static void assertDifference(

@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.gate.Ranking;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.util.Locale;

@@ -9,87 +9,9 @@ import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class ValidationTest {
     private static final Offset<Double> CLOSE = within(1e-12);
-
-    private static Ranking ranking(float[] scores, int... labels) {
-        boolean[] positive = new boolean[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            positive[i] = labels[i] == 1;
-        }
-        return Ranking.of(scores, positive);
-    }
-
-    /** The example of scikit-learn's documentation of both figures, and by hand: pairs 3 of 4; (1/1 + 2/3) / 2. */
-    @Test
-    void ranking_withoutTies_asByHand() {
-        Ranking found = ranking(new float[] {0.1f, 0.4f, 0.35f, 0.8f}, 0, 0, 1, 1);
-        assertThat(found.rocAuc()).isCloseTo(0.75, CLOSE);
-        assertThat(found.averagePrecision()).isCloseTo((1 + 2 / 3.0) / 2, CLOSE);
-    }
-
-    /** Two tied at 0.5, one of each: half a pair; both positives' precision is at the end of their tie: 1, 2/3, 3/5. */
-    @Test
-    void ranking_withTies_believesNoOrderWithin() {
-        float[] scores = {0.9f, 0.5f, 0.5f, 0.2f, 0.2f};
-        for (int[] labels : new int[][] {{1, 1, 0, 0, 1}, {1, 0, 1, 1, 0}}) {
-            Ranking found = ranking(scores, labels);
-            // Pairs: 0.9 beats 2; 0.5 ties 1 and beats 1; 0.2 ties 1.
-            assertThat(found.rocAuc()).isCloseTo((2 + 1.5 + 0.5) / 6, CLOSE);
-            assertThat(found.averagePrecision()).isCloseTo((1 + 2 / 3.0 + 3 / 5.0) / 3, CLOSE);
-        }
-        Ranking allTied = ranking(new float[4], 0, 1, 0, 0);
-        assertThat(allTied.rocAuc()).isEqualTo(0.5);
-        assertThat(allTied.averagePrecision()).as("the share of positives").isEqualTo(0.25);
-        assertThat(ranking(new float[] {-0f, 0f}, 1, 0).rocAuc()).isEqualTo(0.5);
-    }
-
-    @Test
-    void ranking_atItsEnds() {
-        assertThat(ranking(new float[] {-3, -2, 5}, 0, 1, 1)).isEqualTo(new Ranking(1, 1));
-        assertThat(ranking(new float[] {3, -2, -5}, 0, 1, 1).rocAuc()).isZero();
-        assertThat(ranking(new float[] {1, 2}, 0, 0).averagePrecision()).isNaN();
-        assertThat(ranking(new float[] {1, 2}, 1, 1).averagePrecision()).isEqualTo(1);
-        assertThat(ranking(new float[] {1, 2}, 1, 1).rocAuc()).isNaN();
-    }
-
-    /** Against the definitions, pair by pair and threshold by threshold. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void ranking_equalsTheDefinitions(long seed) {
-        SeededRandom random = new SeededRandom(seed);
-        int n = 200;
-        float[] scores = new float[n];
-        boolean[] positive = new boolean[n];
-        for (int i = 0; i < n; i++) {
-            positive[i] = random.nextInt(3) == 0;
-            scores[i] = random.nextInt(40) - 20 + (positive[i] ? 5 : 0);
-        }
-        double wins = 0;
-        double pairs = 0;
-        double precision = 0;
-        int positives = 0;
-        for (int i = 0; i < n; i++) {
-            if (positive[i]) {
-                double hits = 0;
-                double above = 0;
-                for (int j = 0; j < n; j++) {
-                    wins += positive[j] ? 0 : scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
-                    pairs += positive[j] ? 0 : 1;
-                    above += scores[j] >= scores[i] ? 1 : 0;
-                    hits += positive[j] && scores[j] >= scores[i] ? 1 : 0;
-                }
-                precision += hits / above;
-                positives++;
-            }
-        }
-        Ranking found = Ranking.of(scores, positive);
-        assertThat(found.rocAuc()).isCloseTo(wins / pairs, CLOSE);
-        assertThat(found.averagePrecision()).isCloseTo(precision / positives, CLOSE);
-    }
 
     @Test
     void ofOneLogit_hasAllFigures() {

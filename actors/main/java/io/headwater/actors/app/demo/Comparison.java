@@ -1,6 +1,6 @@
 package io.headwater.actors.app.demo;
 
-import io.headwater.gate.RocAuc;
+import io.headwater.gate.Ranking;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
@@ -93,7 +93,7 @@ final class Comparison {
             double p = clip(probability.applyAsDouble(scores[i]));
             loss -= Math.log(labels[i] ? p : 1 - p);
         }
-        return new Quality(RocAuc.of(scores, labels, n), loss / n);
+        return new Quality(Ranking.of(scores, labels, n).rocAuc(), loss / n);
     }
 
     static double sigmoid(double logit) {

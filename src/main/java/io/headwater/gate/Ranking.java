@@ -1,6 +1,4 @@
-package io.headwater.learn.gradient;
-
-import java.util.Arrays;
+package io.headwater.gate;
 
 /**
  * How well scores put positives above negatives. Ties are of one rank: no order within them is believed.
@@ -10,14 +8,23 @@ import java.util.Arrays;
  * @param averagePrecision mean over the positives of the precision at each one's rank, the area under precision and
  *     recall as steps; NaN where there is no positive
  */
-record Ranking(double rocAuc, double averagePrecision) {
-    /** @param scores logits or probabilities; sorted copies are made */
-    static Ranking of(float[] scores, boolean[] positive) {
-        long[] keys = new long[scores.length];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = key(scores[i], positive[i]);
-        }
-        Arrays.sort(keys);
+public record Ranking(double rocAuc, double averagePrecision) {
+    /** @param scores any monotone score, logit or probability; sorted copies are made */
+    public static Ranking of(float[] scores, boolean[] positive) {
+        return of(scores, positive, scores.length);
+    }
+
+    /** Of the first {@code n} scores. */
+    public static Ranking of(float[] scores, boolean[] positive, int n) {
+        return ofSorted(ScoreKeys.sorted(scores, positive, 0, n));
+    }
+
+    /** Of the scores from {@code from} to before {@code to}. */
+    public static Ranking of(float[] scores, boolean[] positive, int from, int to) {
+        return ofSorted(ScoreKeys.sorted(scores, positive, from, to));
+    }
+
+    private static Ranking ofSorted(long[] keys) {
         double positives = 0;
         double negatives = 0;
         double wins = 0;
@@ -25,8 +32,8 @@ record Ranking(double rocAuc, double averagePrecision) {
         for (int until = keys.length; until > 0; ) {
             int from = until;
             double tied = 0;
-            while (from > 0 && keys[from - 1] >> 32 == keys[until - 1] >> 32) {
-                tied += keys[--from] & 1;
+            while (from > 0 && ScoreKeys.score(keys[from - 1]) == ScoreKeys.score(keys[until - 1])) {
+                tied += ScoreKeys.label(keys[--from]);
             }
             double losing = until - from - tied;
             // From the highest score down: a negative loses against all positives above it.
@@ -37,12 +44,5 @@ record Ranking(double rocAuc, double averagePrecision) {
             until = from;
         }
         return new Ranking(wins / (positives * negatives), precisions / positives);
-    }
-
-    /** A score's order-preserving 32 bits in the high half, the label in the lowest bit: sorts without boxing. */
-    private static long key(float score, boolean positive) {
-        int bits = Float.floatToIntBits(score + 0f); // -0 becomes 0
-        int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-        return ((long) ordered << 32) | (positive ? 1 : 0);
     }
 }
