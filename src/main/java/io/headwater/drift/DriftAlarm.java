@@ -1,0 +1,14 @@
+package io.headwater.drift;
+
+/**
+ * A detector's finding that the stream has changed.
+ *
+ * @param subject what was watched: {@code loss}, or the name of a feature
+ * @param row how many values the monitor had seen, this one included
+ * @param statistic what the detector compared, in units of its own
+ * @param threshold what the statistic passed; follows from the {@link FalseAlarmBudget}
+ * @param before estimate before the change: of a loss its mean, of a feature the share of values in {@code where}
+ * @param after the same after it
+ */
+public record DriftAlarm(
+        Detector detector, String subject, long row, double statistic, double threshold, double before, double after) {}
