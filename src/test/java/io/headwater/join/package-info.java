@@ -1,0 +1,4 @@
+@NullMarked
+package io.headwater.join;
+
+import org.jspecify.annotations.NullMarked;
