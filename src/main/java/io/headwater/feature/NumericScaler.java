@@ -60,6 +60,13 @@ public final class NumericScaler {
         }
     }
 
+    /** Takes one row in: the first {@link #columns()} of {@code values}. */
+    public void observe(float[] values) {
+        for (int column = 0; column < mean.length; column++) {
+            observe(column, values[column]);
+        }
+    }
+
     private void observe(int column, float value) {
         if (!Float.isFinite(value)) {
             return;
@@ -81,22 +88,32 @@ public final class NumericScaler {
     /** {@code [columns]}; zero for a column that has no observation. */
     public float[] mean() {
         float[] out = new float[mean.length];
-        for (int i = 0; i < out.length; i++) {
+        meanTo(out);
+        return out;
+    }
+
+    /** Writes what {@link #mean()} gives. */
+    public void meanTo(float[] out) {
+        for (int i = 0; i < mean.length; i++) {
             out[i] = (float) mean[i];
         }
-        return out;
     }
 
     /** {@code [columns]} standard deviations, one where a column is constant or has no observation: always usable as a divisor. */
     public float[] scale() {
         float[] out = new float[mean.length];
-        for (int i = 0; i < out.length; i++) {
+        scaleTo(out);
+        return out;
+    }
+
+    /** Writes what {@link #scale()} gives. */
+    public void scaleTo(float[] out) {
+        for (int i = 0; i < mean.length; i++) {
             double deviation = weight[i] > 1 ? Math.sqrt(squares[i] / weight[i]) : 0;
             boolean usable =
                     deviation > MIN_DEVIATION * Math.max(1, Math.abs(mean[i])) && (float) deviation < Float.MAX_VALUE;
             out[i] = usable ? (float) deviation : 1f;
         }
-        return out;
     }
 
     /** {@code [3 * columns]} weights, means and sums of squares, for a checkpoint. */

@@ -1,0 +1,321 @@
+package io.headwater.learn.online;
+
+import io.headwater.feature.NumericScaler;
+import io.headwater.learn.OnlineLearner;
+import io.headwater.learn.OnlineRow;
+import io.headwater.learn.SeededRandom;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
+import io.headwater.learn.Task;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linear models and random ferns of several steps and memories, and a stack that finds out which of them are right: the
+ * learner that a table gets by default. Nothing about it has to be chosen.
+ */
+public final class MixtureLearner implements OnlineLearner {
+    private static final String KIND = "mixture";
+    private static final int FORMAT = 1;
+
+    /** Ferns are drawn for the first time after so many rows, and half of them again each time the rows have doubled. */
+    private static final int FIRST_DRAW = 16;
+
+    private static final int LAST_EARLY_DRAW = 1_024;
+
+    /** A fern is drawn again for so many learned rows of evenly likely classes. */
+    private static final float RENEW_EVERY = 50;
+
+    /** Of the ferns, drawn again at an alarm. */
+    private static final double RENEWED_AT_ALARM = 0.3;
+
+    private static final int MAX_CLASSES = 1_000;
+    private static final double LABEL_HALF_LIFE = 20_000;
+
+    private final Task task;
+    private final MixtureSettings settings;
+    private final int buckets;
+    private final RowExpansion expansion;
+    private final RowReservoir reservoir;
+    private final FernBank ferns;
+    private final LinearBank linear;
+    private final Stack stack;
+    private final SeededRandom random;
+    private final NumericScaler labels = new NumericScaler(1, LABEL_HALF_LIFE);
+    private final LabelRates rates;
+    private final int members;
+    private final float[] expanded;
+    private final float[] labelMean = new float[1];
+    private final float[] labelScale = {1};
+    private final float[] oneLabel = new float[1];
+    private float[] guests;
+    private float[] logits;
+    private float[] gradients;
+    private int outputs;
+    private float untilRenewal = RENEW_EVERY;
+
+    /** What {@link #arrive} saw last and nothing has changed since; null where something has. */
+    private float @Nullable [] fresh;
+
+    /**
+     * @param numeric columns of a row
+     * @param categorical columns of a row
+     * @param buckets that categories are hashed to, of all columns together; 0 where there are none
+     */
+    public MixtureLearner(Task task, int numeric, int categorical, int buckets, MixtureSettings settings) {
+        this.task = task;
+        this.settings = settings;
+        this.buckets = categorical == 0 ? 0 : buckets;
+        this.outputs = task == Task.CLASSES ? 2 : 1;
+        RowColumns columns = RowColumns.of(numeric, categorical, settings.trends(), task != Task.CLASSES);
+        this.expansion = new RowExpansion(columns);
+        this.reservoir = new RowReservoir(columns.width());
+        this.ferns = new FernBank(columns, outputs);
+        this.linear = new LinearBank(columns.linear(), this.buckets, outputs);
+        this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
+                + (settings.linear() ? LinearBank.MEMBERS : 0)
+                + settings.guests();
+        this.stack = new Stack(task, members, outputs);
+        this.random = new SeededRandom(settings.seed());
+        this.rates = new LabelRates(task);
+        this.expanded = new float[columns.width()];
+        this.guests = new float[settings.guests() * outputs];
+        this.logits = new float[members * outputs];
+        this.gradients = new float[members * outputs];
+    }
+
+    @Override
+    public Task task() {
+        return task;
+    }
+
+    @Override
+    public int outputs() {
+        return outputs;
+    }
+
+    @Override
+    public int memoLength() {
+        return 1 + expansion.memory() + members * outputs;
+    }
+
+    /** Where the caller puts the guests' logits {@code [guests, outputs]} before it has a row scored. */
+    public float[] guests() {
+        return guests;
+    }
+
+    @Override
+    public void score(OnlineRow row, float[] to) {
+        fresh = null;
+        expansion.expand(row, expanded);
+        say(row);
+        answer(to);
+    }
+
+    @Override
+    public void arrive(OnlineRow row, float[] to, float[] memo) {
+        expansion.expand(row, expanded);
+        expansion.observe(expanded);
+        if (settings.ferns()) {
+            reservoir.observe(expanded, random);
+            drawEarly();
+        }
+        say(row);
+        answer(to);
+        memo[0] = outputs;
+        expansion.remember(expanded, memo, 1);
+        System.arraycopy(logits, 0, memo, 1 + expansion.memory(), logits.length);
+        fresh = memo;
+    }
+
+    private void drawEarly() {
+        long rows = expansion.rows();
+        if (rows < FIRST_DRAW || rows > LAST_EARLY_DRAW || Long.bitCount(rows) != 1) {
+            return;
+        }
+        for (int fern = 0; fern < ferns.ferns(); fern++) {
+            if (rows == FIRST_DRAW || random.nextInt(2) == 0) {
+                ferns.draw(fern, reservoir, random);
+            }
+        }
+    }
+
+    /** Has every member say its logits of the expanded row: ferns, linear models, guests. */
+    private void say(OnlineRow row) {
+        int at = 0;
+        if (settings.ferns()) {
+            ferns.ask(expanded);
+            ferns.logits(logits, at);
+            at += FernBank.MEMBERS * outputs;
+        }
+        if (settings.linear()) {
+            expansion.scaled(expanded, linear.scaled());
+            linear.logits(row.categorical(), logits, at);
+            at += LinearBank.MEMBERS * outputs;
+        }
+        System.arraycopy(guests, 0, logits, at, guests.length);
+    }
+
+    private void answer(float[] to) {
+        stack.outputs(logits, 0, to);
+        if (task.isRegression()) {
+            to[0] = labelMean[0] + labelScale[0] * to[0];
+        }
+    }
+
+    @Override
+    public void learn(OnlineRow row, float[] memo, float label, float weight) {
+        check(label, weight);
+        if (task == Task.CLASSES && label == outputs) {
+            addClass();
+        }
+        if (memo != fresh) {
+            expansion.recall(row, memo, 1, expanded);
+            say(row);
+        }
+        fresh = null;
+        float target = target(label);
+        for (int member = 0; member < members - settings.guests(); member++) {
+            Link.gradient(task, logits, member * outputs, outputs, target, weight, gradients, member * outputs);
+        }
+        float evenRows = rates.observe(label);
+        learnMembers(row, evenRows);
+        thenLogits(memo);
+        stack.learn(logits, 0, target, weight);
+        expansion.label(label);
+        untilRenewal -= evenRows;
+        if (untilRenewal <= 0) {
+            untilRenewal += RENEW_EVERY;
+            ferns.renewPoorest(reservoir, random);
+        }
+    }
+
+    private void check(float label, float weight) {
+        boolean allowed = switch (task) {
+            case BINARY -> label == 0 || label == 1;
+            case CLASSES -> label == (int) label && label >= 0 && label <= outputs && label < MAX_CLASSES;
+            case SQUARED, HUBER -> Math.abs(label) <= Float.MAX_VALUE;
+        };
+        if (!allowed) {
+            throw new IllegalArgumentException("the label " + label + " is none of " + task + " with " + outputs
+                    + (task == Task.CLASSES ? " classes seen, of at most " + MAX_CLASSES : " output"));
+        }
+        if (!(weight > 0 && weight <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("a row counts for a number of rows above 0, not " + weight);
+        }
+    }
+
+    private float target(float label) {
+        if (!task.isRegression()) {
+            return label;
+        }
+        oneLabel[0] = label;
+        labels.observe(oneLabel);
+        labels.meanTo(labelMean);
+        labels.scaleTo(labelScale);
+        return (label - labelMean[0]) / labelScale[0];
+    }
+
+    private void learnMembers(OnlineRow row, float evenRows) {
+        int at = 0;
+        if (settings.ferns()) {
+            ferns.learn(gradients, at, evenRows);
+            at += FernBank.MEMBERS * outputs;
+        }
+        if (settings.linear()) {
+            linear.learn(row.categorical(), gradients, at);
+        }
+    }
+
+    /** Puts back what the members said when the row came; a class that came later was as unlikely as a new one is. */
+    private void thenLogits(float[] memo) {
+        int then = (int) memo[0];
+        int from = 1 + expansion.memory();
+        if (then == outputs) {
+            System.arraycopy(memo, from, logits, 0, logits.length);
+            return;
+        }
+        Arrays.fill(logits, 0);
+        for (int member = 0; member < members; member++) {
+            System.arraycopy(memo, from + member * then, logits, member * outputs, then);
+        }
+    }
+
+    private void addClass() {
+        outputs++;
+        ferns.addOutput();
+        linear.addOutput();
+        stack.addOutput();
+        guests = new float[settings.guests() * outputs];
+        logits = new float[members * outputs];
+        gradients = new float[members * outputs];
+        fresh = null;
+    }
+
+    @Override
+    public void alarm() {
+        fresh = null;
+        stack.alarm();
+        int renewed = (int) Math.round(RENEWED_AT_ALARM * ferns.ferns());
+        for (int i = 0; settings.ferns() && i < renewed; i++) {
+            ferns.renewPoorest(reservoir, random);
+        }
+    }
+
+    @Override
+    public long stateBytes() {
+        return expansion.bytes()
+                + (settings.ferns() ? reservoir.bytes() + ferns.bytes() : 0)
+                + (settings.linear() ? linear.bytes() : 0)
+                + stack.bytes();
+    }
+
+    /** All that decides what later calls do. */
+    public byte[] checkpoint() {
+        StateWriter out = new StateWriter(KIND, FORMAT);
+        out.text(identity()).integer(outputs).integer64(random.state()).real(untilRenewal);
+        out.reals64(labels.state()).reals(labelMean).reals(labelScale);
+        rates.write(out);
+        expansion.write(out);
+        reservoir.write(out);
+        ferns.write(out);
+        linear.write(out);
+        stack.write(out);
+        return out.toBytes();
+    }
+
+    private String identity() {
+        return task + " of " + expansion.columns() + " and " + buckets + " buckets by " + settings;
+    }
+
+    /**
+     * Becomes the learner whose {@link #checkpoint} this is.
+     *
+     * @throws IllegalArgumentException if the bytes are of another kind, format or shape
+     */
+    public void restore(byte[] checkpoint) {
+        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        String saved = in.text();
+        if (!saved.equals(identity())) {
+            throw new IllegalArgumentException(
+                    "the state is of a mixture for " + saved + ", this is one for " + identity());
+        }
+        outputs = in.integer(1, MAX_CLASSES);
+        random.restore(in.integer64());
+        untilRenewal = in.real();
+        labels.restore(in.reals64(3));
+        System.arraycopy(in.reals(1), 0, labelMean, 0, 1);
+        System.arraycopy(in.reals(1), 0, labelScale, 0, 1);
+        rates.restore(in);
+        expansion.restore(in);
+        reservoir.restore(in);
+        ferns.restore(in, outputs);
+        linear.restore(in, outputs);
+        stack.restore(in, outputs);
+        in.end();
+        guests = new float[settings.guests() * outputs];
+        logits = new float[members * outputs];
+        gradients = new float[members * outputs];
+        fresh = null;
+    }
+}
