@@ -7,7 +7,8 @@ package io.headwater.drift;
  * @param row how many values the monitor had seen, this one included
  * @param statistic what the detector compared, in units of its own
  * @param threshold what the statistic passed; follows from the {@link FalseAlarmBudget}
- * @param before estimate before the change: of a loss its mean, of a feature the share of values in {@code where}
+ * @param before estimate before the change: of a loss its mean, of a feature the share of its values in the bin, or up to
+ *     the value, where the difference is largest
  * @param after the same after it
  */
 public record DriftAlarm(

@@ -32,6 +32,13 @@ final class StateNumbers {
         return this;
     }
 
+    StateNumbers put(int[] part) {
+        for (int value : part) {
+            put(value);
+        }
+        return this;
+    }
+
     double[] toArray() {
         return Arrays.copyOf(values, at);
     }
@@ -56,6 +63,12 @@ final class StateNumbers {
     void next(double[] part) {
         for (int i = 0; i < part.length; i++) {
             part[i] = next();
+        }
+    }
+
+    void next(int[] part, int max) {
+        for (int i = 0; i < part.length; i++) {
+            part[i] = nextInt(0, max);
         }
     }
 

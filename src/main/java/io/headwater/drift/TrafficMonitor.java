@@ -1,0 +1,136 @@
+package io.headwater.drift;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Watches the features of events as they arrive, without their labels, and sounds an alarm for each whose distribution
+ * is no longer that of its reference window. One thread owns it; a row without an alarm allocates nothing.
+ *
+ * <p>The first 2,048 rows are the reference; from there on the latest 2,048 are compared with it every 256 rows. After
+ * its alarm a feature's next 2,048 rows are its new reference. A feature that grows by nature, as a time does, alarms
+ * again and again and should be left out.
+ */
+public final class TrafficMonitor {
+    /*
+     * The budget is divided by the number of tests: two for a numeric feature (Kolmogorov-Smirnov for shifts, stability
+     * index for values that go missing or pile up) and one for a categorical one. Memory is about 12 KB for a numeric
+     * feature and 2 KB for a categorical one.
+     */
+    private final List<String> names;
+    private final NumericColumn[] numeric;
+    private final CategoryColumn[] categorical;
+    private final float[] scratch = new float[CellCounts.WINDOW];
+    private final List<DriftAlarm> alarms = new ArrayList<>();
+    private long rows;
+
+    public TrafficMonitor(FalseAlarmBudget budget, List<String> numericNames, List<String> categoricalNames) {
+        FalseAlarmBudget each = budget.share(Math.max(1, 2 * numericNames.size() + categoricalNames.size()));
+        this.names = new ArrayList<>(numericNames);
+        this.names.addAll(categoricalNames);
+        this.numeric = new NumericColumn[numericNames.size()];
+        for (int i = 0; i < numeric.length; i++) {
+            numeric[i] = new NumericColumn(each);
+        }
+        this.categorical = new CategoryColumn[categoricalNames.size()];
+        for (int i = 0; i < categorical.length; i++) {
+            categorical[i] = new CategoryColumn(each);
+        }
+    }
+
+    /**
+     * Takes in the next event; true if it raises alarms, which {@link #alarms()} then lists.
+     *
+     * @param numbers {@code [numeric features]}; NaN means missing
+     * @param buckets {@code [categorical features]}; 0 means missing
+     */
+    public boolean observe(float[] numbers, int[] buckets) {
+        if (numbers.length != numeric.length || buckets.length != categorical.length) {
+            throw new IllegalArgumentException("a row of " + numbers.length + " numbers and " + buckets.length
+                    + " categories where " + numeric.length + " and " + categorical.length + " are watched");
+        }
+        rows++;
+        if (!alarms.isEmpty()) {
+            alarms.clear();
+        }
+        for (int i = 0; i < numeric.length; i++) {
+            if (numeric[i].add(numbers[i], scratch)) {
+                test(i, numeric[i]);
+            }
+        }
+        for (int i = 0; i < categorical.length; i++) {
+            if (categorical[i].add(buckets[i]) && categorical[i].test()) {
+                sound(numeric.length + i, categorical[i].stability());
+                categorical[i].restart();
+            }
+        }
+        return !alarms.isEmpty();
+    }
+
+    private void test(int feature, NumericColumn column) {
+        Detector found = column.test();
+        if (found == null) {
+            return;
+        }
+        if (found == Detector.POPULATION_STABILITY) {
+            sound(feature, column.stability());
+        } else {
+            KolmogorovSmirnov by = column.distribution();
+            alarms.add(new DriftAlarm(
+                    found, names.get(feature), rows, by.statistic(), by.threshold(), by.before(), by.after()));
+        }
+        column.restart();
+    }
+
+    private void sound(int feature, PopulationStability by) {
+        alarms.add(new DriftAlarm(
+                Detector.POPULATION_STABILITY,
+                names.get(feature),
+                rows,
+                by.statistic(),
+                by.threshold(),
+                by.before(),
+                by.after()));
+    }
+
+    /** Those of the last row, one for a feature at most. */
+    public List<DriftAlarm> alarms() {
+        return List.copyOf(alarms);
+    }
+
+    /** Rows seen. */
+    public long rows() {
+        return rows;
+    }
+
+    /** For a checkpoint. */
+    public double[] state() {
+        StateNumbers out = new StateNumbers();
+        out.put(rows);
+        for (NumericColumn column : numeric) {
+            column.write(out);
+        }
+        for (CategoryColumn column : categorical) {
+            column.write(out);
+        }
+        return out.toArray();
+    }
+
+    /**
+     * Takes over what {@link #state()} gave, of a monitor with the same features.
+     *
+     * @throws IllegalArgumentException if it is no such state; the monitor is of no use then
+     */
+    public void restore(double[] state) {
+        StateNumbers in = new StateNumbers(state);
+        rows = (long) in.next();
+        for (NumericColumn column : numeric) {
+            column.read(in);
+        }
+        for (CategoryColumn column : categorical) {
+            column.read(in);
+        }
+        in.end();
+        alarms.clear();
+    }
+}

@@ -1,0 +1,141 @@
+package io.headwater.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrafficMonitorTest {
+    private static final int NUMERIC = 8;
+
+    private final TrafficMonitor monitor = monitor();
+    private final float[] numbers = new float[NUMERIC];
+    private final int[] buckets = new int[2];
+    private final double[] slow = new double[NUMERIC];
+
+    private static TrafficMonitor monitor() {
+        return new TrafficMonitor(
+                FalseAlarmBudget.byDefault(),
+                List.of("normal", "skewed", "count", "constant", "missing", "slow", "slower", "amount"),
+                List.of("few", "many"));
+    }
+
+    /** Eight kinds of number, two of them strongly autocorrelated, and two kinds of category. */
+    private void fill(Random random) {
+        numbers[0] = (float) random.nextGaussian();
+        numbers[1] = (float) Math.exp(2 * random.nextGaussian());
+        numbers[2] = random.nextInt(4);
+        numbers[3] = 7;
+        numbers[4] = random.nextInt(10) < 3 ? Float.NaN : random.nextFloat();
+        for (int i = 5; i < 7; i++) {
+            double memory = i == 5 ? 0.9 : 0.98;
+            slow[i] = memory * slow[i] + Math.sqrt(1 - memory * memory) * random.nextGaussian();
+            numbers[i] = (float) slow[i];
+        }
+        numbers[7] = random.nextInt(100_000) / 100f;
+        buckets[0] = random.nextInt(3);
+        buckets[1] = 1 + (int) Math.abs(200 * random.nextGaussian());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void unchangingTraffic_soundsFewerAlarmsThanTheBudget(long seed) {
+        Random random = new Random(seed);
+        int alarms = 0;
+        for (int row = 0; row < 300_000; row++) {
+            fill(random);
+            alarms += monitor.observe(numbers, buckets) ? monitor.alarms().size() : 0;
+        }
+        assertThat(alarms).as("alarms of 3 that are allowed").isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void featureThatShifts_isNamedAndGetsANewReference() {
+        Random random = new Random(4);
+        for (int row = 0; row < 10_000; row++) {
+            fill(random);
+            assertThat(monitor.observe(numbers, buckets)).isFalse();
+        }
+        int alarms = 0;
+        for (int row = 0; row < 20_000; row++) {
+            fill(random);
+            numbers[7] += 300;
+            if (monitor.observe(numbers, buckets)) {
+                alarms++;
+                DriftAlarm alarm = monitor.alarms().get(0);
+                assertThat(alarm.subject()).isEqualTo("amount");
+                assertThat(alarm.detector()).isEqualTo(Detector.KOLMOGOROV_SMIRNOV);
+                assertThat(alarm.row()).isBetween(10_001L, 11_500L);
+                assertThat(alarm.statistic()).isGreaterThan(alarm.threshold());
+                assertThat(alarm.before() - alarm.after()).isCloseTo(alarm.statistic(), offset(1e-9));
+            }
+        }
+        assertThat(alarms).isEqualTo(1);
+    }
+
+    @Test
+    void valuesThatGoMissing_areSeen() {
+        Random random = new Random(5);
+        String found = "";
+        for (int row = 0; row < 15_000; row++) {
+            fill(random);
+            if (row >= 10_000 && random.nextInt(4) == 0) {
+                numbers[1] = Float.NaN;
+            }
+            if (monitor.observe(numbers, buckets)) {
+                assertThat(row).isGreaterThan(10_000);
+                found += monitor.alarms().get(0).subject();
+            }
+        }
+        assertThat(found).isEqualTo("skewed");
+    }
+
+    @Test
+    void categoryThatTakesOver_isSeen() {
+        Random random = new Random(6);
+        String found = "";
+        for (int row = 0; row < 15_000; row++) {
+            fill(random);
+            if (row >= 10_000 && random.nextInt(3) == 0) {
+                buckets[1] = 777;
+            }
+            if (monitor.observe(numbers, buckets)) {
+                assertThat(row).isGreaterThan(10_000);
+                found += monitor.alarms().get(0).subject();
+            }
+        }
+        assertThat(found).isEqualTo("many");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {700, 2_048, 9_999, 10_700, 12_000})
+    void restored_goesOnBitForBit(int rows) {
+        Random random = new Random(7);
+        TrafficMonitor other = monitor();
+        for (int row = 0; row < 14_000; row++) {
+            if (row == rows) {
+                other.restore(monitor.state());
+            }
+            fill(random);
+            numbers[0] += row < 10_000 ? 0 : 2;
+            boolean alarmed = monitor.observe(numbers, buckets);
+            if (row >= rows) {
+                assertThat(other.observe(numbers, buckets)).isEqualTo(alarmed);
+                assertThat(other.alarms()).isEqualTo(monitor.alarms());
+            }
+        }
+        assertThat(other.state()).isEqualTo(monitor.state());
+    }
+
+    @Test
+    void rowOfAnotherWidth_isRefused() {
+        assertThatThrownBy(() -> monitor.observe(new float[3], buckets))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 numbers");
+    }
+}
