@@ -1,7 +1,7 @@
 package io.headwater.bench;
 
 import io.headwater.dataset.DatasetException;
-import io.headwater.gate.RocAuc;
+import io.headwater.gate.Ranking;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +70,7 @@ final class FraudCheck {
             column[at++] = values[(int) (quantile * rows.rows)];
         }
         for (int feature = 0; feature < FraudRows.WIDTH; feature++) {
-            column[at++] = RocAuc.of(feature(rows, feature), rows.fraud, rows.rows);
+            column[at++] = Ranking.of(feature(rows, feature), rows.fraud).rocAuc();
         }
         return column;
     }

@@ -1,6 +1,6 @@
 package io.headwater.bench;
 
-import io.headwater.gate.RocAuc;
+import io.headwater.gate.Ranking;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -46,10 +46,9 @@ record FraudMetrics(double rocAuc, double averagePrecision, double cardPrecision
             score[i] = scores[tested[i]];
             fraud[i] = rows.fraud[tested[i]];
         }
+        Ranking ranking = Ranking.of(score, fraud);
         return new FraudMetrics(
-                RocAuc.of(score, fraud, n),
-                averagePrecision(score, fraud),
-                cardPrecision(rows, scores, tested, firstTest));
+                ranking.rocAuc(), ranking.averagePrecision(), cardPrecision(rows, scores, tested, firstTest));
     }
 
     /** By card, the day of its first fraud from {@code from} on, or one beyond all days. */
@@ -63,25 +62,6 @@ record FraudMetrics(double rocAuc, double averagePrecision, double cardPrecision
             }
         }
         return first;
-    }
-
-    /** Mean of the precisions at each fraud's score, ties counted as one threshold. */
-    static double averagePrecision(float[] scores, boolean[] fraud) {
-        Integer[] order = new Integer[scores.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Float.compare(scores[b], scores[a]));
-        double sum = 0;
-        int found = 0;
-        for (int i = 0; i < order.length; ) {
-            float score = scores[order[i]];
-            int here = 0;
-            for (; i < order.length && scores[order[i]] == score; i++) {
-                here += fraud[order[i]] ? 1 : 0;
-            }
-            found += here;
-            sum += here * (double) found / i;
-        }
-        return sum / found;
     }
 
     /** The share of each day's {@value #TOP_CARDS} highest cards that are stolen, found ones left out from then on. */

@@ -3,6 +3,9 @@ package io.headwater.bench;
 import io.headwater.dataset.DatasetException;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
+import io.headwater.learn.Task;
+import io.headwater.learn.online.MixtureLearner;
+import io.headwater.learn.online.MixtureSettings;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -20,8 +23,9 @@ final class FraudWeeks {
     static final int[] TRAINING_DAYS = {115, 122, 129, 136};
 
     /** Each by its name, made with a seed. */
-    private static final Map<String, LongFunction<OnlineLearner>> LEARNERS =
-            new TreeMap<>(Map.of("logistic", seed -> new FraudLogistic(FraudRows.WIDTH)));
+    private static final Map<String, LongFunction<OnlineLearner>> LEARNERS = new TreeMap<>(Map.of(
+            "logistic", seed -> new FraudLogistic(FraudRows.WIDTH),
+            "mixture", seed -> new MixtureLearner(Task.BINARY, FraudRows.WIDTH, 0, 0, MixtureSettings.of(seed))));
 
     private FraudWeeks() {}
 
