@@ -2,7 +2,6 @@ package io.headwater.offline;
 
 import io.headwater.event.Event;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,9 +12,6 @@ import java.util.stream.Stream;
 
 /** Labelled rows of one file, and perhaps of a second one behind it that is held out. */
 final class Examples {
-    /** More than this is no class but something to be predicted as a number. */
-    static final int MAX_CLASSES = 1_000;
-
     private final List<ExampleFile> files;
     private final List<String> classes;
     private final int[] labels;
@@ -37,9 +33,9 @@ final class Examples {
         Set<String> found = new HashSet<>();
         for (int row = 0; row < first.rows(); row++) {
             found.add(label(first, row));
-            if (found.size() > MAX_CLASSES) {
-                throw new IllegalArgumentException(first.where(row) + ": the label has more than " + MAX_CLASSES
-                        + " different values by here; allowed are " + MAX_CLASSES + " classes");
+            if (found.size() > ClassNames.MOST) {
+                throw new IllegalArgumentException(first.where(row) + ": the label has more than " + ClassNames.MOST
+                        + " different values by here; allowed are " + ClassNames.MOST + " classes");
             }
         }
         if (found.size() < 2) {
@@ -49,7 +45,9 @@ final class Examples {
                             : "the same value in every row, " + found.iterator().next())
                     + "; at least two classes are needed");
         }
-        List<String> classes = ordered(found, positive, earlier);
+        List<String> classes = earlier.size() == found.size() && found.containsAll(earlier) && positive.isEmpty()
+                ? earlier
+                : ClassNames.ordered(found, positive);
         Map<String, Integer> places = new HashMap<>();
         classes.forEach(name -> places.put(name, places.size()));
         List<ExampleFile> files =
@@ -62,7 +60,7 @@ final class Examples {
                 Integer place = places.get(label);
                 if (place == null) {
                     throw new IllegalArgumentException(file.where(row) + ": the label is '" + label
-                            + "', which no row to train on has; there are " + some(classes));
+                            + "', which no row to train on has; there are " + ClassNames.some(classes));
                 }
                 labels[next++] = place;
             }
@@ -77,44 +75,6 @@ final class Examples {
                     file.where(row) + ": the label is missing; leave the row out, or give it one");
         }
         return label.strip();
-    }
-
-    private static List<String> ordered(Set<String> found, Optional<String> positive, List<String> earlier) {
-        if (positive.isPresent()) {
-            String name = positive.get();
-            if (found.size() != 2 || !found.contains(name)) {
-                throw new IllegalArgumentException("the positive class is '" + name
-                        + "'; it has to be one of two classes, and there are " + some(sorted(found)));
-            }
-            return List.of(
-                    found.stream()
-                            .filter(each -> !each.equals(name))
-                            .findFirst()
-                            .orElseThrow(),
-                    name);
-        }
-        return earlier.size() == found.size() && found.containsAll(earlier) ? earlier : sorted(found);
-    }
-
-    private static List<String> sorted(Set<String> names) {
-        boolean numbers = names.stream().allMatch(Examples::isNumber);
-        Comparator<String> order = numbers
-                ? Comparator.comparingDouble(Double::parseDouble).thenComparing(Comparator.naturalOrder())
-                : Comparator.naturalOrder();
-        return names.stream().sorted(order).toList();
-    }
-
-    private static boolean isNumber(String text) {
-        try {
-            return Double.isFinite(Double.parseDouble(text));
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    private static String some(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(names.size(), 10)));
-        return names.size() > 10 ? shown + " and " + (names.size() - 10) + " more" : shown;
     }
 
     /** The classes in the order of their numbers. */

@@ -2,7 +2,7 @@ package io.headwater.offline;
 
 /** Somebody ended the work before there was anything to keep. */
 public final class StoppedException extends RuntimeException {
-    StoppedException(String message) {
+    public StoppedException(String message) {
         super(message);
     }
 }

@@ -2,6 +2,7 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.EvaluateCommand;
 import io.headwater.cli.FitCommand;
 import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParameterException;
             ServeCommand.class,
             ReplayCommand.class,
             FitCommand.class,
+            EvaluateCommand.class,
             ModelsCommand.class,
             InspectCommand.class
         },
@@ -31,6 +33,7 @@ import picocli.CommandLine.ParameterException;
             "  headwater demo --scenario flights --for 60s",
             "  headwater serve --config headwater.conf",
             "  headwater fit --data sms.tsv --label Label --text SMS --backbone all-minilm-l6-v2.onnx --out spam",
+            "  headwater evaluate --data electricity.csv --label class --delay 48",
             "  headwater models list --model delays --config headwater.conf",
             "",
             "'headwater COMMAND --help' tells more."
@@ -54,7 +57,8 @@ public final class Headwater implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, replay, fit, models or inspect");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: demo, serve, replay, fit, evaluate, models or inspect");
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

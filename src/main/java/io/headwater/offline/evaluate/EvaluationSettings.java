@@ -1,0 +1,77 @@
+package io.headwater.offline.evaluate;
+
+import io.headwater.learn.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What is evaluated, and on what.
+ *
+ * @param learner its name in {@link OnlineLearners}
+ * @param window rows that each point of the curve is over; a hundredth of the stream, 100 at least, if empty
+ * @param alarmBudget rows in which there is one false alarm, at most, where the losses are watched for changes that the
+ *     learner is told of; empty where they are not
+ */
+public record EvaluationSettings(
+        Columns data, Delay delay, String learner, long seed, OptionalInt window, OptionalDouble alarmBudget) {
+
+    /**
+     * The file, and what its columns are.
+     *
+     * @param format what its name would end with, where it does not say
+     * @param label column of the labels; svmlight has one of its own
+     * @param time column by which the rows are put in order; the file's order if empty
+     * @param ignored columns that are no features
+     * @param categorical columns of numbers that are categories all the same
+     * @param positive the class of two that the score is for
+     * @param task what the labels are; found out if empty
+     */
+    public record Columns(
+            Path file,
+            Optional<String> format,
+            Optional<String> label,
+            Optional<String> time,
+            List<String> ignored,
+            List<String> categorical,
+            Optional<String> positive,
+            Optional<Task> task) {
+        public Columns {
+            ignored = List.copyOf(ignored);
+            categorical = List.copyOf(categorical);
+        }
+    }
+
+    /** How much later than its event a label comes. */
+    public sealed interface Delay {
+        /** So many rows lie between a row and the first that knows its label. */
+        record Rows(int rows) implements Delay {
+            public Rows {
+                if (rows < 0) {
+                    throw new IllegalArgumentException("a delay is at least 0 rows, not " + rows);
+                }
+            }
+        }
+
+        /** The label's time stands in a column; where it is missing the label never comes. */
+        record Column(String name) implements Delay {}
+
+        /**
+         * So much time.
+         *
+         * @param text a duration such as 7d where the column of the time holds dates, else a number in its unit
+         */
+        record Time(String text) implements Delay {}
+    }
+
+    public EvaluationSettings {
+        if (window.isPresent() && window.getAsInt() < 1) {
+            throw new IllegalArgumentException("a window has at least 1 row, not " + window.getAsInt());
+        }
+        if (!(delay instanceof Delay.Rows) && data.time().isEmpty()) {
+            throw new IllegalArgumentException("a delay in time needs --time COLUMN, the time of each row's event");
+        }
+    }
+}

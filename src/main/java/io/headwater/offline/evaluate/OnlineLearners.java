@@ -1,0 +1,85 @@
+package io.headwater.offline.evaluate;
+
+import io.headwater.learn.OnlineLearner;
+import io.headwater.learn.Task;
+import io.headwater.learn.online.MixtureLearner;
+import io.headwater.learn.online.MixtureSettings;
+import io.headwater.spelling.NearNames;
+import java.util.List;
+
+/** The learners of streams by their names: the one table that says which there are. */
+public final class OnlineLearners {
+    /** What a tabular model gets by default. */
+    public static final String DEFAULT = "mixture";
+
+    private static final List<Offer> OFFERS = List.of(
+            new Offer(
+                    DEFAULT,
+                    "linear models and random ferns of several steps and memories, stacked",
+                    (task, shape) -> mixture(task, shape, true, true)),
+            new Offer(
+                    "linear", "the mixture's linear models alone", (task, shape) -> mixture(task, shape, true, false)),
+            new Offer("ferns", "the mixture's random ferns alone", (task, shape) -> mixture(task, shape, false, true)));
+
+    /**
+     * What a learner is made for.
+     *
+     * @param numeric columns of numbers
+     * @param categorical columns of hash buckets
+     * @param buckets that all categories share
+     * @param seed of all that it draws by chance
+     */
+    public record Shape(int numeric, int categorical, int buckets, long seed) {}
+
+    /** Makes a learner. */
+    private interface Maker {
+        OnlineLearner make(Task task, Shape shape);
+    }
+
+    /**
+     * A learner that can be had.
+     *
+     * @param sentence what it is, for the help
+     */
+    private record Offer(String name, String sentence, Maker maker) {}
+
+    private OnlineLearners() {}
+
+    private static OnlineLearner mixture(Task task, Shape shape, boolean linear, boolean ferns) {
+        return new MixtureLearner(
+                task,
+                shape.numeric(),
+                shape.categorical(),
+                shape.buckets(),
+                new MixtureSettings(linear, ferns, true, 0, shape.seed()));
+    }
+
+    public static List<String> names() {
+        return OFFERS.stream().map(Offer::name).toList();
+    }
+
+    /** A line for each, for the help. */
+    public static List<String> sentences() {
+        return OFFERS.stream()
+                .map(offer -> offer.name() + ": " + offer.sentence())
+                .toList();
+    }
+
+    /** @throws IllegalArgumentException if there is none of this name, or it cannot do the task */
+    public static OnlineLearner make(String name, Task task, Shape shape) {
+        return offer(name).maker().make(task, shape);
+    }
+
+    /** @throws IllegalArgumentException if there is none of this name */
+    public static void check(String name) {
+        offer(name);
+    }
+
+    private static Offer offer(String name) {
+        return OFFERS.stream()
+                .filter(offer -> offer.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no learner '" + name + "'; there are "
+                        + String.join(", ", NearNames.of(name, names(), OFFERS.size()))));
+    }
+}
