@@ -43,11 +43,6 @@ final class VelocityLog {
         return end - begin;
     }
 
-    /** The time of the newest event; the log must not be empty. */
-    long newestMs() {
-        return times[end - 1];
-    }
-
     /** Takes in an event; those of a key mostly come in the order of their times, and late ones find their place. */
     void add(long timeMs, float value) {
         makeRoom();
@@ -70,8 +65,7 @@ final class VelocityLog {
             beforeMs = times[begin];
         }
         if (begin == end) {
-            begin = 0;
-            end = 0;
+            clear();
         }
     }
 
@@ -142,35 +136,43 @@ final class VelocityLog {
         }
     }
 
-    /** All that the log holds. */
-    byte[] toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + ENTRY_BYTES * entries());
-        bytes.putLong(beforeMs);
-        for (int i = begin; i < end; i++) {
-            bytes.putLong(times[i]).putInt(counts[i]).putFloat(sums[i]);
-        }
-        return bytes.array();
+    /** How many bytes {@link #write} writes. */
+    int bytes() {
+        return Long.BYTES + ENTRY_BYTES * entries();
     }
 
-    /** Becomes what {@link #toBytes} gave, of a log with at most this one's capacity. */
-    void restore(byte[] saved) {
-        int n = (saved.length - Long.BYTES) / ENTRY_BYTES;
-        if (n > capacity || Long.BYTES + n * ENTRY_BYTES != saved.length) {
-            throw new IllegalArgumentException(
-                    saved.length + " bytes are no log of up to " + capacity + " entries of " + ENTRY_BYTES + " bytes");
+    /** Writes all that the log holds. */
+    void write(ByteBuffer to) {
+        to.putLong(beforeMs);
+        for (int i = begin; i < end; i++) {
+            to.putLong(times[i]).putInt(counts[i]).putFloat(sums[i]);
         }
-        begin = 0;
-        end = 0;
+    }
+
+    /** Becomes what {@link #write} wrote of a log with at most this one's capacity; all that remains is read. */
+    void restore(ByteBuffer saved) {
+        int found = saved.remaining();
+        int n = (found - Long.BYTES) / ENTRY_BYTES;
+        if (n > capacity || Long.BYTES + n * ENTRY_BYTES != found) {
+            throw new IllegalArgumentException(
+                    found + " bytes are no log of up to " + capacity + " entries of " + ENTRY_BYTES + " bytes");
+        }
+        clear();
         if (times.length < n) {
             times = new long[n];
             counts = new int[n];
             sums = new float[n];
         }
-        ByteBuffer bytes = ByteBuffer.wrap(saved);
-        for (beforeMs = bytes.getLong(); end < n; end++) {
-            times[end] = bytes.getLong();
-            counts[end] = bytes.getInt();
-            sums[end] = bytes.getFloat();
+        for (beforeMs = saved.getLong(); end < n; end++) {
+            times[end] = saved.getLong();
+            counts[end] = saved.getInt();
+            sums[end] = saved.getFloat();
         }
+    }
+
+    /** Becomes a log of a key that was never met. */
+    void clear() {
+        begin = 0;
+        end = 0;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,13 @@ class VelocityLogTest {
         float[] out = new float[2 * WINDOWS.length];
         log.read(endMs, WINDOWS, out, 0);
         return out;
+    }
+
+    private static byte[] bytes(VelocityLog log) {
+        ByteBuffer bytes = ByteBuffer.allocate(log.bytes());
+        log.write(bytes);
+        assertThat(bytes.hasRemaining()).isFalse();
+        return bytes.array();
     }
 
     /** By going through all that ever came. */
@@ -129,21 +137,22 @@ class VelocityLogTest {
         VelocityLog restored = new VelocityLog(16);
         for (int i = 0; i < 500; i++) {
             log.add(10L * i, random.nextInt(5));
-            restored.restore(log.toBytes());
+            restored.restore(ByteBuffer.wrap(bytes(log)));
 
-            assertThat(restored.toBytes()).isEqualTo(log.toBytes());
+            assertThat(bytes(restored)).isEqualTo(bytes(log));
             assertThat(read(restored, 10L * i)).isEqualTo(read(log, 10L * i));
         }
         restored.add(5_001, 1);
         log.add(5_001, 1);
-        assertThat(restored.toBytes()).isEqualTo(log.toBytes());
+        assertThat(bytes(restored)).isEqualTo(bytes(log));
     }
 
     @Test
     void restore_ofAnotherForm_isRefused() {
         VelocityLog log = new VelocityLog(2);
 
-        assertThatThrownBy(() -> log.restore(new byte[17])).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> log.restore(new byte[48])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.restore(ByteBuffer.allocate(17))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.restore(ByteBuffer.allocate(8 + 3 * 16)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
