@@ -1,33 +1,49 @@
 package io.headwater.bench.streams;
 
+import io.headwater.bench.streams.Contestant.Factory;
 import io.headwater.bench.streams.Contestant.Side;
 import io.headwater.learn.online.MixtureLearner;
 import io.headwater.learn.online.MixtureSettings;
+import io.headwater.offline.evaluate.OnlineLearners;
+import io.headwater.offline.evaluate.OnlineLearners.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The product's default learner of tables, and what is left of it without one of its parts. */
+/** The learners of {@code headwater evaluate} by their names, and what is left of the default without one of its parts. */
 final class Ours {
-    static final List<Contestant> ALL = List.of(
-            mixture("mixture", "Headwater", Side.OURS, true, true, true),
-            mixture("mixture-unwatched", "Headwater, no alarms", Side.OURS_UNWATCHED, true, true, true),
-            mixture("mixture-no-trends", "Headwater, no trends", Side.OURS, true, true, false),
-            mixture("linear", "Headwater, linear members alone", Side.OURS, true, false, true),
-            mixture("ferns", "Headwater, ferns alone", Side.OURS, false, true, true));
+    static final List<Contestant> ALL = Stream.concat(
+                    OnlineLearners.names().stream().map(Ours::offered),
+                    Stream.of(
+                            new Contestant(
+                                    "mixture-unwatched",
+                                    "Headwater, no alarms",
+                                    Side.OURS_UNWATCHED,
+                                    true,
+                                    make(OnlineLearners.DEFAULT)),
+                            new Contestant(
+                                    "mixture-no-trends", "Headwater, no trends", Side.OURS, true, Ours::withoutTrends)))
+            .toList();
 
     private Ours() {}
 
-    private static Contestant mixture(
-            String name, String title, Side side, boolean linear, boolean ferns, boolean trends) {
-        return new Contestant(
+    private static Contestant offered(String name) {
+        String title = name.equals(OnlineLearners.DEFAULT) ? "Headwater" : "Headwater, " + name;
+        return new Contestant(name, title, Side.OURS, true, make(name));
+    }
+
+    private static Factory make(String name) {
+        return (rows, seed) -> OnlineLearners.make(
                 name,
-                title,
-                side,
-                true,
-                (rows, seed) -> new MixtureLearner(
-                        rows.task(),
-                        rows.numericNames().size(),
-                        rows.categories().size(),
-                        StreamView.BUCKETS,
-                        new MixtureSettings(linear, ferns, trends, 0, seed)));
+                rows.task(),
+                new Shape(rows.numericNames().size(), rows.categories().size(), StreamView.BUCKETS, seed));
+    }
+
+    private static MixtureLearner withoutTrends(StreamRows rows, long seed) {
+        return new MixtureLearner(
+                rows.task(),
+                rows.numericNames().size(),
+                rows.categories().size(),
+                StreamView.BUCKETS,
+                new MixtureSettings(true, true, false, 0, seed));
     }
 }
