@@ -12,6 +12,8 @@ import io.headwater.offline.evaluate.EvaluationSettings.Delay;
 import io.headwater.offline.evaluate.OnlineLearners;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -204,12 +207,18 @@ public final class EvaluateCommand implements Runnable {
     private static EvaluationReport evaluate(
             EvaluationSettings settings, EvaluationProgress progress, ProgressBar bar) {
         try {
-            return new Evaluation(settings, progress, System::nanoTime).run();
+            return new Evaluation(settings, progress, coreClock()).run();
         } catch (IllegalArgumentException | StoppedException | DatasetException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } finally {
             bar.end();
         }
+    }
+
+    /** Of this thread: what other programs take from it does not count. */
+    private static LongSupplier coreClock() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.isCurrentThreadCpuTimeSupported() ? threads::getCurrentThreadCpuTime : System::nanoTime;
     }
 
     private static void draw(Path file, EvaluationReport report) {

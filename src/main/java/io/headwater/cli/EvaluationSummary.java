@@ -43,8 +43,7 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) {
         out.println(alarms());
         out.printf(
                 Locale.ROOT,
-                "%,.0f rows/s, scored, learned and measured, on one core from the first row on; the learner holds"
-                        + " %.1f MiB%n",
+                "%,.0f rows/s on one core, scored, learned and measured; the learner holds %.1f MiB%n",
                 report.course().rowsPerSecond(),
                 report.stateBytes() / MEBI);
     }
@@ -132,7 +131,7 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) {
             put(json, figures);
         }
         json.put("rows_per_second", report.course().rowsPerSecond())
-                .put("seconds", report.course().nanos() / 1e9);
+                .put("core_seconds", report.course().nanos() / 1e9);
         json.put("learner", report.learner())
                 .put("seed", asked.seed())
                 .put("task", report.task().name().toLowerCase(Locale.ROOT));

@@ -13,19 +13,20 @@ import java.util.function.LongSupplier;
 
 /** Reads a file and lets a learner of a name live through it; {@link TestThenTrain} says how. */
 public final class Evaluation {
+    private static final long REHEARSAL_NS = 1_000_000_000;
     private static final int WINDOWS = 100;
     /** A figure of fewer rows is noise. */
     private static final int SMALLEST_WINDOW = 100;
 
     private final EvaluationSettings asked;
     private final EvaluationWatcher watcher;
-    private final LongSupplier clockNs;
+    private final LongSupplier coreNs;
 
-    /** @param clockNs any clock that does not go back */
-    public Evaluation(EvaluationSettings asked, EvaluationWatcher watcher, LongSupplier clockNs) {
+    /** @param coreNs time that this thread has had a core, or any clock that does not go back */
+    public Evaluation(EvaluationSettings asked, EvaluationWatcher watcher, LongSupplier coreNs) {
         this.asked = asked;
         this.watcher = watcher;
-        this.clockNs = clockNs;
+        this.coreNs = coreNs;
     }
 
     /**
@@ -37,15 +38,11 @@ public final class Evaluation {
         OnlineLearners.check(asked.learner());
         EvaluationData data = EvaluationData.read(asked, watcher::reading);
         EvaluationRows rows = data.rows();
-        OnlineLearner learner = OnlineLearners.make(
-                asked.learner(),
-                data.task(),
-                new OnlineLearners.Shape(
-                        rows.numericWidth(), rows.categoricalWidth(), EvaluationData.BUCKETS, asked.seed()));
-        int window = asked.window().orElse(Math.max(SMALLEST_WINDOW, (rows.rows() + WINDOWS - 1) / WINDOWS));
-        Measures measures = Measures.of(data.task(), rows.rows(), data.classes().size(), window);
+        rehearse(data);
+        OnlineLearner learner = learner(data);
+        Measures measures = measures(data);
         Watched watched = new Watched(measures, rows.rows());
-        Course course = new TestThenTrain(rows, data.arrivals(), clockNs).run(learner, alarm(), watched);
+        Course course = new TestThenTrain(rows, data.arrivals(), coreNs).run(learner, alarm(), watched);
         Figures figures = measures.figures();
         if (figures.rows() == 0) {
             throw new StoppedException("stopped before the first row with a label was scored");
@@ -60,6 +57,48 @@ public final class Evaluation {
                 figures,
                 watched.alarms,
                 learner.stateBytes());
+    }
+
+    private OnlineLearner learner(EvaluationData data) {
+        return OnlineLearners.make(
+                asked.learner(),
+                data.task(),
+                new OnlineLearners.Shape(
+                        data.rows().numericWidth(),
+                        data.rows().categoricalWidth(),
+                        EvaluationData.BUCKETS,
+                        asked.seed()));
+    }
+
+    private Measures measures(EvaluationData data) {
+        int rows = data.rows().rows();
+        int window = asked.window().orElse(Math.max(SMALLEST_WINDOW, (rows + WINDOWS - 1) / WINDOWS));
+        return Measures.of(data.task(), rows, data.classes().size(), window);
+    }
+
+    /**
+     * Runs a learner over the first rows and throws it away: a JVM that has just started compiles what it runs, and the
+     * speed of a short stream would be the compiler's. Nothing of it is left but compiled code.
+     */
+    private void rehearse(EvaluationData data) {
+        Measures measures = measures(data);
+        long start = coreNs.getAsLong();
+        new TestThenTrain(data.rows(), data.arrivals(), coreNs).run(learner(data), alarm(), new EvaluationListener() {
+            @Override
+            public void scored(int row, float[] outputs, int count, float label) {
+                measures.scored(row, outputs, count, label);
+            }
+
+            @Override
+            public void learned(int row, float label) {
+                measures.learned(row, label);
+            }
+
+            @Override
+            public boolean isStopping() {
+                return watcher.isStopping() || coreNs.getAsLong() - start > REHEARSAL_NS;
+            }
+        });
     }
 
     private LossAlarm alarm() {
