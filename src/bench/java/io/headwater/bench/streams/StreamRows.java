@@ -72,6 +72,12 @@ public final class StreamRows {
      */
     record Cells(float[] numbers, int[] places, int[] labels, int classes) {}
 
+    /** The same rows, labels and times with other numeric columns; its name says so. */
+    StreamRows with(List<String> names, float[] cells) {
+        return new StreamRows(
+                name + Streams.TRENDS, names, categories, new Cells(cells, places, labels, classes), drifts, clock);
+    }
+
     public String name() {
         return name;
     }
