@@ -27,7 +27,7 @@ public final class TestThenTrain {
         /** Sees none. */
         LossAlarm NONE = loss -> false;
 
-        /** @param loss of a row as it was scored, in the order in which labels come */
+        /** @param loss of a row as a learner scored it that had learned before, in the order in which labels come */
         boolean observe(double loss);
     }
 
@@ -108,9 +108,9 @@ public final class TestThenTrain {
             int slot = waiting.enter(at, learner.memoLength());
             learner.arrive(row, outputs, waiting.memo(slot));
             float label = rows.label(at);
-            if (!Float.isNaN(label)) {
-                waiting.loss(slot, (float) loss.of(outputs, count, label));
-            }
+            // What a learner loses that has learned nothing is no level that a later loss could have risen from.
+            boolean tells = learned > 0 && !Float.isNaN(label);
+            waiting.loss(slot, tells ? (float) loss.of(outputs, count, label) : Float.NaN);
             listener.scored(at, outputs, count, label);
         }
 
@@ -125,7 +125,8 @@ public final class TestThenTrain {
             learner.learn(row, waiting.memo(slot), label, 1);
             learned++;
             listener.learned(of, label);
-            return alarm.observe(waiting.loss(slot));
+            float lost = waiting.loss(slot);
+            return !Float.isNaN(lost) && alarm.observe(lost);
         }
     }
 }
