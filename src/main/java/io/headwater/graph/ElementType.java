@@ -35,7 +35,7 @@ public enum ElementType {
         this.bits = bits;
     }
 
-    int onnx() {
+    public int onnx() {
         return onnx;
     }
 

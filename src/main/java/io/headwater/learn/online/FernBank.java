@@ -23,6 +23,7 @@ final class FernBank {
      */
     static final int DEPTH = 8;
     static final int SHALLOW = 5;
+    static final int[] DEPTHS = {SHALLOW, DEPTH};
     static final int MEMBERS = 4;
     static final int MAX_FERNS = 100;
 
@@ -40,6 +41,9 @@ final class FernBank {
 
     /** Rows (of evenly likely classes) that a fern learns before it may be drawn again. */
     private static final float MIN_AGE = 2_000;
+
+    /** A question is the one of so many at random to which two classes answer most differently. */
+    private static final int CANDIDATES = 4;
 
     /** Of so many ferns at random the one of least energy goes. */
     private static final int TOURNAMENT = 8;
@@ -91,18 +95,32 @@ final class FernBank {
     }
 
     /** Draws a fern's questions anew, and forgets what it learned. */
-    void draw(int fern, RowReservoir rows, SeededRandom random) {
+    void draw(int fern, ClassSample rows, SeededRandom random) {
         int own = columns.numeric() + columns.categorical();
         int choices = fern % 2 == 0 ? own : own + columns.deviations();
         for (int i = fern * DEPTH; i < (fern + 1) * DEPTH; i++) {
-            column[i] = column(random.nextInt(choices), random);
-            float value = rows.draw(column[i], random);
-            threshold[i] = Float.isNaN(value) ? MISSING : value;
+            draw(i, choices, rows, random);
         }
         energy[fern] = 0;
         age[fern] = 0;
         Arrays.fill(shallow, from(fern, SHALLOW), from(fern + 1, SHALLOW), 0);
         Arrays.fill(deep, from(fern, DEPTH), from(fern + 1, DEPTH), 0);
+    }
+
+    private void draw(int question, int choices, ClassSample rows, SeededRandom random) {
+        rows.choosePair(random);
+        int best = -1;
+        for (int i = 0; i < CANDIDATES; i++) {
+            int candidate = column(random.nextInt(choices), random);
+            float drawn = rows.threshold(candidate, random);
+            float value = Float.isNaN(drawn) ? MISSING : drawn;
+            int separation = rows.separation(candidate, value, random);
+            if (separation > best) {
+                best = separation;
+                column[question] = candidate;
+                threshold[question] = value;
+            }
+        }
     }
 
     private int column(int choice, SeededRandom random) {
@@ -120,7 +138,7 @@ final class FernBank {
     }
 
     /** Draws the fern that knows least, if there is one old enough. */
-    void renewPoorest(RowReservoir rows, SeededRandom random) {
+    void renewPoorest(ClassSample rows, SeededRandom random) {
         int poorest = -1;
         for (int i = 0; i < TOURNAMENT; i++) {
             int fern = random.nextInt(ferns);
@@ -264,9 +282,14 @@ final class FernBank {
         return Arrays.copyOf(threshold, ferns * DEPTH);
     }
 
-    /** The cells of one depth, {@code [ferns, cells, 3, outputs]}; the last third is no weight. */
-    float[] cells(int depth) {
-        return depth == DEPTH ? deep : shallow;
+    /** The weights in the cells of one depth, {@code [ferns, cells, 2, outputs]}. */
+    float[] weights(int depth) {
+        float[] cells = depth == DEPTH ? deep : shallow;
+        float[] weights = new float[cells.length / PARTS * 2];
+        for (int from = 0, to = 0; from < cells.length; from += PARTS * outputs, to += 2 * outputs) {
+            System.arraycopy(cells, from, weights, to, 2 * outputs);
+        }
+        return weights;
     }
 
     void write(StateWriter out) {

@@ -14,9 +14,9 @@ final class LinearBank {
      * to unit deviation first, so that the steps do not depend on the columns' units. With a decay the sum of squares
      * stays bounded and so does the step: the member never stops moving.
      */
-    static final int MEMBERS = 4;
-    private static final float[] STEPS = {0.1f, 0.5f, 0.1f, 0.1f};
-    private static final float[] DECAYS = {1, 1, 0.99f, 0.9f};
+    static final int MEMBERS = 3;
+    private static final float[] STEPS = {0.02f, 0.2f, 0.1f};
+    private static final float[] DECAYS = {1, 1, 0.99f};
     private static final float FLOOR = 1e-8f;
 
     private final int columns;

@@ -1,6 +1,7 @@
 package io.headwater.learn.online;
 
 import io.headwater.feature.NumericScaler;
+import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.SeededRandom;
@@ -18,25 +19,23 @@ public final class MixtureLearner implements OnlineLearner {
     private static final String KIND = "mixture";
     private static final int FORMAT = 1;
 
-    /** Ferns are drawn for the first time after so many rows, and half of them again each time the rows have doubled. */
-    private static final int FIRST_DRAW = 16;
+    /** Learned rows, of evenly likely classes, until ferns are drawn; fewer tell too little to ask by. */
+    private static final double FIRST_DRAW = 8;
 
-    private static final int LAST_EARLY_DRAW = 1_024;
-
-    /** A fern is drawn again for so many learned rows of evenly likely classes. */
-    private static final float RENEW_EVERY = 50;
+    private static final double LAST_EARLY_DRAW = 1_024;
+    private static final double RENEW_EVERY = 100;
 
     /** Of the ferns, drawn again at an alarm. */
     private static final double RENEWED_AT_ALARM = 0.3;
 
-    private static final int MAX_CLASSES = 1_000;
+    static final int MAX_CLASSES = 1_000;
     private static final double LABEL_HALF_LIFE = 20_000;
 
     private final Task task;
     private final MixtureSettings settings;
     private final int buckets;
     private final RowExpansion expansion;
-    private final RowReservoir reservoir;
+    private final ClassSample sample;
     private final FernBank ferns;
     private final LinearBank linear;
     private final Stack stack;
@@ -52,7 +51,8 @@ public final class MixtureLearner implements OnlineLearner {
     private float[] logits;
     private float[] gradients;
     private int outputs;
-    private float untilRenewal = RENEW_EVERY;
+    private double learnedRows;
+    private double nextDraw = FIRST_DRAW;
 
     /** What {@link #arrive} saw last and nothing has changed since; null where something has. */
     private float @Nullable [] fresh;
@@ -69,7 +69,7 @@ public final class MixtureLearner implements OnlineLearner {
         this.outputs = task == Task.CLASSES ? 2 : 1;
         RowColumns columns = RowColumns.of(numeric, categorical, settings.trends(), task != Task.CLASSES);
         this.expansion = new RowExpansion(columns);
-        this.reservoir = new RowReservoir(columns.width());
+        this.sample = new ClassSample(columns.width());
         this.ferns = new FernBank(columns, outputs);
         this.linear = new LinearBank(columns.linear(), this.buckets, outputs);
         this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
@@ -116,28 +116,12 @@ public final class MixtureLearner implements OnlineLearner {
     public void arrive(OnlineRow row, float[] to, float[] memo) {
         expansion.expand(row, expanded);
         expansion.observe(expanded);
-        if (settings.ferns()) {
-            reservoir.observe(expanded, random);
-            drawEarly();
-        }
         say(row);
         answer(to);
         memo[0] = outputs;
         expansion.remember(expanded, memo, 1);
         System.arraycopy(logits, 0, memo, 1 + expansion.memory(), logits.length);
         fresh = memo;
-    }
-
-    private void drawEarly() {
-        long rows = expansion.rows();
-        if (rows < FIRST_DRAW || rows > LAST_EARLY_DRAW || Long.bitCount(rows) != 1) {
-            return;
-        }
-        for (int fern = 0; fern < ferns.ferns(); fern++) {
-            if (rows == FIRST_DRAW || random.nextInt(2) == 0) {
-                ferns.draw(fern, reservoir, random);
-            }
-        }
     }
 
     /** Has every member say its logits of the expanded row: ferns, linear models, guests. */
@@ -157,7 +141,7 @@ public final class MixtureLearner implements OnlineLearner {
     }
 
     private void answer(float[] to) {
-        stack.outputs(logits, 0, to);
+        stack.outputs(logits, to);
         if (task.isRegression()) {
             to[0] = labelMean[0] + labelScale[0] * to[0];
         }
@@ -180,14 +164,32 @@ public final class MixtureLearner implements OnlineLearner {
         }
         float evenRows = rates.observe(label);
         learnMembers(row, evenRows);
-        thenLogits(memo);
-        stack.learn(logits, 0, target, weight);
-        expansion.label(label);
-        untilRenewal -= evenRows;
-        if (untilRenewal <= 0) {
-            untilRenewal += RENEW_EVERY;
-            ferns.renewPoorest(reservoir, random);
+        if (settings.ferns()) {
+            sample.observe(expanded, task.isRegression() ? target > 0 ? 1 : 0 : (int) label, random);
+            draw(evenRows);
         }
+        thenLogits(memo);
+        stack.learn(logits, target, weight);
+        expansion.label(label);
+    }
+
+    /** Draws ferns: all after the first rows, half of them each time the rows have doubled, later one at a time. */
+    private void draw(float evenRows) {
+        learnedRows += evenRows;
+        if (learnedRows < nextDraw) {
+            return;
+        }
+        if (nextDraw > LAST_EARLY_DRAW) {
+            nextDraw += RENEW_EVERY;
+            ferns.renewPoorest(sample, random);
+            return;
+        }
+        for (int fern = 0; fern < ferns.ferns(); fern++) {
+            if (nextDraw == FIRST_DRAW || random.nextInt(2) == 0) {
+                ferns.draw(fern, sample, random);
+            }
+        }
+        nextDraw *= 2;
     }
 
     private void check(float label, float weight) {
@@ -257,27 +259,46 @@ public final class MixtureLearner implements OnlineLearner {
         fresh = null;
         stack.alarm();
         int renewed = (int) Math.round(RENEWED_AT_ALARM * ferns.ferns());
-        for (int i = 0; settings.ferns() && i < renewed; i++) {
-            ferns.renewPoorest(reservoir, random);
+        for (int i = 0; settings.ferns() && !sample.isEmpty() && i < renewed; i++) {
+            ferns.renewPoorest(sample, random);
         }
     }
 
     @Override
     public long stateBytes() {
         return expansion.bytes()
-                + (settings.ferns() ? reservoir.bytes() + ferns.bytes() : 0)
+                + (settings.ferns() ? sample.bytes() + ferns.bytes() : 0)
                 + (settings.linear() ? linear.bytes() : 0)
                 + stack.bytes();
+    }
+
+    /** The model as it stands: its inputs are those of {@link io.headwater.feature.ModelSignature}. */
+    public OnnxGraph graph() {
+        if (settings.guests() > 0) {
+            throw new IllegalStateException("a mixture with guests has no graph of its own");
+        }
+        MixtureGraph graph = new MixtureGraph(expansion, outputs);
+        if (settings.ferns()) {
+            graph.ferns(ferns);
+        }
+        if (settings.linear()) {
+            graph.linear(linear, buckets);
+        }
+        return graph.stacked(stack, task, labelMean[0], labelScale[0]);
     }
 
     /** All that decides what later calls do. */
     public byte[] checkpoint() {
         StateWriter out = new StateWriter(KIND, FORMAT);
-        out.text(identity()).integer(outputs).integer64(random.state()).real(untilRenewal);
+        out.text(identity())
+                .integer(outputs)
+                .integer64(random.state())
+                .real64(learnedRows)
+                .real64(nextDraw);
         out.reals64(labels.state()).reals(labelMean).reals(labelScale);
         rates.write(out);
         expansion.write(out);
-        reservoir.write(out);
+        sample.write(out);
         ferns.write(out);
         linear.write(out);
         stack.write(out);
@@ -302,13 +323,14 @@ public final class MixtureLearner implements OnlineLearner {
         }
         outputs = in.integer(1, MAX_CLASSES);
         random.restore(in.integer64());
-        untilRenewal = in.real();
+        learnedRows = in.real64();
+        nextDraw = in.real64();
         labels.restore(in.reals64(3));
         System.arraycopy(in.reals(1), 0, labelMean, 0, 1);
         System.arraycopy(in.reals(1), 0, labelScale, 0, 1);
         rates.restore(in);
         expansion.restore(in);
-        reservoir.restore(in);
+        sample.restore(in);
         ferns.restore(in, outputs);
         linear.restore(in, outputs);
         stack.restore(in, outputs);

@@ -26,8 +26,8 @@ final class RowExpansion {
     /** Further out, a value enters a recent mean as this many deviations: one hostile record must not last. */
     private static final float MAX_DEVIATIONS = 8;
 
-    /** Scaled values are cut off here. */
-    static final float MAX_SCALED = 5;
+    /** Scaled values are cut off here: far out, since what is rare is often what matters. */
+    static final float MAX_SCALED = 20;
 
     /** Rows between two looks at the scales, which cost a root and a division each. */
     private static final int SCALE_EVERY = 16;
