@@ -58,7 +58,7 @@ public final class LossMonitor {
         boolean cut = adwin.add(value, variance.value());
         boolean risen = pageHinkley.add(value, variance.value());
         if (cut && adwin.after() > adwin.before()) {
-            sound(Detector.ADWIN, adwin.statistic(), adwin.threshold(), adwin.before(), adwin.after());
+            sound(Detector.ADWIN, adwin.statistic() * cap, adwin.threshold() * cap, adwin.before(), adwin.after());
             return true;
         }
         if (risen) {

@@ -85,6 +85,8 @@ class LossMonitorTest {
         assertThat(alarms(5_300, row -> unit * losses.applyAsDouble(row))).isEqualTo(1);
         DriftAlarm alarm = Objects.requireNonNull(monitor.alarm());
         assertThat(alarm.before()).isCloseTo(0.1 * unit, withinPercentage(15));
+        assertThat(alarm.detector()).isEqualTo(Detector.ADWIN);
+        assertThat(alarm.statistic()).isCloseTo(alarm.after() - alarm.before(), withinPercentage(1e-6));
     }
 
     @Test

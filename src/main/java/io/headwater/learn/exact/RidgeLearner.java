@@ -1,10 +1,12 @@
 package io.headwater.learn.exact;
 
+import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
+import io.headwater.learn.calibration.LogitMap;
 import java.util.Arrays;
 
 /**
@@ -19,6 +21,9 @@ public final class RidgeLearner implements OnlineLearner {
      * learned rows: as much again, however long the stream. Before so many have come it is done whenever their number
      * has doubled.
      */
+    /** The graph's output where labels are numbers. */
+    public static final String VALUE = "value";
+
     private static final String KIND = "ridge";
     private static final int FORMAT = 1;
     private static final int FIRST_SOLUTION = 8;
@@ -205,6 +210,22 @@ public final class RidgeLearner implements OnlineLearner {
         moments.merge(other.moments);
         learned += other.learned;
         solve();
+    }
+
+    /**
+     * The model as a graph: input {@code numeric} {@code [batch, columns]}, outputs {@code logit} and {@code probability}
+     * {@code [batch]}, or {@code logits} and {@code probabilities} {@code [batch, classes]}, or {@value #VALUE}
+     * {@code [batch]}; the weights that change are {@code head.weight} and {@code head.bias}.
+     *
+     * @param map is taken of each logit; {@link LogitMap#IDENTITY} of a regression
+     */
+    public OnnxGraph graph(LogitMap map) {
+        if (task.isRegression() && !map.equals(LogitMap.IDENTITY)) {
+            throw new IllegalArgumentException("the outputs of a regression are no logits to be mapped by " + map);
+        }
+        RidgeGraph graph = new RidgeGraph();
+        String x = graph.scaled(mean, scale, limit);
+        return graph.build(task, settings.features() == 0 ? x : graph.projected(x, random), solution, map);
     }
 
     /** Between the sums of two learners, relative to the root of the product of the two squares concerned. */
