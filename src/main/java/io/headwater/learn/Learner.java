@@ -24,16 +24,32 @@ public interface Learner extends AutoCloseable {
      */
     void logits(FeatureBatch batch, float[] out);
 
+    /** Floats that {@link #arrive} leaves of each row for {@link #learn}, always the same; 0 where nothing is kept. */
+    int memoLength();
+
+    /**
+     * Scores rows whose events have just come, and takes in what can be known of them without labels: the target domain
+     * of adaptation, the running feature statistics.
+     *
+     * @param out as of {@link #logits}
+     * @param memos receives a memo of each row, to be handed back with its label
+     */
+    void arrive(FeatureBatch batch, float[] out, Memos memos);
+
     /**
      * Learns from labelled rows: one update of the learner, however many inner steps it takes.
      *
      * @param labels 0 or 1 for each row, at least {@code [batch.rows()]}
+     * @param memos what {@link #arrive} left of each row; a row that has none is taken to arrive with its label. May be
+     *     written to
      * @return what the update did; a step that would make a weight non-finite is left out and says so
      */
-    LearnReport learn(FeatureBatch batch, float[] labels);
+    LearnReport learn(FeatureBatch batch, float[] labels, Memos memos);
 
-    /** Takes in unlabelled traffic: the target domain of adaptation, and the running feature statistics. */
-    void observe(FeatureBatch traffic);
+    /** Learns from labelled rows that nobody saw arrive. */
+    default LearnReport learn(FeatureBatch batch, float[] labels) {
+        return learn(batch, labels, new Memos(batch.rows(), memoLength()));
+    }
 
     /** One self-contained ONNX file of the model as it stands: see {@link OnnxModel} for its inputs and outputs. */
     byte[] export();

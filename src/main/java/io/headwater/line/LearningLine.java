@@ -12,6 +12,7 @@ import io.headwater.gate.Contest;
 import io.headwater.gate.Contest.Standing;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
+import io.headwater.learn.Memos;
 import io.headwater.learn.OnnxModel;
 import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.PendingLogits.Examined;
@@ -37,6 +38,7 @@ public final class LearningLine implements AutoCloseable {
     private final float[] challengerLogits;
     private final float[] frozenLogits;
     private final float[] labels;
+    private final Memos memos;
 
     private OnnxModel champion;
     private LineState state;
@@ -60,11 +62,12 @@ public final class LearningLine implements AutoCloseable {
         this.challengerLogits = new float[batch.capacity()];
         this.frozenLogits = new float[batch.capacity()];
         this.labels = new float[batch.capacity()];
+        this.memos = new Memos(batch.capacity(), learner.memoLength());
         this.state = LineState.START;
         this.frozen = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
         this.champion = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
         this.contest = new Contest(settings.gate().window());
-        this.pending = new PendingLogits(settings.maxPending());
+        this.pending = new PendingLogits(settings.maxPending(), learner.memoLength());
         this.probe = new Probe(batch.layout(), settings.probeRows());
     }
 
@@ -103,7 +106,7 @@ public final class LearningLine implements AutoCloseable {
         } else if (input instanceof LineInput.RolledBack rolledBack) {
             become(rolledBack.version(), versions.learner(rolledBack.version()));
             contest.clear();
-            pending = new PendingLogits(settings.maxPending());
+            pending = new PendingLogits(settings.maxPending(), learner.memoLength());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
         }
         throw new IllegalStateException("unknown input " + input);
@@ -120,14 +123,17 @@ public final class LearningLine implements AutoCloseable {
             for (int i = 0; i < part.size(); i++) {
                 labels[i] = part.get(i).label().value();
             }
-            report = learner.learn(batch, labels);
+            report = learner.learn(batch, labels, memos);
         }
         advance(position, examples.size());
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), 0, nowMs);
         return new StepOutcome(record, Optional.of(report), atArrival, examples.size() - atArrival);
     }
 
-    /** Enters examples into the contest before they are learned; says how many were examined at their arrival. */
+    /**
+     * Enters examples into the contest before they are learned, and finds the learner's memos of them; says how many
+     * were examined at their arrival.
+     */
     private int examine(List<LabeledExample> examples) {
         featurizer.clear();
         examples.forEach(example -> featurizer.add(example.event()));
@@ -136,11 +142,15 @@ public final class LearningLine implements AutoCloseable {
         @Nullable Examined[] arrived = new Examined[examples.size()];
         int atArrival = 0;
         for (int i = 0; i < arrived.length; i++) {
-            arrived[i] = pending.take(examples.get(i).event().id());
-            atArrival += arrived[i] == null ? 0 : 1;
+            Examined then = pending.take(examples.get(i).event().id());
+            arrived[i] = then;
+            memos.put(i, then == null ? null : then.memo());
+            atArrival += then == null ? 0 : 1;
         }
         if (atArrival < arrived.length) {
-            scoreAll();
+            champion.logits(championLogits);
+            learner.logits(batch, challengerLogits);
+            frozen.logits(frozenLogits);
         }
         for (int i = 0; i < arrived.length; i++) {
             boolean label = examples.get(i).label().value() == 1f;
@@ -154,12 +164,6 @@ public final class LearningLine implements AutoCloseable {
         return atArrival;
     }
 
-    private void scoreAll() {
-        champion.logits(championLogits);
-        learner.logits(batch, challengerLogits);
-        frozen.logits(frozenLogits);
-    }
-
     private StepOutcome traffic(TrafficBatch input, long nowMs) {
         StreamPosition position = state.position().advance(input.ranges());
         List<Event> events = input.events();
@@ -167,11 +171,14 @@ public final class LearningLine implements AutoCloseable {
             List<Event> part = events.subList(from, Math.min(events.size(), from + batch.capacity()));
             featurizer.encode(part);
             probe.fill(batch);
-            scoreAll();
+            champion.logits(championLogits);
+            frozen.logits(frozenLogits);
+            learner.arrive(batch, challengerLogits, memos);
             for (int i = 0; i < part.size(); i++) {
-                pending.put(part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i]));
+                float[] memo = memos.of(i).clone();
+                pending.put(
+                        part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i], memo));
             }
-            learner.observe(batch);
         }
         advance(position, 0);
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), 0, nowMs);
@@ -237,7 +244,7 @@ public final class LearningLine implements AutoCloseable {
      * @throws IllegalArgumentException if the bytes are of another format or learner; nothing is changed then
      */
     public void restore(byte[] checkpoint) {
-        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, batch.layout());
+        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, batch.layout(), learner.memoLength());
         become(read.state().champion(), read.learner());
         state = read.state();
         contest = read.contest();

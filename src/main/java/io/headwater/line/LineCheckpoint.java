@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** The bytes of a learning line's checkpoint, and their parts. */
 record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     private static final String PROBE = "headwater probe";
     private static final int PROBE_FORMAT = 1;
     private static final int MAX_PROBE = 1_000_000;
@@ -62,8 +62,11 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
         return rows.toBytes();
     }
 
-    /** @throws IllegalArgumentException if the bytes are of another format, or end too early */
-    static LineCheckpoint read(byte[] bytes, LineSettings settings, RowLayout layout) {
+    /**
+     * @param memoLength of the learner's memos
+     * @throws IllegalArgumentException if the bytes are of another format or model, or end too early
+     */
+    static LineCheckpoint read(byte[] bytes, LineSettings settings, RowLayout layout, int memoLength) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readInt();
             if (format != FORMAT) {
@@ -72,7 +75,7 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             }
             LineState state = readState(in);
             Contest contest = Contest.read(in, settings.gate().window());
-            PendingLogits pending = PendingLogits.read(in, settings.maxPending());
+            PendingLogits pending = PendingLogits.read(in, settings.maxPending(), memoLength);
             Probe probe = readProbe(in, settings, layout);
             int length = in.readInt();
             if (length != in.available()) {

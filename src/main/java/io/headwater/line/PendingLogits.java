@@ -3,27 +3,48 @@ package io.headwater.line;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What champion, challenger and frozen model said of an event when it arrived, waiting for its label. Bounded: beyond
- * its capacity the oldest event is forgotten, and its label is then examined when it comes.
+ * What champion, challenger and frozen model said of an event when it arrived, and the learner's memo of it, waiting for
+ * its label. Bounded: beyond its capacity the oldest event is forgotten, and its label is then examined when it comes.
  */
 final class PendingLogits {
-    /** The three logits of one event, as they were at its arrival. */
-    record Examined(float champion, float challenger, float frozen) {}
+    /**
+     * The three logits of one event, as they were at its arrival.
+     *
+     * @param memo what the learner wants back with the label
+     */
+    record Examined(float champion, float challenger, float frozen, float[] memo) {
+        private static final int LOGITS = 3;
+
+        void write(ByteBuffer to) {
+            to.putFloat(champion).putFloat(challenger).putFloat(frozen);
+            to.asFloatBuffer().put(memo);
+        }
+
+        static Examined read(ByteBuffer from, int memoLength) {
+            float[] memo = new float[memoLength];
+            Examined read = new Examined(from.getFloat(), from.getFloat(), from.getFloat(), memo);
+            from.asFloatBuffer().get(memo);
+            return read;
+        }
+    }
 
     /** An id longer than this does not wait: capacity bounds events, this bounds their bytes. */
     static final int MAX_ID_LENGTH = 256;
 
     private final int capacity;
+    private final int memoLength;
     private final Map<String, Examined> waiting = new LinkedHashMap<>();
 
-    PendingLogits(int capacity) {
+    PendingLogits(int capacity, int memoLength) {
         this.capacity = capacity;
+        this.memoLength = memoLength;
     }
 
     void put(String id, Examined examined) {
@@ -49,23 +70,35 @@ final class PendingLogits {
     }
 
     void write(DataOutput out) throws IOException {
+        out.writeInt(memoLength);
         out.writeInt(waiting.size());
+        ByteBuffer values = values(memoLength);
         for (Map.Entry<String, Examined> entry : waiting.entrySet()) {
             out.writeUTF(entry.getKey());
-            out.writeFloat(entry.getValue().champion());
-            out.writeFloat(entry.getValue().challenger());
-            out.writeFloat(entry.getValue().frozen());
+            entry.getValue().write(values.clear());
+            out.write(values.array());
         }
     }
 
-    static PendingLogits read(DataInput in, int capacity) throws IOException {
-        PendingLogits pending = new PendingLogits(capacity);
+    private static ByteBuffer values(int memoLength) {
+        return ByteBuffer.allocate((Examined.LOGITS + memoLength) * Float.BYTES);
+    }
+
+    static PendingLogits read(DataInput in, int capacity, int memoLength) throws IOException {
+        PendingLogits pending = new PendingLogits(capacity, memoLength);
+        int length = in.readInt();
+        if (length != memoLength) {
+            throw new IOException("memos of " + length + " values where the learner's have " + memoLength);
+        }
         int count = in.readInt();
         if (count < 0) {
             throw new IOException(count + " events that wait for their label");
         }
+        ByteBuffer values = values(memoLength);
         for (int i = 0; i < count; i++) {
-            pending.put(in.readUTF(), new Examined(in.readFloat(), in.readFloat(), in.readFloat()));
+            String id = in.readUTF();
+            in.readFully(values.array());
+            pending.put(id, Examined.read(values.clear(), memoLength));
         }
         return pending;
     }

@@ -156,7 +156,7 @@ public abstract class LearnerContract {
                 Arrays.fill(labels, label);
                 for (int i = 0; i < 30; i++) {
                     FeatureBatch hostile = hostile(probe(ROWS));
-                    learner.observe(hostile);
+                    SyntheticStream.arrive(learner, hostile);
                     LearnReport report = learner.learn(hostile, labels);
                     assertThat(report.lossNats()).isFinite();
                 }
@@ -209,7 +209,7 @@ public abstract class LearnerContract {
             new SyntheticStream(1, 0, 0).feed(learner, 2);
             byte[] before = learner.checkpoint();
             FeatureBatch empty = new FeatureBatch(SyntheticStream.SCHEMA.rows(), 4);
-            learner.observe(empty);
+            SyntheticStream.arrive(learner, empty);
             LearnReport report = learner.learn(empty, new float[0]);
             learner.logits(empty, new float[0]);
             assertThat(report).isEqualTo(new LearnReport(0, 0, 0, 0, 0));

@@ -80,11 +80,16 @@ public final class SyntheticStream {
         return batch;
     }
 
+    /** Has {@code learner} see unlabelled rows come, whose labels never do. */
+    public static void arrive(Learner learner, FeatureBatch batch) {
+        learner.arrive(batch, new float[batch.rows()], new Memos(batch.rows(), learner.memoLength()));
+    }
+
     /** Feeds {@code batches} batches of labelled rows, and traffic before each, to {@code learner}. */
     public void feed(Learner learner, int batches) {
         float[] labels = new float[FED_ROWS];
         for (int i = 0; i < batches; i++) {
-            learner.observe(batch(FED_ROWS, labels));
+            arrive(learner, batch(FED_ROWS, labels));
             learner.learn(batch(FED_ROWS, labels), labels);
         }
     }

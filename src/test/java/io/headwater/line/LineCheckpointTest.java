@@ -55,7 +55,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 99, this program reads 2");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 3");
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class LineCheckpointTest {
         FeatureSchema wider =
                 new FeatureSchema(new EventLayout(List.of("x", "y", "z"), List.of("kind")), true, false, 16);
         LogisticLearner other = new LogisticLearner(wider);
-        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows());
+        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1);
 
         assertRefused(
                 LineCheckpoint.write(read.state(), read.contest(), read.pending(), read.probe(), other.checkpoint()),
@@ -96,7 +96,7 @@ class LineCheckpointTest {
 
     @Test
     void checkpointWhoseChampionIsGone_isRefused() {
-        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows());
+        LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1);
         LineState state = read.state();
         LineState orphan = new LineState(state.sequence(), state.position(), 99, state.examplesLearned());
 
@@ -107,11 +107,19 @@ class LineCheckpointTest {
 
     @Test
     void negativeNumberOfWaitingEvents_isRefused() {
-        DataInputStream minusOne = new DataInputStream(new ByteArrayInputStream(new byte[] {-1, -1, -1, -1}));
+        DataInputStream minusOne =
+                new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 1, -1, -1, -1, -1}));
 
-        assertThatThrownBy(() -> PendingLogits.read(minusOne, 10))
+        assertThatThrownBy(() -> PendingLogits.read(minusOne, 10, 1))
                 .isInstanceOf(IOException.class)
                 .hasMessage("-1 events that wait for their label");
+    }
+
+    @Test
+    void memosOfAnotherLength_areRefused() {
+        assertThatThrownBy(() -> LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("memos of 1 values where the learner's have 2");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
+import io.headwater.learn.Memos;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -64,10 +65,26 @@ final class LogisticLearner implements Learner {
     }
 
     @Override
-    public LearnReport learn(FeatureBatch batch, float[] labels) {
+    public int memoLength() {
+        return 1;
+    }
+
+    /** A memo is the logit at arrival, and the step is taken from there. */
+    @Override
+    public void arrive(FeatureBatch batch, float[] out, Memos memos) {
+        logits(batch, out);
+        for (int row = 0; row < batch.rows(); row++) {
+            memos.write(row)[0] = out[row];
+        }
+        observe(batch);
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels, Memos memos) {
         calls.add("learn " + batch.rows());
         for (int row = 0; row < batch.rows(); row++) {
-            float error = labels[row] - (float) (1 / (1 + Math.exp(-logit(batch, row))));
+            float logit = memos.has(row) ? memos.of(row)[0] : logit(batch, row);
+            float error = labels[row] - (float) (1 / (1 + Math.exp(-logit)));
             float step = 0.5f * error / (1 + updates++ * 0.05f);
             for (int i = 0; i < weights.length; i++) {
                 weights[i] += step * (batch.numeric().get(row * weights.length + i) - mean[i]);
@@ -77,8 +94,7 @@ final class LogisticLearner implements Learner {
         return new LearnReport(0, 0, 0, 1, 0);
     }
 
-    @Override
-    public void observe(FeatureBatch traffic) {
+    private void observe(FeatureBatch traffic) {
         calls.add("observe " + traffic.rows());
         for (int row = 0; row < traffic.rows(); row++) {
             for (int i = 0; i < mean.length; i++) {

@@ -104,9 +104,9 @@ class ProbeTest {
         line.step(stream.traffic(events("later", 20)), 0);
 
         // Then the probe holds the same rows
-        Probe probe = LineCheckpoint.read(line.checkpoint(), LineFixture.SETTINGS, LineFixture.SCHEMA.rows())
+        Probe probe = LineCheckpoint.read(line.checkpoint(), LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1)
                 .probe();
-        Probe first = LineCheckpoint.read(before, LineFixture.SETTINGS, LineFixture.SCHEMA.rows())
+        Probe first = LineCheckpoint.read(before, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1)
                 .probe();
         assertThat(probe.rows().rows()).isEqualTo(small.length);
         assertThat(probe.rows().numeric()).isEqualTo(first.rows().numeric());

@@ -7,6 +7,7 @@ import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.SplitGraph;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
+import io.headwater.learn.Memos;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.TrafficWindow;
@@ -117,7 +118,19 @@ public final class GradientLearner implements Learner {
     }
 
     @Override
-    public LearnReport learn(FeatureBatch batch, float[] labels) {
+    public int memoLength() {
+        return 0;
+    }
+
+    @Override
+    public void arrive(FeatureBatch batch, float[] out, Memos memos) {
+        logits(batch, out);
+        scaler.observe(batch);
+        traffic.observe(batch);
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels, Memos memos) {
         for (int row = 0; row < batch.rows(); row++) {
             if (labels[row] != 0 && labels[row] != 1) {
                 throw new IllegalArgumentException("the label of row " + row + " is " + labels[row] + ", not 0 or 1");
@@ -201,12 +214,6 @@ public final class GradientLearner implements Learner {
             traffic.copyTo(staging);
         }
         return new Prefix.Rows(from, staging.rows() - from);
-    }
-
-    @Override
-    public void observe(FeatureBatch batch) {
-        scaler.observe(batch);
-        traffic.observe(batch);
     }
 
     @Override

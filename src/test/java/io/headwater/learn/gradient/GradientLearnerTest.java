@@ -149,7 +149,7 @@ final class GradientLearnerTest extends LearnerContract {
                     traffic.numeric().put(at, 3 * traffic.numeric().get(at));
                 }
             }
-            learner.observe(traffic);
+            SyntheticStream.arrive(learner, traffic);
             LearnReport report = learner.learn(stream.batch(32, labels), labels);
             distance = report.adaptationLoss();
         }
@@ -166,7 +166,7 @@ final class GradientLearnerTest extends LearnerContract {
             float[] labels = new float[32];
             FeatureBatch batch = stream.batch(32, labels);
             for (int i = 0; i < 2_000 / SETTINGS.steps(); i++) {
-                learner.observe(batch);
+                SyntheticStream.arrive(learner, batch);
                 steps += learner.learn(batch, labels).steps();
             }
             assertThat(steps).isEqualTo(2_000);
