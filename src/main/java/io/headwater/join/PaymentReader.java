@@ -7,6 +7,7 @@ import io.headwater.codec.RecordFields;
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,13 @@ final class PaymentReader implements Deserializer<Payment> {
     private final EventCodec codec = new JsonEventCodec(
             new EventLayout(List.of("amount", "label"), List.of("card", "terminal")),
             new RecordFields("id", "time", NO_LABEL, null));
+
+    private final Set<String> past;
+
+    /** @param past topics of payments that no event is wanted of */
+    PaymentReader(Set<String> past) {
+        this.past = past;
+    }
 
     /** @throws RefusedException if it is neither */
     @Override
@@ -51,6 +59,7 @@ final class PaymentReader implements Deserializer<Payment> {
                 key(event.categorical()[TERMINAL], "terminal"),
                 amount,
                 label,
+                past.contains(topic),
                 null);
     }
 

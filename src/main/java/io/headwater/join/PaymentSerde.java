@@ -35,6 +35,7 @@ final class PaymentSerde implements Serde<Payment> {
             out.writeUTF(payment.terminal());
             out.writeFloat(payment.amount());
             out.writeFloat(payment.label());
+            out.writeBoolean(payment.isPast());
             float[] features = payment.features() == null ? new float[0] : payment.features();
             out.writeShort(features.length);
             for (float feature : features) {
@@ -58,11 +59,12 @@ final class PaymentSerde implements Serde<Payment> {
             String terminal = in.readUTF();
             float amount = in.readFloat();
             float label = in.readFloat();
+            boolean isPast = in.readBoolean();
             float[] features = new float[in.readShort()];
             for (int i = 0; i < features.length; i++) {
                 features[i] = in.readFloat();
             }
-            return new Payment(id, timeMs, card, terminal, amount, label, features);
+            return new Payment(id, timeMs, card, terminal, amount, label, isPast, features);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

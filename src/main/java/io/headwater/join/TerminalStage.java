@@ -40,10 +40,10 @@ final class TerminalStage implements Processor<String, Payment, String, byte[]> 
         if (payment.isLabel()) {
             features.confirmed(log, payment.timeMs(), payment.label() == 1);
             logs.save(payment.terminal(), record.timestamp());
-        } else {
+        } else if (!payment.isPast()) {
             float[] known = Objects.requireNonNull(payment.features());
             features.terminal(log, payment.timeMs(), known);
-            byte[] event = json.event(payment.id(), payment.timeMs(), known);
+            byte[] event = json.event(payment.id(), payment.timeMs(), payment.card(), payment.terminal(), known);
             context.forward(record.withKey(payment.id()).withValue(event));
         }
     }

@@ -11,8 +11,9 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes payments with all their features as the events topic has them, {@code {"id", "time", features}}, and as the
- * labelled topic has them, with {@code "label"} and {@code "label_time"}.
+ * Writes payments with all their features as the events topic has them, {@code {"id", "time", "card", "terminal",
+ * features}}, and as the labelled topic has them, with {@code "label"} and {@code "label_time"}: such a record is read by
+ * the topology as the payment's label, too.
  */
 public final class VelocityJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,20 +25,23 @@ public final class VelocityJson {
                 features.layout().numeric().stream().map(SerializedString::new).toArray(SerializableString[]::new);
     }
 
-    public byte[] event(String id, long timeMs, float[] features) {
-        return object(id, timeMs, null, features);
+    public byte[] event(String id, long timeMs, String card, String terminal, float[] features) {
+        return object(id, timeMs, card, terminal, null, features);
     }
 
-    public byte[] labeled(String id, long timeMs, Label label, float[] features) {
-        return object(id, timeMs, label, features);
+    public byte[] labeled(String id, long timeMs, String card, String terminal, Label label, float[] features) {
+        return object(id, timeMs, card, terminal, label, features);
     }
 
-    private byte[] object(String id, long timeMs, @Nullable Label label, float[] features) {
+    private byte[] object(
+            String id, long timeMs, String card, String terminal, @Nullable Label label, float[] features) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("id", id);
             json.writeNumberField("time", timeMs);
+            json.writeStringField("card", card);
+            json.writeStringField("terminal", terminal);
             if (label != null) {
                 json.writeNumberField("label", (int) label.value());
                 json.writeNumberField("label_time", label.timeMs());

@@ -2,12 +2,20 @@ package io.headwater.join;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -18,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class VelocityStreams implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final KafkaStreams streams;
+    private final Map<String, Object> client;
+    private final String application;
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
 
@@ -26,34 +38,29 @@ public final class VelocityStreams implements AutoCloseable {
      * How it is run.
      *
      * @param application names the consumer group, the changelogs and the topic between the stages
-     * @param sources topics of payments and labels; they must exist
-     * @param events topic of the events; likewise
+     * @param topics what it reads and writes; they must exist
      * @param deadLetters topic of the records that are no payments; likewise
      * @param state folder of the stores; what is lost there is read again from the changelogs
      * @param commitInterval an event is visible at the latest two of these after its payment came
      */
     public record Settings(
             String application,
-            List<String> sources,
-            String events,
+            VelocityTopology.Topics topics,
             String deadLetters,
             Path state,
-            Duration commitInterval) {
-        public Settings {
-            sources = List.copyOf(sources);
-        }
-    }
+            Duration commitInterval) {}
 
-    private VelocityStreams(KafkaStreams streams) {
+    private VelocityStreams(KafkaStreams streams, Map<String, Object> client, String application) {
         this.streams = streams;
+        this.client = client;
+        this.application = application;
     }
 
     /** @param client bootstrap servers and whatever else the cluster needs */
     public static VelocityStreams start(Map<String, String> client, VelocityFeatures features, Settings settings) {
         Properties properties = properties(client, settings);
-        KafkaStreams streams =
-                new KafkaStreams(VelocityTopology.of(features, settings.sources(), settings.events()), properties);
-        VelocityStreams started = new VelocityStreams(streams);
+        KafkaStreams streams = new KafkaStreams(VelocityTopology.of(features, settings.topics()), properties);
+        VelocityStreams started = new VelocityStreams(streams, Map.copyOf(client), settings.application());
         streams.setUncaughtExceptionHandler(error -> {
             started.failure = error;
             started.running.countDown();
@@ -91,7 +98,53 @@ public final class VelocityStreams implements AutoCloseable {
 
     /** Waits until payments are taken; false if that did not happen in time, or never will: see {@link #failure}. */
     public boolean awaitRunning(Duration most) throws InterruptedException {
-        return running.await(most.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS) && failure == null;
+        return running.await(most.toMillis(), TimeUnit.MILLISECONDS) && failure == null;
+    }
+
+    /**
+     * Waits until all that its topics held when it was asked is in its state; false if that did not happen in time, or
+     * never will.
+     */
+    public boolean awaitCaughtUp(Duration most) throws InterruptedException {
+        long endNs = System.nanoTime() + most.toNanos();
+        try (Admin admin = Admin.create(client)) {
+            // Twice: the second look sees what the first stage has written for the second.
+            for (int look = 0; look < 2; look++) {
+                Map<TopicPartition, Long> ends = ends(admin);
+                while (!reached(admin, ends)) {
+                    if (failure != null || System.nanoTime() > endNs) {
+                        return false;
+                    }
+                    TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+                }
+            }
+            return true;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the progress of " + application + " cannot be read: " + e.getCause(), e);
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(Admin admin) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        admin.listOffsets(latest, committed).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    private boolean reached(Admin admin, Map<TopicPartition, Long> ends)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(application)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        return ends.entrySet().stream().allMatch(end -> {
+            OffsetAndMetadata at = committed.get(end.getKey());
+            return (at == null ? 0 : at.offset()) >= end.getValue();
+        });
     }
 
     /** Why it ended by itself, null if it did not. */

@@ -1,6 +1,7 @@
 package io.headwater.join;
 
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -31,22 +32,34 @@ public final class VelocityTopology {
     private VelocityTopology() {}
 
     /**
-     * @param sources topics of payments and labels, as {@code {"id", "time", "card", "terminal", "amount"}} with
-     *     {@code "label"} where it is one
-     * @param events where the payments with their features go
+     * What it reads and writes.
+     *
+     * @param sources payments and labels, as {@code {"id", "time", "card", "terminal", "amount"}} with {@code "label"}
+     *     where it is one
+     * @param past the same of the time before: they count in features, and no event comes of them; may be empty
+     * @param events the payments with their features
      */
-    public static Topology of(VelocityFeatures features, List<String> sources, String events) {
+    public record Topics(Set<String> sources, Set<String> past, String events) {
+        public Topics {
+            sources = Set.copyOf(sources);
+            past = Set.copyOf(past);
+        }
+    }
+
+    public static Topology of(VelocityFeatures features, Topics topics) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(store(CardStage.STORE));
         builder.addStateStore(store(TerminalStage.STORE));
-        Serde<Payment> payments = Serdes.serdeFrom(new PaymentSerde().serializer(), new PaymentReader());
-        builder.stream(sources, Consumed.with(Serdes.ByteArray(), payments))
+        Serde<Payment> payments = Serdes.serdeFrom(new PaymentSerde().serializer(), new PaymentReader(topics.past()));
+        Set<String> read = new HashSet<>(topics.sources());
+        read.addAll(topics.past());
+        builder.stream(read, Consumed.with(Serdes.ByteArray(), payments))
                 .process(() -> new CardStage(features), CardStage.STORE)
                 .repartition(Repartitioned.<String, Payment>as(BY_TERMINAL)
                         .withKeySerde(Serdes.String())
                         .withValueSerde(new PaymentSerde()))
                 .process(() -> new TerminalStage(features), TerminalStage.STORE)
-                .to(events, Produced.with(Serdes.String(), Serdes.ByteArray()));
+                .to(topics.events(), Produced.with(Serdes.String(), Serdes.ByteArray()));
         return builder.build();
     }
 

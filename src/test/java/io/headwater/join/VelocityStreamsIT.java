@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -95,8 +96,7 @@ class VelocityStreamsIT {
                 FEATURES,
                 new VelocityStreams.Settings(
                         "velocity",
-                        List.of("payments"),
-                        "events",
+                        new VelocityTopology.Topics(Set.of("payments"), Set.of(), "events"),
                         "refused",
                         folder.resolve(state),
                         Duration.ofMillis(20)));
@@ -119,7 +119,9 @@ class VelocityStreamsIT {
         }
         send(records.subList(third, 2 * third));
         try (VelocityStreams second = running("state")) {
-            await("events", expected.size() / 2);
+            assertThat(second.awaitCaughtUp(PATIENCE))
+                    .as("%s", second.failure())
+                    .isTrue();
             assertThat(second.failure()).isNull();
         }
         // The stores are gone: they are read again from the changelogs.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The topology with a clock of the test's and without a broker. */
 class VelocityTopologyTest {
     private static final VelocityFeatures FEATURES = new VelocityFeatures(VelocitySettings.DEFAULT);
+    private static final VelocityTopology.Topics TOPICS =
+            new VelocityTopology.Topics(Set.of("payments"), Set.of("past"), "events");
     private static final long DELAY_MS = Duration.ofDays(7).toMillis();
 
     @TempDir
@@ -57,12 +60,10 @@ class VelocityTopologyTest {
     void open() {
         Properties properties = VelocityStreams.properties(
                 Map.of("bootstrap.servers", "none:1"),
-                new VelocityStreams.Settings(
-                        "velocity", List.of("payments"), "events", "refused", state, Duration.ofMillis(10)));
+                new VelocityStreams.Settings("velocity", TOPICS, "refused", state, Duration.ofMillis(10)));
         // With transactions the driver forgets what is sent before one begins, and so all dead letters.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        driver = new TopologyTestDriver(
-                VelocityTopology.of(FEATURES, List.of("payments"), "events"), properties, Instant.EPOCH);
+        driver = new TopologyTestDriver(VelocityTopology.of(FEATURES, TOPICS), properties, Instant.EPOCH);
         payments = driver.createInputTopic("payments", new StringSerializer(), new ByteArraySerializer());
         events = driver.createOutputTopic("events", new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -185,11 +186,44 @@ class VelocityTopologyTest {
     }
 
     @Test
+    void past_countsInFeaturesAndMakesNoEvent() {
+        TestInputTopic<String, byte[]> past =
+                driver.createInputTopic("past", new StringSerializer(), new ByteArraySerializer());
+        past.pipeInput("c", json("a", 1_000, "c", "t", 5, ""), 1_000);
+        past.pipeInput("c", json("a", 1_000, "c", "t", 5, ",\"label\":1"), 1_000);
+        assertThat(events.isEmpty()).isTrue();
+
+        pay("b", 1_000 + DELAY_MS, "c", "t", 15);
+        JsonEventCodec codec =
+                new JsonEventCodec(FEATURES.layout(), new RecordFields("id", "time", "label", "label_time"));
+        assertThat(codec.event(events.readValue())).isInstanceOfSatisfying(Decoded.Ok.class, ok -> {
+            float[] found = ((Event) ok.value()).numeric();
+            List<String> names = FEATURES.layout().numeric();
+            assertThat(found[names.indexOf("card_mean_amount_30d")]).isEqualTo(10);
+            assertThat(found[names.indexOf("terminal_risk_1d")]).isEqualTo(1);
+        });
+    }
+
+    /** The labelled topic can be a source as it is: its records are labels, and hold their payments' keys. */
+    @Test
+    void labeledExample_isALabel() {
+        float[] features = new float[FEATURES.width()];
+        byte[] labeled = new VelocityJson(FEATURES).labeled("a", 1_000, "c", "t", new Label(1, 1_500), features);
+        payments.pipeInput("a", labeled, 1_500);
+        pay("b", 1_000 + DELAY_MS, "c", "t", 15);
+
+        assertThat(events.readKeyValuesToList()).singleElement().satisfies(event -> {
+            assertThat(event.key).isEqualTo("b");
+            assertThat(new String(event.value, UTF_8)).contains("\"terminal_risk_1d\":1");
+        });
+    }
+
+    @Test
     void labeled_isTheEventWithItsLabel() {
         float[] features = new float[FEATURES.width()];
         features[0] = 12.34f;
         features[3] = 2;
-        byte[] value = new VelocityJson(FEATURES).labeled("p", 5, new Label(1, 9), features);
+        byte[] value = new VelocityJson(FEATURES).labeled("p", 5, "c", "t", new Label(1, 9), features);
         JsonEventCodec codec =
                 new JsonEventCodec(FEATURES.layout(), new RecordFields("id", "time", "label", "label_time"));
 
