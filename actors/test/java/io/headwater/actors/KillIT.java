@@ -156,6 +156,8 @@ class KillIT {
                         log,
                         Headwater.class,
                         "demo",
+                        "--scenario",
+                        "flights",
                         "--keep",
                         work.resolve("keep").toString(),
                         "--speed",

@@ -3,6 +3,7 @@ package io.headwater.actors.app;
 import io.headwater.actors.app.demo.Demo;
 import io.headwater.actors.app.demo.DemoSummary;
 import io.headwater.actors.app.demo.FlightsScenario;
+import io.headwater.actors.app.demo.FraudScenario;
 import io.headwater.actors.app.demo.SpamScenario;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.dataset.DatasetException;
@@ -20,10 +21,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs the main job on an embedded broker and a recorded stream. */
+/** Runs the main job on an embedded broker and a generated or recorded stream. */
 @Command(
         name = "demo",
-        description = "Run the whole service on an embedded Kafka broker and a real recorded stream, and sum up.",
+        description = "Run the whole service on an embedded Kafka broker and a stream, and sum up.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  headwater demo",
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
             "  headwater demo --keep demo-data      (goes on where it was, also after a crash)",
             "  headwater demo --scenario spam --cut last:1 --for 3m",
             "",
+            "fraud: generated card payments, some of them fraud. Kafka Streams adds what card and terminal did before;",
+            "the label comes seven days later, which is seven seconds. On day 14 fraud is committed in another way.",
             "flights: US flights of January 2014; is a flight 15 minutes late on arrival? An event at scheduled",
             "departure, its label at arrival.",
             "spam: SpamAssassin's public mail of 2002 in the order of its dates, on the language model MiniLM; is it",
@@ -41,6 +44,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Runnable {
     /** What is replayed. */
     enum Scenario {
+        fraud,
         flights,
         spam
     }
@@ -52,7 +56,7 @@ final class DemoCommand implements Runnable {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            defaultValue = "flights",
+            defaultValue = "fraud",
             description = "What is replayed: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Scenario scenario;
@@ -70,8 +74,8 @@ final class DemoCommand implements Runnable {
             names = "--speed",
             paramLabel = "X",
             description =
-                    "Seconds of the stream in a second; 0 for as fast as it goes (default: 20000 for flights, 12 for"
-                            + " spam).")
+                    "Seconds of the stream in a second; 0 for as fast as it goes (default: 86400 for fraud, 20000 for"
+                            + " flights, 12 for spam).")
     private @Nullable Double speed;
 
     @Option(
@@ -98,7 +102,7 @@ final class DemoCommand implements Runnable {
             throw new picocli.CommandLine.ParameterException(
                     spec.commandLine(), "--speed is " + speed + ", allowed is 0 or a positive number");
         }
-        if (scenario == Scenario.flights && (cut != null || data != null)) {
+        if (scenario != Scenario.spam && (cut != null || data != null)) {
             throw new picocli.CommandLine.ParameterException(
                     spec.commandLine(), "--cut and --data belong to --scenario spam");
         }
@@ -122,19 +126,27 @@ final class DemoCommand implements Runnable {
 
     private DemoSummary demo(Path work) throws IOException {
         try (Stopping stopping = Stopping.onSignal()) {
-            double usual = scenario == Scenario.spam ? SpamScenario.SPEED : FlightsScenario.SPEED;
-            double chosen = speed == null ? usual : speed;
+            double chosen = speed == null ? usualSpeed() : speed;
             return new Demo(recording(), work, chosen == 0 ? Double.POSITIVE_INFINITY : chosen, System.err)
                     .run(duration, stopping);
         }
     }
 
+    private double usualSpeed() {
+        return switch (scenario) {
+            case fraud -> FraudScenario.SPEED;
+            case flights -> FlightsScenario.SPEED;
+            case spam -> SpamScenario.SPEED;
+        };
+    }
+
     private io.headwater.actors.app.demo.Scenario recording() throws IOException {
-        if (scenario == Scenario.flights) {
-            return FlightsScenario.recorded();
-        }
         try {
-            return SpamScenario.find(cut == null ? "head" : cut, data, System.err);
+            return switch (scenario) {
+                case fraud -> new FraudScenario();
+                case flights -> FlightsScenario.recorded();
+                case spam -> SpamScenario.find(cut == null ? "head" : cut, data, System.err);
+            };
         } catch (DatasetException e) {
             throw CommandFailedException.because(e);
         } catch (InterruptedException e) {

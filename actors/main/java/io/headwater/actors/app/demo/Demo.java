@@ -9,6 +9,8 @@ import io.headwater.codec.RecordFields;
 import io.headwater.codec.ScoreCodec;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.dataset.RecordedStream;
+import io.headwater.dataset.StreamItem;
+import io.headwater.event.Event;
 import io.headwater.kafka.EmbeddedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario from its broker to its summary. Everything below the work folder survives a crash: a later run
@@ -65,7 +69,7 @@ public final class Demo {
             notes.println("broker " + broker.bootstrapServers() + ", http " + service.address()
                     + (service.progress(scenario.model()).version() > 1 ? ", going on in " + work : ""));
             service.describe().forEach(notes::println);
-            return replay(Map.of("bootstrap.servers", broker.bootstrapServers()), service, duration, stop);
+            return upstream(Map.of("bootstrap.servers", broker.bootstrapServers()), service, duration, stop);
         } catch (ExecutionException e) {
             throw CommandFailedException.because(e);
         } catch (InterruptedException e) {
@@ -74,11 +78,32 @@ public final class Demo {
         }
     }
 
+    private DemoSummary upstream(Map<String, String> client, Service service, Duration duration, StopSignal stop)
+            throws IOException, InterruptedException {
+        AutoCloseable upstream = scenario.start(client, work);
+        try {
+            return replay(client, service, duration, stop);
+        } finally {
+            close(upstream);
+        }
+    }
+
+    private static void close(AutoCloseable upstream) throws InterruptedException {
+        try {
+            upstream.close();
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CommandFailedException("what makes the events did not end: " + e, e);
+        }
+    }
+
     private DemoSummary replay(Map<String, String> client, Service service, Duration duration, StopSignal stop)
             throws IOException, InterruptedException {
         String model = scenario.model();
-        Ledger ledger = new Ledger(scenario.stream().sourceRate());
-        Replay.Topics topics = new Replay.Topics(model + ".events", model + ".labels");
+        DailyAlerts alerts = scenario.alerts();
+        Ledger ledger = new Ledger(scenario.stream().sourceRate(), alerts == null ? Ledger.Settled.NOBODY : alerts);
+        Replay.Topics topics = new Replay.Topics(scenario.eventTopic(), model + ".labels");
         RecordedStream stream = PriorRuns.recover(client, topics, scenario, ledger);
         try (FrozenModel frozen =
                         FrozenModel.load(work.resolve(HeadwaterConfig.MODELS), model, service.featurizer(model, 1));
@@ -94,12 +119,15 @@ public final class Demo {
                         topics,
                         speed,
                         ledger,
-                        new Baselines(codec(), frozen::logit, ledger))) {
+                        new Baselines(events(stream), frozen::logit, ledger))) {
             audit.start();
             replay.start();
+            long before = ledger.counts().scored();
+            long beganNs = System.nanoTime();
             watch(service, ledger, audit, replay, duration, stop);
             replay.stop();
             boolean complete = awaitScored(ledger);
+            double perSecond = (ledger.counts().scored() - before) / ((System.nanoTime() - beganNs) / 1e9);
             // Bounded, since training may have ended.
             service.awaitLearned(scenario.model(), ledger.counts().labeled(), DRAIN);
             audit.stop();
@@ -108,7 +136,8 @@ public final class Demo {
             if (!complete) {
                 notes.println("not every event had its score " + DRAIN.toSeconds() + " s after the last was sent");
             }
-            return summary(service, ledger, audit, replay, TopicCount.committed(client, model + ".dead-letters"));
+            return summary(
+                    service, ledger, audit, replay, perSecond, TopicCount.committed(client, model + ".dead-letters"));
         }
     }
 
@@ -146,12 +175,14 @@ public final class Demo {
         line.end();
     }
 
-    private DemoSummary summary(Service service, Ledger ledger, Audit audit, Replay replay, long deadLetters) {
+    private DemoSummary summary(
+            Service service, Ledger ledger, Audit audit, Replay replay, double perSecond, long deadLetters) {
         Ledger.Counts counts = ledger.counts();
         Telemetry.Progress progress = service.progress(scenario.model());
         Histogram served = service.labelToServedMs(scenario.model());
         return new DemoSummary(
                 counts.scored(),
+                perSecond,
                 progress.learned(),
                 progress.promoted(),
                 deadLetters,
@@ -161,16 +192,28 @@ public final class Demo {
                 audit.versionsBack(),
                 replay.passes(),
                 ledger.standing(),
+                cards(ledger),
                 new Ledger.Quantiles(quantile(served, 50), quantile(served, 99)),
                 ledger.scoreLatencyMs(),
                 service.address().toString());
+    }
+
+    private @Nullable CardSummary cards(Ledger ledger) {
+        DailyAlerts alerts = scenario.alerts();
+        if (alerts == null) {
+            return null;
+        }
+        DailyAlerts.Report since = alerts.sinceMove();
+        // Labels come in the order of payments, so the newest are those of the new pattern.
+        return new CardSummary(
+                alerts.report(), since, ledger.standing((int) Math.min(since.events(), Comparison.MOST)));
     }
 
     private static double quantile(Histogram histogram, double percentile) {
         return histogram.getTotalCount() == 0 ? Double.NaN : histogram.getValueAtPercentile(percentile);
     }
 
-    private static void failOn(@org.jspecify.annotations.Nullable Throwable failure, String what) {
+    private static void failOn(@Nullable Throwable failure, String what) {
         if (failure != null) {
             throw new CommandFailedException(what + " ended: " + failure, failure);
         }
@@ -188,8 +231,9 @@ public final class Demo {
     }
 
     /** Reads records as the service does: the fields have their default names. */
-    private EventCodec codec() {
-        return new JsonEventCodec(scenario.layout(), new RecordFields("id", "time", "label", "label_time"));
+    private Function<StreamItem, Event> events(RecordedStream stream) {
+        EventCodec codec = new JsonEventCodec(scenario.layout(), new RecordFields("id", "time", "label", "label_time"));
+        return item -> scenario.event(stream, item, codec);
     }
 
     private static byte[] lines(List<byte[]> records) {

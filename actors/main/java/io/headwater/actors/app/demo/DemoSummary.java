@@ -3,11 +3,13 @@ package io.headwater.actors.app.demo;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo has to show at its end.
  *
  * @param eventsScored events with a score, each counted once
+ * @param eventsPerSecond of them in this run, from its first event to its last score
  * @param labelsLearned labelled examples applied to the model
  * @param versionsPromoted versions that the gate passed, the source model's not counted
  * @param deadLetters records that could not be decoded
@@ -17,12 +19,14 @@ import java.util.Locale;
  * @param versionsBack scores of a version older than the one before it in their partition
  * @param passes how many times the recording was gone through
  * @param standing the models compared over the same events
+ * @param cards what the alerts of each day are worth; null where a scenario has none
  * @param labelToServedMs from a label's arrival until a version that learned it serves
  * @param scoreLatencyMs from an event's arrival until its score is visible
  * @param http address of the service's API
  */
 public record DemoSummary(
         long eventsScored,
+        double eventsPerSecond,
         long labelsLearned,
         long versionsPromoted,
         long deadLetters,
@@ -32,6 +36,7 @@ public record DemoSummary(
         long versionsBack,
         long passes,
         Standing standing,
+        @Nullable CardSummary cards,
         Ledger.Quantiles labelToServedMs,
         Ledger.Quantiles scoreLatencyMs,
         String http) {
@@ -40,6 +45,7 @@ public record DemoSummary(
     public String toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("events_scored", eventsScored)
+                .put("events_per_second", Math.round(eventsPerSecond))
                 .put("labels_learned", labelsLearned)
                 .put("versions_promoted", versionsPromoted)
                 .put("dead_letters", deadLetters)
@@ -50,6 +56,9 @@ public record DemoSummary(
         put(json, "frozen_running_intercept", standing.frozenRunningIntercept());
         put(json, "constant_rate", standing.constantRate());
         put(json, "adaptive", standing.adaptive());
+        if (cards != null) {
+            cards.put(json);
+        }
         put(json, "label_to_served_ms", labelToServedMs);
         put(json, "score_latency_ms", scoreLatencyMs);
         json.put("scored_after_label", scoredAfterLabel)
@@ -59,7 +68,7 @@ public record DemoSummary(
         return json.toString();
     }
 
-    private static void put(ObjectNode json, String name, Quality quality) {
+    static void put(ObjectNode json, String name, Quality quality) {
         ObjectNode node = json.putObject(name);
         put(node, "roc_auc", quality.rocAuc());
         put(node, "log_loss", quality.logLoss());
@@ -72,7 +81,7 @@ public record DemoSummary(
     }
 
     /** JSON has no NaN: what is not known is null. */
-    private static void put(ObjectNode json, String name, double value) {
+    static void put(ObjectNode json, String name, double value) {
         if (Double.isFinite(value)) {
             json.put(name, value);
         } else {
@@ -83,7 +92,13 @@ public record DemoSummary(
     /** The same for people, on several lines. */
     public String toTable() {
         StringBuilder table = new StringBuilder();
-        line(table, "%,d events scored, %,d lost, %,d duplicated", eventsScored, lost, duplicated);
+        line(
+                table,
+                "%,d events scored (%,.0f a second), %,d lost, %,d duplicated",
+                eventsScored,
+                eventsPerSecond,
+                lost,
+                duplicated);
         line(
                 table,
                 "%,d labels learned, %,d versions promoted, %,d dead letters",
@@ -107,6 +122,9 @@ public record DemoSummary(
         row(table, "frozen", standing.frozen());
         row(table, "frozen + running intercept", standing.frozenRunningIntercept());
         row(table, "adaptive", standing.adaptive());
+        if (cards != null) {
+            table.append(cards.toTable());
+        }
         line(table, "");
         line(table, "%-28s %9s %9s", "milliseconds", "p50", "p99");
         row(table, "event to score", scoreLatencyMs);
@@ -114,7 +132,7 @@ public record DemoSummary(
         return table.toString();
     }
 
-    private static void row(StringBuilder table, String name, Quality quality) {
+    static void row(StringBuilder table, String name, Quality quality) {
         line(table, "  %-26s %9s %9s", name, number("%.4f", quality.rocAuc()), number("%.4f", quality.logLoss()));
     }
 
@@ -126,7 +144,7 @@ public record DemoSummary(
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "-";
     }
 
-    private static void line(StringBuilder table, String format, Object... values) {
+    static void line(StringBuilder table, String format, Object... values) {
         table.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

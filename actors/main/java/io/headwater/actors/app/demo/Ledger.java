@@ -40,13 +40,26 @@ public final class Ledger {
     private final long[] labelRecordMs;
     private final Histogram latencyNs = new Histogram(LONGEST_LATENCY_NS, LATENCY_DIGITS);
     private final Comparison comparison;
+    private final Settled settled;
+
+    /** Is told of each event that the models are compared over, when its score and its label are there. */
+    interface Settled {
+        Settled NOBODY = (slot, probability, frozenLogit, interceptLogit, label) -> {};
+
+        void settled(long slot, float probability, float frozenLogit, float interceptLogit, boolean label);
+    }
 
     /** @param constantRate the probability that the constant baseline gives to every event */
     public Ledger(double constantRate) {
-        this(constantRate, DEFAULT_ROWS);
+        this(constantRate, Settled.NOBODY);
     }
 
-    Ledger(double constantRate, int rows) {
+    Ledger(double constantRate, Settled settled) {
+        this(constantRate, settled, DEFAULT_ROWS);
+    }
+
+    Ledger(double constantRate, Settled settled, int rows) {
+        this.settled = settled;
         comparison = new Comparison(constantRate);
         slots = new long[rows];
         Arrays.fill(slots, -1);
@@ -179,6 +192,7 @@ public final class Ledger {
             afterLabelCount++;
         } else {
             comparison.add(score[row], frozen[row], intercept[row], label[row] == 1);
+            settled.settled(slots[row], score[row], frozen[row], intercept[row], label[row] == 1);
         }
         slots[row] = -1;
     }

@@ -1,12 +1,12 @@
 package io.headwater.actors.app.demo;
 
 import io.headwater.dataset.RecordedStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,15 +32,24 @@ public final class PriorRuns {
             Map<String, ?> client, Replay.Topics topics, Scenario scenario, Ledger ledger) {
         RecordedStream fresh = scenario.stream();
         try (Consumer<byte[], byte[]> consumer = Audit.consumer(client)) {
-            read(consumer, topics.events(), fresh, ledger::sent);
-            read(consumer, topics.labels(), fresh, ledger::labeled);
+            read(consumer, topics.events(), record -> slotOf(record, scenario, fresh), ledger::sent);
+            read(consumer, topics.labels(), record -> slotOf(record, scenario, fresh), ledger::labeled);
         }
         long[] owed = ledger.sentWithoutLabel();
         return scenario.stream(ledger.nextSlot(), Arrays.stream(owed));
     }
 
+    /** Negative for records of other producers, which have other keys, or none. */
+    private static long slotOf(ConsumerRecord<byte[], byte[]> record, Scenario scenario, RecordedStream stream) {
+        String id = scenario.idOf(record);
+        return id == null ? -1 : stream.slotOf(id);
+    }
+
     private static void read(
-            Consumer<byte[], byte[]> consumer, String topic, RecordedStream stream, LongConsumer found) {
+            Consumer<byte[], byte[]> consumer,
+            String topic,
+            ToLongFunction<ConsumerRecord<byte[], byte[]>> slotOf,
+            LongConsumer found) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -57,12 +66,9 @@ public final class PriorRuns {
                         + ": nothing came in " + PATIENCE.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                // Records of other producers have other keys, or none.
-                if (record.key() != null) {
-                    long slot = stream.slotOf(new String(record.key(), StandardCharsets.UTF_8));
-                    if (slot >= 0) {
-                        found.accept(slot);
-                    }
+                long slot = slotOf.applyAsLong(record);
+                if (slot >= 0) {
+                    found.accept(slot);
                 }
             }
         }

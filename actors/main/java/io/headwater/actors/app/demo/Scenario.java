@@ -1,9 +1,17 @@
 package io.headwater.actors.app.demo;
 
+import io.headwater.codec.Decoded;
+import io.headwater.codec.EventCodec;
 import io.headwater.dataset.RecordedStream;
+import io.headwater.dataset.StreamItem;
+import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What the demo replays, and how the model that scores it is set up. */
 public interface Scenario {
@@ -26,4 +34,37 @@ public interface Scenario {
      * @param owed the events that went out but whose labels have not
      */
     RecordedStream stream(long nextSlot, LongStream owed);
+
+    /** Where the stream's events go: to the model, or to what makes its events of them. */
+    default String eventTopic() {
+        return model() + ".events";
+    }
+
+    /** Starts what makes the model's events, if anything does; closed before the broker. */
+    default AutoCloseable start(Map<String, String> client, Path work) throws InterruptedException {
+        return () -> {};
+    }
+
+    /** The id of a record that was sent; null where another producer wrote it. */
+    default @Nullable String idOf(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The event of an item, with all that the model sees of it.
+     *
+     * @param item what {@code stream} gave last
+     */
+    default Event event(RecordedStream stream, StreamItem item, EventCodec codec) {
+        Decoded<Event> decoded = codec.event(item.value());
+        if (decoded instanceof Decoded.Ok<Event> ok) {
+            return ok.value();
+        }
+        throw new IllegalStateException("the replayed event " + item.id() + " cannot be read: " + decoded);
+    }
+
+    /** What the alerts of each day are worth, where the scenario has such. */
+    default @Nullable DailyAlerts alerts() {
+        return null;
+    }
 }

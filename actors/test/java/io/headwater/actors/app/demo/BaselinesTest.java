@@ -3,6 +3,7 @@ package io.headwater.actors.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.codec.Decoded;
 import io.headwater.codec.JsonEventCodec;
 import io.headwater.codec.RecordFields;
 import io.headwater.dataset.FlightStream;
@@ -15,12 +16,16 @@ import org.junit.jupiter.api.Test;
 class BaselinesTest {
     private static final int DISTANCE = Flights.LAYOUT.numeric().indexOf("Distance");
 
+    private static final JsonEventCodec CODEC =
+            new JsonEventCodec(Flights.LAYOUT, new RecordFields("id", "time", "label", "label_time"));
+
     private final Ledger ledger = new Ledger(.3);
     private final AtomicInteger asked = new AtomicInteger();
-    private final Baselines baselines = new Baselines(
-            new JsonEventCodec(Flights.LAYOUT, new RecordFields("id", "time", "label", "label_time")),
-            this::logit,
-            ledger);
+    private final Baselines baselines = new Baselines(BaselinesTest::event, this::logit, ledger);
+
+    private static Event event(StreamItem item) {
+        return ((Decoded.Ok<Event>) CODEC.event(item.value())).value();
+    }
 
     /** Knows which flights are late, but thinks that half of them are. */
     private double logit(Event event) {
@@ -68,10 +73,7 @@ class BaselinesTest {
 
     @Test
     void accept_interceptFollowsTheLabels() {
-        Baselines blind = new Baselines(
-                new JsonEventCodec(Flights.LAYOUT, new RecordFields("id", "time", "label", "label_time")),
-                event -> 3,
-                ledger);
+        Baselines blind = new Baselines(BaselinesTest::event, event -> 3, ledger);
         FlightStream stream = TinyFlights.stream();
         for (int i = 0; i < 1_000; i++) {
             StreamItem item = stream.next();

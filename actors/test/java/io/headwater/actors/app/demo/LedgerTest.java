@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
     private static final long LABEL_MS = 5_000;
 
-    private final Ledger ledger = new Ledger(.25, 8);
+    private final Ledger ledger = new Ledger(.25, Ledger.Settled.NOBODY, 8);
 
     private void send(long slot) {
         ledger.predicted(slot, 1f, 2f);
