@@ -287,6 +287,15 @@ public final class MixtureLearner implements OnlineLearner {
         return graph.stacked(stack, task, labelMean[0], labelScale[0]);
     }
 
+    float[] stackWeights() {
+        return stack.weights().clone();
+    }
+
+    /** {@code [members * outputs][columns + 1 + buckets]}, a copy. */
+    float[][] linearWeights() {
+        return Arrays.stream(linear.weights()).map(float[]::clone).toArray(float[][]::new);
+    }
+
     /** All that decides what later calls do. */
     public byte[] checkpoint() {
         StateWriter out = new StateWriter(KIND, FORMAT);

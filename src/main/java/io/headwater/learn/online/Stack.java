@@ -39,11 +39,16 @@ final class Stack {
 
     private final Task task;
     private final int members;
+
+    /** The weights, and the intercept where there is one output; several outputs have an intercept each, beside this. */
+    private final int terms;
+
     private int outputs;
     private final float[] weights;
     private final double[] covariance;
     private final double[] slope;
     private final double[] direction;
+    private double stepSize;
     private float[] intercepts;
     private float[] squares;
     private float[] score;
@@ -55,9 +60,10 @@ final class Stack {
         this.outputs = outputs;
         this.weights = new float[members];
         Arrays.fill(weights, 1f / members);
-        this.covariance = new double[members * members];
-        this.slope = new double[members];
-        this.direction = new double[members];
+        this.terms = members + 1;
+        this.covariance = new double[terms * terms];
+        this.slope = new double[terms];
+        this.direction = new double[terms];
         this.intercepts = new float[outputs];
         this.squares = new float[outputs];
         this.score = new float[outputs];
@@ -92,17 +98,31 @@ final class Stack {
             for (int member = 0; member < members; member++) {
                 slope[member] = cut(logits[member]);
             }
+            slope[members] = 1;
             step(gradient[0], weight * information(score[0]));
+            intercepts[0] -= (float) change(members);
         } else {
-            for (int member = 0, i = 0; member < members; member++) {
-                double sum = 0;
-                for (int k = 0; k < outputs; k++, i++) {
-                    sum += gradient[k] * cut(logits[i]);
-                }
-                slope[member] = sum;
-            }
+            slopeOfClasses(logits);
             step(1, 1);
+            stepIntercepts();
         }
+        for (int member = 0; member < members; member++) {
+            weights[member] -= (float) change(member);
+        }
+    }
+
+    private void slopeOfClasses(float[] logits) {
+        for (int member = 0, i = 0; member < members; member++) {
+            double sum = 0;
+            for (int k = 0; k < outputs; k++, i++) {
+                sum += gradient[k] * cut(logits[i]);
+            }
+            slope[member] = sum;
+        }
+        slope[members] = 0;
+    }
+
+    private void stepIntercepts() {
         for (int k = 0; k < outputs; k++) {
             squares[k] += gradient[k] * gradient[k];
             intercepts[k] -= INTERCEPT_STEP * gradient[k] / (float) Math.sqrt(squares[k] + FLOOR);
@@ -127,9 +147,9 @@ final class Stack {
     private void step(double error, double information) {
         double spread = 0;
         double trace = 0;
-        for (int i = 0, row = 0; i < members; i++, row += members) {
+        for (int i = 0, row = 0; i < terms; i++, row += terms) {
             double sum = 0;
-            for (int j = 0; j < members; j++) {
+            for (int j = 0; j < terms; j++) {
                 sum += covariance[row + j] * slope[j];
             }
             direction[i] = sum;
@@ -138,15 +158,20 @@ final class Stack {
         }
         double shrink = 1 + information * spread;
         double known = information / shrink;
-        boolean grows = trace < MAX_GROWTH * PRIOR_VARIANCE * members;
+        boolean grows = trace < MAX_GROWTH * PRIOR_VARIANCE * terms;
         double growth = grows ? 1 + FORGOTTEN * Math.min(1, 4 * information) : 1;
-        for (int i = 0, row = 0; i < members; i++, row += members) {
-            weights[i] -= (float) (error / shrink * direction[i]);
+        stepSize = error / shrink;
+        for (int i = 0, row = 0; i < terms; i++, row += terms) {
             double factor = known * direction[i];
-            for (int j = 0; j < members; j++) {
+            for (int j = 0; j < terms; j++) {
                 covariance[row + j] = (covariance[row + j] - factor * direction[j]) * growth;
             }
         }
+    }
+
+    /** How much of a term the last step takes away. */
+    private double change(int term) {
+        return stepSize * direction[term];
     }
 
     void addOutput() {
@@ -161,8 +186,8 @@ final class Stack {
     /** Forgets how sure it is of the weights, so that the steps are large again. */
     void alarm() {
         Arrays.fill(covariance, 0);
-        for (int i = 0; i < members; i++) {
-            covariance[i * members + i] = PRIOR_VARIANCE;
+        for (int i = 0; i < terms; i++) {
+            covariance[i * terms + i] = PRIOR_VARIANCE;
         }
         Arrays.fill(squares, 0);
     }
@@ -191,6 +216,6 @@ final class Stack {
     }
 
     long bytes() {
-        return (members + 4L * outputs) * Float.BYTES + (covariance.length + 2L * members) * Double.BYTES;
+        return (members + 4L * outputs) * Float.BYTES + (covariance.length + 2L * terms) * Double.BYTES;
     }
 }
