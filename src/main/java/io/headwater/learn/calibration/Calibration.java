@@ -3,7 +3,8 @@ package io.headwater.learn.calibration;
 /**
  * Learns the {@link LogitMap} that makes probabilities come true, from the logits as they were when the events arrived
  * and the labels that came later. For one logit it learns scale and shift (Platt scaling), for one logit per class the
- * scale only (temperature). It never stops following: a labelled row counts half after a half-life of further ones.
+ * scale only (temperature). It never stops following: what was
+ * learned counts half after a half-life of further rows, of which a row that was sure to come out so counts little.
  */
 public final class Calibration {
     /*
@@ -11,9 +12,12 @@ public final class Calibration {
      * Networks (ICML 2017). Both are logistic regressions of one or two parameters and are solved as such, one Newton
      * step per row with the curvature of all rows so far (Amari's natural gradient; the extended Kalman filter of the
      * model). What counts as known before the first row, PRIOR_ROWS rows' worth, keeps early steps small; curvature
-     * never falls below that, so that a long run of certain rows does not make the next step a leap.
+     * never falls below that, so that a long run of certain rows does not make the next step a leap. What a row tells is
+     * 4 p (1 - p) of what one at p = 1/2 does, and by so much of a row the others fade: else a stream of rare positives
+     * would have forgotten most of them, and the map would be noise.
      */
-    public static final double DEFAULT_HALF_LIFE = 20_000;
+    /** In rows whose probability was 1/2; of rows with 1 % positives, some 25 times as many. */
+    public static final double DEFAULT_HALF_LIFE = 5_000;
 
     private static final double PRIOR_ROWS = 50;
     /** Of a row at probability 1/2 and a logit of 1. */
@@ -25,7 +29,7 @@ public final class Calibration {
     private static final double MAX_SHIFT = 20;
     private static final double MAX_LOGIT = 50;
 
-    private final double decay;
+    private final double fading;
     private double scale;
     private double shift;
     /** Curvature beyond the prior's: of the scale, of both, of the shift. */
@@ -40,13 +44,13 @@ public final class Calibration {
 
     /**
      * @param start what is taken for true before any label came, a prior correction for instance
-     * @param halfLifeRows infinite to forget nothing
+     * @param halfLifeRows in rows whose probability was 1/2; infinite to forget nothing
      */
     public Calibration(LogitMap start, double halfLifeRows) {
         if (!(halfLifeRows > 0)) {
             throw new IllegalArgumentException("a half-life is above 0 rows, not " + halfLifeRows);
         }
-        this.decay = Math.pow(0.5, 1 / halfLifeRows);
+        this.fading = Math.log(2) / halfLifeRows;
         this.scale = start.scale();
         this.shift = start.shift();
     }
@@ -73,9 +77,10 @@ public final class Calibration {
         double z = Math.max(-MAX_LOGIT, Math.min(MAX_LOGIT, logit));
         double p = 1 / (1 + Math.exp(-(scale * z + shift)));
         double curvature = weight * p * (1 - p);
-        scaleScale = decay * scaleScale + curvature * z * z;
-        scaleShift = decay * scaleShift + curvature * z;
-        shiftShift = decay * shiftShift + curvature;
+        double kept = Math.exp(-fading * 4 * p * (1 - p));
+        scaleScale = kept * scaleScale + curvature * z * z;
+        scaleShift = kept * scaleShift + curvature * z;
+        shiftShift = kept * shiftShift + curvature;
 
         double a = scaleScale + PRIOR_CURVATURE;
         double d = shiftShift + PRIOR_CURVATURE;
@@ -115,7 +120,8 @@ public final class Calibration {
         }
         mean /= sum;
         double curvature = Math.max(0, squares / sum - mean * mean);
-        scaleScale = decay * scaleScale + weight * curvature;
+        double surest = 1 / sum; // the largest logit has a share of exp(0)
+        scaleScale = Math.exp(-fading * 4 * surest * (1 - surest)) * scaleScale + weight * curvature;
         double actual = Math.max(-MAX_LOGIT, logits[from + label] - largest);
         move(weight * (mean - actual) / (scaleScale + PRIOR_CURVATURE), 0);
     }
