@@ -25,7 +25,7 @@ final class FernBank {
     static final int SHALLOW = 5;
     static final int[] DEPTHS = {SHALLOW, DEPTH};
     static final int MEMBERS = 4;
-    static final int MAX_FERNS = 100;
+    static final int MAX_FERNS = 192;
 
     private static final float SLOW = 0.01f;
     private static final float FAST = 0.03f;

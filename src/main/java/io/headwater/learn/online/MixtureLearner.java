@@ -23,7 +23,7 @@ public final class MixtureLearner implements OnlineLearner {
     private static final double FIRST_DRAW = 8;
 
     private static final double LAST_EARLY_DRAW = 1_024;
-    private static final double RENEW_EVERY = 100;
+    private static final double RENEW_EVERY = 200;
 
     /** Of the ferns, drawn again at an alarm. */
     private static final double RENEWED_AT_ALARM = 0.3;

@@ -20,9 +20,9 @@ final class Stack {
      * algorithms for online convex optimization, Machine Learning 69, 2007). The covariance grows a little with what a
      * row tells, so that the weights never stop moving.
      */
-    private static final double PRIOR_VARIANCE = 0.01;
+    private static final double PRIOR_VARIANCE = 0.003;
 
-    private static final double FORGOTTEN = 1e-4;
+    private static final double FORGOTTEN = 1e-3;
 
     /** The covariance's trace stays below this many times the prior's. */
     private static final double MAX_GROWTH = 10;
