@@ -4,9 +4,10 @@ import io.headwater.config.ModelConfig;
 import io.headwater.event.Partition;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.gate.Contest.Standing;
-import io.headwater.learn.gradient.SourceModel;
 import io.headwater.line.Candidate;
 import io.headwater.line.LineState;
+import io.headwater.offline.Foundation;
+import io.headwater.offline.VersionOne;
 import io.headwater.ort.InferenceSession;
 import io.headwater.registry.Manifest;
 import io.headwater.torch.TorchDevice;
@@ -21,11 +22,11 @@ final class ManifestWriter {
             "1 + murmur3_32(utf16le(value), murmur3_32(utf16le(field), 0)) mod (buckets - 1); 0 = missing";
 
     private final ModelParts parts;
-    private final SourceModel source;
+    private final VersionOne one;
 
-    ManifestWriter(ModelParts parts, SourceModel source) {
+    ManifestWriter(ModelParts parts, VersionOne one) {
         this.parts = parts;
-        this.source = source;
+        this.one = one;
     }
 
     /** The manifest of version 1. */
@@ -35,15 +36,15 @@ final class ManifestWriter {
                 LineState.FROZEN_VERSION,
                 0,
                 nowMs,
-                Manifest.sha256(source.onnx()),
+                Manifest.sha256(one.onnx()),
                 weightsSha256,
                 0,
                 0,
                 Map.of(),
-                ModelParts.cut(source),
+                ModelParts.cut(one),
                 features(),
                 Map.of(),
-                "the source model: " + source.validation(),
+                "the source model: " + one.validation(),
                 provenance());
     }
 
@@ -63,7 +64,7 @@ final class ManifestWriter {
                 candidate.sequence(),
                 candidate.examplesLearned(),
                 positions,
-                ModelParts.cut(source),
+                ModelParts.cut(one),
                 features(),
                 figures(candidate.standing()),
                 verdict,
@@ -71,7 +72,7 @@ final class ManifestWriter {
     }
 
     private Manifest.Features features() {
-        if (source.isOnBackbone()) {
+        if (one instanceof Foundation foundation && foundation.source().isOnBackbone()) {
             ModelConfig.Features features = parts.config().features();
             return new Manifest.Features(
                     features.numeric(),
@@ -79,7 +80,7 @@ final class ManifestWriter {
                     0,
                     "",
                     features.text(),
-                    source.layout().origin());
+                    one.layout().origin());
         }
         FeatureSchema schema = parts.schema();
         return new Manifest.Features(
@@ -100,13 +101,16 @@ final class ManifestWriter {
     }
 
     private Map<String, String> provenance() {
-        return Map.of(
+        Map<String, String> provenance = new TreeMap<>(Map.of(
                 "seed", Long.toString(parts.config().training().seed()),
                 "device", parts.telemetry().device(),
                 "headwater", Provenance.HEADWATER,
                 "java", System.getProperty("java.vm.version", ""),
                 "os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
-                "torch", TorchDevice.torchVersion(),
-                "onnxruntime", InferenceSession.runtimeVersion());
+                "onnxruntime", InferenceSession.runtimeVersion()));
+        if (one instanceof Foundation) {
+            provenance.put("torch", TorchDevice.torchVersion());
+        }
+        return provenance;
     }
 }

@@ -40,6 +40,8 @@ import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.offline.BackboneDevelopment;
 import io.headwater.offline.BackboneFile;
 import io.headwater.offline.Foundation;
+import io.headwater.offline.MixtureSource;
+import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
@@ -105,16 +107,20 @@ final class ModelParts {
         return new FeatureSchema(layout, features.timeOfDay(), features.weekday(), features.buckets());
     }
 
-    /** What is trained: right of a tensor of the net made from scratch, or of the backbone's frontier. */
-    static String cut(SourceModel source) {
+    /** What is trained: right of a tensor of the net made from scratch, or of the backbone's frontier. Empty: all. */
+    static String cut(VersionOne one) {
+        if (!(one instanceof Foundation foundation)) {
+            return "";
+        }
+        SourceModel source = foundation.source();
         return source.isOnBackbone()
                 ? source.anatomy().cut(Anatomy.SUFFIX).tensors().toString()
                 : source.usualSettings().cut();
     }
 
-    /** Where the rows of a model on {@code foundation} come from. */
-    RowSource rows(Foundation foundation) {
-        return foundation.rows(schema(), config.features().maxTokens());
+    /** Where the rows of a model that starts as {@code one} come from. */
+    RowSource rows(VersionOne one) {
+        return one.rows(schema(), config.features().maxTokens());
     }
 
     /** The model is open, and its rows come from {@code rows}. */
@@ -242,9 +248,12 @@ final class ModelParts {
     }
 
     /** The model that the first version is, made of labelled examples. */
-    Foundation develop(List<LabeledExample> examples) {
+    VersionOne develop(List<LabeledExample> examples) {
         if (config.backbone().isUsed()) {
             return developOnBackbone(examples);
+        }
+        if (config.learner() == ModelConfig.Learner.MIXTURE) {
+            return MixtureSource.develop(examples, schema(), config.training().seed());
         }
         SourceSettings defaults = SourceSettings.DEFAULT;
         SourceSettings settings = new SourceSettings(
@@ -289,8 +298,19 @@ final class ModelParts {
         return new BackboneDevelopment(file, settings, device()).develop(examples, told);
     }
 
-    Learner learner(SourceModel source) {
-        return new GradientLearner(source, gradientSettings(source), device());
+    Learner learner(VersionOne one) {
+        if (one instanceof Foundation foundation) {
+            SourceModel source = foundation.source();
+            return new GradientLearner(source, gradientSettings(source), device());
+        } else if (one instanceof MixtureSource mixture) {
+            return mixture.model();
+        }
+        throw new IllegalStateException("unknown kind of version 1: " + one.getClass());
+    }
+
+    /** The device that a model which starts as {@code one} learns on. */
+    String device(VersionOne one) {
+        return one instanceof MixtureSource ? "cpu" : device().toString();
     }
 
     /** What {@code auto} means depends on what the source model stands on. */

@@ -1,12 +1,14 @@
 package io.headwater.actors;
 
 import io.headwater.codec.Decoded;
+import io.headwater.config.ModelConfig;
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.RowSource;
 import io.headwater.learn.Learner;
-import io.headwater.learn.gradient.SourceModel;
 import io.headwater.line.LineState;
 import io.headwater.offline.Foundation;
+import io.headwater.offline.MixtureSource;
+import io.headwater.offline.VersionOne;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
@@ -25,42 +27,30 @@ import org.slf4j.LoggerFactory;
  * A model that is ready to serve: its store is open, version 1 exists, and the served version is loaded and in its
  * slot. Opening reads and writes disk and may develop the source model, so it belongs on no actor's thread.
  */
-record OpenedModel(VersionStore store, Foundation foundation, RowSource rows, ModelSlot slot, ManifestWriter manifests)
+record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot slot, ManifestWriter manifests)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenedModel.class);
 
     static OpenedModel open(ModelParts parts) {
-        parts.telemetry().device(parts.device().toString());
         parts.ensureTopics();
         VersionStore store =
                 VersionStore.open(parts.dataDir(), parts.name(), parts.config().keepVersions());
         try {
-            Foundation foundation = store.numbers().isEmpty() ? found(parts, store) : Foundation.kept(store);
-            return open(parts, store, foundation, parts.rows(foundation));
+            VersionOne one = store.numbers().isEmpty() ? found(parts, store) : VersionOne.kept(store);
+            parts.telemetry().device(parts.device(one));
+            return open(parts, store, one, parts.rows(one));
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static OpenedModel open(ModelParts parts, VersionStore store, Foundation foundation, RowSource rows) {
+    private static OpenedModel open(ModelParts parts, VersionStore store, VersionOne one, RowSource rows) {
         try {
-            if (!foundation.source().layout().equals(rows.layout())) {
-                throw new IllegalStateException("the features of model '" + parts.name()
-                        + "' in the config are not those of its versions in " + parts.dataDir()
-                        + "; take another name or another data-dir for the new ones");
-            }
-            String cut = parts.config().backbone().cut();
-            if (parts.config().backbone().isUsed()
-                    && !foundation.cut().isEmpty()
-                    && !foundation.cut().equals(cut)) {
-                throw new IllegalStateException("headwater.models." + parts.name() + ".backbone.cut is " + cut
-                        + ", but the versions of the model in " + parts.dataDir() + " are cut at " + foundation.cut()
-                        + "; take another name or another data-dir for the new ones");
-            }
-            ManifestWriter manifests = new ManifestWriter(parts, foundation.source());
+            check(parts, one, rows);
+            ManifestWriter manifests = new ManifestWriter(parts, one);
             if (store.numbers().isEmpty()) {
-                addSource(parts, store, foundation.source(), manifests);
+                addSource(parts, store, one, manifests);
             }
             if (store.served().isEmpty()) {
                 store.serve(
@@ -73,32 +63,58 @@ record OpenedModel(VersionStore store, Foundation foundation, RowSource rows, Mo
             long served = store.served().getAsLong();
             ModelSlot slot = new ModelSlot();
             slot.swap(ServedModel.load(parts.name(), served, store.onnx(served), rows.layout()));
-            return new OpenedModel(store, foundation, rows, slot, manifests);
+            return new OpenedModel(store, one, rows, slot, manifests);
         } catch (RuntimeException e) {
             rows.close();
             throw e;
         }
     }
 
-    private static Foundation found(ModelParts parts, VersionStore store) {
+    /** Refuses settings that are not those of the versions that are there. */
+    private static void check(ModelParts parts, VersionOne one, RowSource rows) {
+        String where = "in " + parts.dataDir();
+        String otherwise = "; take another name or another data-dir for the new ones";
+        if (!one.layout().equals(rows.layout())) {
+            throw new IllegalStateException("the features of model '" + parts.name()
+                    + "' in the config are not those of its versions " + where + otherwise);
+        }
+        ModelConfig.Learner learner =
+                one instanceof MixtureSource ? ModelConfig.Learner.MIXTURE : ModelConfig.Learner.GRADIENT;
+        if (parts.config().learner() != ModelConfig.Learner.AUTO
+                && parts.config().learner() != learner) {
+            throw new IllegalStateException("headwater.models." + parts.name() + ".learner is "
+                    + parts.config().learner().word() + ", but the versions of the model " + where + " are made by "
+                    + learner.word() + otherwise);
+        }
+        String cut = parts.config().backbone().cut();
+        if (one instanceof Foundation foundation
+                && parts.config().backbone().isUsed()
+                && !foundation.cut().isEmpty()
+                && !foundation.cut().equals(cut)) {
+            throw new IllegalStateException("headwater.models." + parts.name() + ".backbone.cut is " + cut
+                    + ", but the versions of the model " + where + " are cut at " + foundation.cut() + otherwise);
+        }
+    }
+
+    private static VersionOne found(ModelParts parts, VersionStore store) {
         long before = System.nanoTime();
         String folder = parts.config().source().model();
-        Foundation foundation = folder.isBlank() ? parts.develop(examples(parts)) : Foundation.fitted(Path.of(folder));
+        VersionOne one = folder.isBlank() ? parts.develop(examples(parts)) : Foundation.fitted(Path.of(folder));
         LOG.info(
                 "{} the source model of {} in {} ms: {}",
                 folder.isBlank() ? "developed" : "took over",
                 parts.name(),
                 (System.nanoTime() - before) / 1_000_000,
-                foundation.source().validation());
-        foundation.keep(store);
-        return foundation;
+                one.validation());
+        one.keep(store);
+        return one;
     }
 
-    private static void addSource(ModelParts parts, VersionStore store, SourceModel source, ManifestWriter manifests) {
-        try (Learner learner = parts.learner(source)) {
+    private static void addSource(ModelParts parts, VersionStore store, VersionOne one, ManifestWriter manifests) {
+        try (Learner learner = parts.learner(one)) {
             store.add(
                     manifests.ofSource(learner.weightsSha256(), parts.clock().millis()),
-                    source.onnx(),
+                    one.onnx(),
                     learner.checkpoint());
         }
     }

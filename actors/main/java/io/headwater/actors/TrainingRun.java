@@ -6,14 +6,13 @@ import io.headwater.feature.RowSource;
 import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.LineageTopic;
 import io.headwater.kafka.RecordedInputs;
-import io.headwater.learn.gradient.SourceModel;
 import io.headwater.line.Candidate;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineInput;
 import io.headwater.line.Recovery;
 import io.headwater.line.StepOutcome;
 import io.headwater.line.VersionSource;
-import io.headwater.offline.Foundation;
+import io.headwater.offline.VersionOne;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
@@ -63,7 +62,7 @@ final class TrainingRun implements AutoCloseable {
      */
     static TrainingRun open(ModelParts parts, OpenedModel opened) {
         VersionStore store = opened.store();
-        LearningLine line = line(parts, opened.foundation().source(), opened.rows(), store);
+        LearningLine line = line(parts, opened.one(), opened.rows(), store);
         TrainingRun run;
         try {
             // Fences a trainer that may still be writing, so that what is read below is the end.
@@ -100,9 +99,9 @@ final class TrainingRun implements AutoCloseable {
     /** A fresh line on what the store holds. */
     private record Rebuilt(RowSource rows, LearningLine line) implements AutoCloseable {
         static Rebuilt of(ModelParts parts, VersionStore store) {
-            Foundation foundation = Foundation.kept(store);
-            RowSource rows = parts.rows(foundation);
-            return new Rebuilt(rows, TrainingRun.line(parts, foundation.source(), rows, store));
+            VersionOne one = VersionOne.kept(store);
+            RowSource rows = parts.rows(one);
+            return new Rebuilt(rows, TrainingRun.line(parts, one, rows, store));
         }
 
         @Override
@@ -112,9 +111,9 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private static LearningLine line(ModelParts parts, SourceModel source, RowSource rows, VersionStore store) {
+    private static LearningLine line(ModelParts parts, VersionOne one, RowSource rows, VersionStore store) {
         return new LearningLine(
-                parts.learner(source), ModelParts.lineRows(rows), versions(store), parts.lineSettings(rows.layout()));
+                parts.learner(one), ModelParts.lineRows(rows), versions(store), parts.lineSettings(rows.layout()));
     }
 
     private static VersionSource versions(VersionStore store) {

@@ -5,6 +5,8 @@ import io.headwater.codec.ScoreCodec;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.event.Score;
 import io.headwater.kafka.EmbeddedBroker;
+import io.headwater.line.Recovery;
+import io.headwater.metrics.HeadwaterMetrics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -118,6 +120,13 @@ final class RunningService implements AutoCloseable {
     void restart() throws Exception {
         service.close();
         service = startService();
+    }
+
+    /** Takes a line that has learned nothing through the whole recorded lineage; the service must be stopped. */
+    Recovery.Replayed rebuild() {
+        HeadwaterConfig config = config();
+        return TrainingRun.rebuild(
+                new ModelParts(config, config.models().get(0), new HeadwaterMetrics(), Clock.systemUTC()));
     }
 
     /** Stops the service for good; the broker and the folder stay. */

@@ -11,12 +11,14 @@ import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.LineageTopic;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
+import io.headwater.line.Recovery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,50 @@ class ServiceIT {
             assertThat(records).extracting(LineageRecord::sequence).isSorted().doesNotHaveDuplicates();
             assertThat(offsets(records)).isEqualTo(600);
         }
+    }
+
+    @Test
+    void mixture_learnsLateLabels_alsoAfterARestart_andItsLineageGivesItsWeights() throws Exception {
+        int events = 600;
+        try (RunningService running =
+                RunningService.start(work, EAGER + "\nlearner = mixture\nversions.keep = 100000\n")) {
+            // Given events that were examined when they came, half of whose labels come before a restart
+            AtomicInteger more = new AtomicInteger(events);
+            await().atMost(LONG).until(() -> {
+                running.sendEvents(more.get(), more.incrementAndGet());
+                return examined(running) > 0;
+            });
+            long warmUp = examined(running);
+            running.sendEvents(0, events);
+            await().atMost(LONG).until(() -> examined(running) >= warmUp + events);
+            running.sendLabels(0, events / 2);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, events / 2, LONG))
+                    .isTrue();
+
+            // When the other labels come after it
+            running.restart();
+            running.sendLabels(events / 2, events);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, events, LONG))
+                    .isTrue();
+            await().atMost(LONG)
+                    .until(() ->
+                            running.service().progress(RunningService.MODEL).version() > 1);
+            running.stopService();
+
+            // Then all of it is in the lineage, and gives the same weights again
+            List<LineageRecord> records = lineage(running);
+            assertThat(offsets(records)).isEqualTo(events);
+            assertThat(records).extracting(LineageRecord::kind).contains(Kind.TRAFFIC, Kind.PROMOTED);
+            assertThat(running.rebuild()).isEqualTo(new Recovery.Replayed(records.size(), 0));
+        }
+    }
+
+    /** Events that were examined at their arrival. */
+    private static long examined(RunningService running) {
+        return lineage(running).stream()
+                .filter(record -> record.kind() == Kind.TRAFFIC)
+                .mapToLong(LineageRecord::examples)
+                .sum();
     }
 
     /** Walks the labelled ranges: each begins where the last ended. Says where they end. */

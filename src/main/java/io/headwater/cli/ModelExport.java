@@ -2,7 +2,7 @@ package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.headwater.offline.Foundation;
+import io.headwater.offline.VersionOne;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class ModelExport {
                 throw new CommandFailedException("model '" + model + "' has no version yet");
             }
             long chosen = version == null ? numbers.get(numbers.size() - 1) : version;
-            byte[] file = Foundation.kept(store).selfContained(store.onnx(chosen));
+            byte[] file = VersionOne.kept(store).selfContained(store.onnx(chosen));
             replace(out, file);
             return new ObjectMapper()
                     .createObjectNode()

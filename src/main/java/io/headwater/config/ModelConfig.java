@@ -1,9 +1,11 @@
 package io.headwater.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -16,6 +18,7 @@ public record ModelConfig(
         Fields fields,
         Features features,
         Backbone backbone,
+        Learner learner,
         Source source,
         Training training,
         Traffic traffic,
@@ -58,6 +61,19 @@ public record ModelConfig(
 
         public boolean isUsed() {
             return !file.isBlank();
+        }
+    }
+
+    /** What makes the versions after the first. */
+    public enum Learner {
+        /** {@link #GRADIENT}; where versions are there, what made them. */
+        AUTO,
+        GRADIENT,
+        MIXTURE;
+
+        /** As it is in the config. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -114,6 +130,7 @@ public record ModelConfig(
                 fields(model),
                 features(model.sub("features")),
                 backbone(model),
+                learner(model),
                 source(model.sub("source")),
                 training(model.sub("training")),
                 new Traffic(
@@ -229,6 +246,18 @@ public record ModelConfig(
                 && !features.texts("numeric").isEmpty()) {
             throw features.wrong(
                     "numeric", "no field where features.text names one: a backbone reads one or the other");
+        }
+        return read;
+    }
+
+    private static Learner learner(Section model) {
+        List<String> words = Arrays.stream(Learner.values()).map(Learner::word).toList();
+        Learner read = Learner.values()[words.indexOf(model.choice("learner", words))];
+        boolean net = !model.sub("backbone").text("file").isBlank()
+                || !model.sub("source").text("model").isBlank();
+        if (read == Learner.MIXTURE && net) {
+            throw model.wrong(
+                    "learner", "gradient or auto where backbone.file or source.model names a net: a mixture is none");
         }
         return read;
     }

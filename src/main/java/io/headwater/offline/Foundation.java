@@ -6,6 +6,7 @@ import io.headwater.backbone.FrozenPart;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.RowEncoder;
+import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowSource;
 import io.headwater.feature.TextTokenizer;
 import io.headwater.graph.GraphException;
@@ -14,6 +15,7 @@ import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.SplitGraph;
 import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.SourceModel;
+import io.headwater.learn.gradient.Validation;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,14 +26,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What every version of a model stands on: the source model, and on a backbone the whole graph that was cut and the
- * tokenizer that came with it.
+ * What every version of a model that gradients train stands on: the source model, and on a backbone the whole graph that
+ * was cut and the tokenizer that came with it.
  *
  * @param whole the backbone with its head, as version 1 has it; empty where the source model is self-contained
  * @param tokenizer a language model's {@code tokenizer.json}
  * @param cut the words that the backbone was cut by; empty where nobody knows any more
  */
-public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional<byte[]> tokenizer, String cut) {
+public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional<byte[]> tokenizer, String cut)
+        implements VersionOne {
     public static final String MODEL = "model.onnx";
     public static final String SOURCE = "source.bin";
     public static final String TOKENIZER = "tokenizer.json";
@@ -65,8 +68,7 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         }
     }
 
-    /** The one that {@link #keep} left in {@code store}. */
-    public static Foundation kept(VersionStore store) {
+    static Foundation kept(VersionStore store) {
         String cut = store.sourcePart(CUT)
                 .map(words -> new String(words, StandardCharsets.UTF_8))
                 .orElse("");
@@ -78,6 +80,22 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
                 source, whole.filter(file -> source.isOnBackbone()).map(OnnxGraph::read), tokenizer, cut);
     }
 
+    @Override
+    public byte[] onnx() {
+        return source.onnx();
+    }
+
+    @Override
+    public RowLayout layout() {
+        return source.layout();
+    }
+
+    @Override
+    public Validation validation() {
+        return source.validation();
+    }
+
+    @Override
     public void keep(VersionStore store) {
         Map<String, byte[]> parts = new HashMap<>();
         whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
@@ -86,13 +104,8 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         store.keepSource(source.write(), parts);
     }
 
-    /**
-     * Where the model's rows come from.
-     *
-     * @param tabular how events become rows where there is no backbone; its fields are those of a numeric one
-     * @param maxTokens the length of a text's row
-     * @throws GraphException if the backbone reads something else
-     */
+    /** @throws GraphException if the backbone reads something else */
+    @Override
     public RowSource rows(FeatureSchema tabular, int maxTokens) {
         if (whole.isEmpty()) {
             return RowSource.of(new FeatureEncoder(tabular));
@@ -114,11 +127,7 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         throw new GraphException("the backbone reads images, which events do not carry; text and numbers are allowed");
     }
 
-    /**
-     * A version as one self-contained file.
-     *
-     * @param version the version's own file: all of it, or the trainable part of a backbone
-     */
+    @Override
     public byte[] selfContained(byte[] version) {
         if (whole.isEmpty()) {
             return version;

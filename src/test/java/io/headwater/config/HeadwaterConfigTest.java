@@ -213,6 +213,10 @@ class HeadwaterConfigTest {
                         + " | headwater.models.flights.training.device is tpu, allowed is auto, cpu or gpu:N",
                 "models.flights.features.text = body | headwater.models.flights.backbone.file is , allowed is an ONNX"
                         + " language model, since features.text names a field of text",
+                "models.flights.learner = forest | headwater.models.flights.learner is forest, allowed is one of auto, gradient,"
+                        + " mixture",
+                "models.flights { learner = mixture, backbone.file = m.onnx } | headwater.models.flights.learner is mixture,"
+                        + " allowed is gradient or auto where backbone.file or source.model names a net",
                 "models.flights { features.text = body, backbone.file = m.onnx } | headwater.models.flights.features.numeric"
                         + " is [distance], allowed is no field where features.text names one: a backbone reads one or the"
                         + " other",

@@ -14,6 +14,8 @@ import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.GateSettings;
+import io.headwater.learn.Learner;
+import io.headwater.learn.online.MixtureModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,13 +32,26 @@ final class LineFixture {
     private static final int MAX_ROWS = 8;
     static final LineSettings SETTINGS = new LineSettings(50, 6, new GateSettings(40, 5, 1.645, 0.05));
 
+    /** Has learned nothing. */
+    static LogisticLearner logistic() {
+        return new LogisticLearner(SCHEMA);
+    }
+
+    /** Has learned nothing. */
+    static MixtureModel mixture() {
+        return new MixtureModel(SCHEMA.rows(), 1);
+    }
+
     /** The versions of one model, in memory. Version 1 is a learner's initial state. */
     static final class Versions implements VersionSource {
         private final Map<Long, byte[]> onnx = new HashMap<>();
         private final Map<Long, byte[]> learner = new HashMap<>();
 
         Versions() {
-            LogisticLearner source = new LogisticLearner(SCHEMA);
+            this(logistic());
+        }
+
+        Versions(Learner source) {
             add(1, source.export(), source.checkpoint());
         }
 
@@ -118,7 +133,7 @@ final class LineFixture {
         return new EncodedRows(ENCODER, MAX_ROWS);
     }
 
-    static LearningLine line(LogisticLearner learner, Versions versions) {
+    static LearningLine line(Learner learner, Versions versions) {
         return new LearningLine(learner, featurizer(), versions, SETTINGS);
     }
 

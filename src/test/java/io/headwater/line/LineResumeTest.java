@@ -2,7 +2,9 @@ package io.headwater.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.learn.Learner;
 import io.headwater.line.RandomRun.Moment;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,12 +15,26 @@ class LineResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void restoredAtEveryCut_goesOnAsTheUninterruptedLineDid(long seed) {
-        // Given an uninterrupted run
-        RandomRun run = new RandomRun(seed, STEPS);
+        goesOnFromCuts(seed, LineFixture::logistic, 1);
+    }
 
-        for (int cut = 1; cut < STEPS; cut++) {
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void mixture_restoredWhileMemosWait_goesOnAsTheUninterruptedLineDid(long seed) {
+        goesOnFromCuts(seed, LineFixture::mixture, 5);
+    }
+
+    private static void goesOnFromCuts(long seed, Supplier<? extends Learner> learners, int every) {
+        // Given an uninterrupted run in which labels came later than their events
+        RandomRun run = new RandomRun(seed, STEPS, learners);
+        int atArrival = run.moments.stream()
+                .mapToInt(moment -> moment.outcome().examinedAtArrival())
+                .sum();
+        assertThat(atArrival).isPositive();
+
+        for (int cut = 1; cut < STEPS; cut += every) {
             // When a fresh line is restored after any step
-            try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions)) {
+            try (LearningLine line = LineFixture.line(learners.get(), run.versions)) {
                 line.restore(run.moments.get(cut - 1).checkpoint());
                 assertThat(line.checkpoint()).isEqualTo(run.moments.get(cut - 1).checkpoint());
                 assertThat(line.state()).isEqualTo(run.moments.get(cut - 1).state());

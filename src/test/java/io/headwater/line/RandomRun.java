@@ -3,11 +3,13 @@ package io.headwater.line;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.gate.Contest.Standing;
+import io.headwater.learn.Learner;
 import io.headwater.line.LineFixture.Stream;
 import io.headwater.line.LineFixture.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * An uninterrupted life of a learning line: seeded random traffic, late labels, promotions and roll backs, and what the
@@ -17,7 +19,7 @@ final class RandomRun {
     /** What can be seen of a line after a step. */
     record Moment(StepOutcome outcome, LineState state, byte[] checkpoint, Standing standing) {}
 
-    final Versions versions = new Versions();
+    final Versions versions;
     final List<LineInput> inputs = new ArrayList<>();
     final List<Moment> moments = new ArrayList<>();
     final Candidate lastCandidate;
@@ -29,8 +31,14 @@ final class RandomRun {
     private int ids;
 
     RandomRun(long seed, int steps) {
+        this(seed, steps, LineFixture::logistic);
+    }
+
+    /** @param learners each as it is at the start */
+    RandomRun(long seed, int steps, Supplier<? extends Learner> learners) {
         this.random = new Random(seed);
-        try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), versions)) {
+        this.versions = new Versions(learners.get());
+        try (LearningLine line = LineFixture.line(learners.get(), versions)) {
             for (int i = 0; i < steps; i++) {
                 LineInput input = next(line);
                 inputs.add(input);

@@ -2,19 +2,15 @@ package io.headwater.learn.gradient;
 
 import io.headwater.feature.NumericScaler;
 import io.headwater.feature.RowLayout;
-import io.headwater.feature.RowTensor;
-import io.headwater.feature.RowTensor.Element;
 import io.headwater.graph.Backbone;
 import io.headwater.graph.OnnxGraph;
+import io.headwater.learn.RowLayouts;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A model developed offline on the source domain, with all that a {@link GradientLearner} needs to go on from it.
@@ -35,8 +31,6 @@ public record SourceModel(
         Validation validation) {
     private static final String KIND = "headwater source model";
     private static final int FORMAT = 3;
-    private static final int MAX_FIELDS = 100_000;
-    private static final int MAX_TENSORS = 1_000;
 
     /**
      * The trainable part of a backbone, to be fine-tuned on the stream.
@@ -90,22 +84,11 @@ public record SourceModel(
         StateWriter out = new StateWriter(KIND, FORMAT);
         out.bytes(onnx);
         anatomy.write(out);
-        write(layout, out);
+        RowLayouts.write(layout, out);
         out.reals64(statistics);
         sample.write(out);
         validation.write(out);
         return out.toBytes();
-    }
-
-    private static void write(RowLayout layout, StateWriter out) {
-        out.text(layout.origin()).integer(layout.tensors().size());
-        for (RowTensor tensor : layout.tensors()) {
-            out.text(tensor.name()).text(tensor.element().name()).integer64(tensor.below());
-            out.integer(tensor.shape().size());
-            tensor.shape().forEach(out::integer);
-            out.integer(tensor.columns().size());
-            tensor.columns().forEach(out::text);
-        }
     }
 
     /** @throws IllegalArgumentException if the bytes are not what {@link #write()} gives */
@@ -113,38 +96,11 @@ public record SourceModel(
         StateReader in = new StateReader(bytes, KIND, FORMAT);
         byte[] onnx = in.bytes();
         Anatomy anatomy = Anatomy.read(in);
-        RowLayout layout = layout(in);
+        RowLayout layout = RowLayouts.read(in);
         double[] statistics = in.reals64(3 * layout.numericWidth());
         LabeledRows sample = LabeledRows.read(in, layout);
         Validation validation = Validation.read(in);
         in.end();
         return new SourceModel(onnx, anatomy, layout, statistics, sample, validation);
-    }
-
-    private static RowLayout layout(StateReader in) {
-        String origin = in.text();
-        int count = in.integer(1, MAX_TENSORS);
-        List<RowTensor> tensors = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            tensors.add(tensor(in));
-        }
-        return new RowLayout(tensors, origin);
-    }
-
-    private static RowTensor tensor(StateReader in) {
-        String name = in.text();
-        Element element = Element.valueOf(in.text());
-        long below = in.integer64();
-        List<Integer> shape = list(in, in::integer);
-        return new RowTensor(name, element, shape, list(in, in::text), below);
-    }
-
-    private static <T> List<T> list(StateReader in, Supplier<T> next) {
-        int count = in.integer(0, MAX_FIELDS);
-        List<T> list = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            list.add(next.get());
-        }
-        return list;
     }
 }

@@ -109,7 +109,7 @@ public record Validation(
         }
     }
 
-    void write(StateWriter out) {
+    public void write(StateWriter out) {
         out.integer(rows)
                 .real64(logLoss)
                 .real64(accuracy)
@@ -118,7 +118,7 @@ public record Validation(
                 .integer(epochs);
     }
 
-    static Validation read(StateReader in) {
+    public static Validation read(StateReader in) {
         return new Validation(in.integer(), in.real64(), in.real64(), in.real64(), in.real64(), in.integer());
     }
 

@@ -1,0 +1,152 @@
+package io.headwater.learn.online;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.ModelSignature;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
+import io.headwater.learn.LearnReport;
+import io.headwater.learn.Learner;
+import io.headwater.learn.Memos;
+import io.headwater.learn.OnlineRow;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
+import io.headwater.learn.Task;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** A {@link MixtureLearner} of two classes as a learning line has it: rows come in batches, and a file goes out. */
+public final class MixtureModel implements Learner {
+    private static final Set<String> READ = Set.of(ModelSignature.NUMERIC, ModelSignature.CATEGORICAL);
+
+    private static final String KIND = "headwater mixture model";
+    private static final int FORMAT = 1;
+
+    private final int buckets;
+    private final OnlineRow row;
+    private final float[] output = new float[1];
+    private long seed;
+    private MixtureLearner learner;
+
+    /**
+     * One that has learned nothing.
+     *
+     * @param seed of the ferns' questions
+     * @throws IllegalArgumentException if rows are more than numbers and categories
+     */
+    public MixtureModel(RowLayout layout, long seed) {
+        for (RowTensor tensor : layout.tensors()) {
+            if (!READ.contains(tensor.name())) {
+                throw new IllegalArgumentException("a mixture reads " + READ + ", not '" + tensor.name() + "'");
+            }
+        }
+        int categories = layout.indexOf(ModelSignature.CATEGORICAL);
+        int width = categories < 0 ? 0 : layout.tensors().get(categories).width();
+        this.buckets = categories < 0
+                ? 0
+                : Math.toIntExact(layout.tensors().get(categories).below());
+        this.row = new OnlineRow(layout.numericWidth(), width);
+        this.seed = seed;
+        this.learner = fresh(row, buckets, seed);
+    }
+
+    private static MixtureLearner fresh(OnlineRow row, int buckets, long seed) {
+        return new MixtureLearner(
+                Task.BINARY, row.numeric().length, row.categorical().length, buckets, MixtureSettings.of(seed));
+    }
+
+    @Override
+    public void logits(FeatureBatch batch, float[] out) {
+        for (int i = 0; i < batch.rows(); i++) {
+            row.read(batch, i);
+            learner.score(row, output);
+            out[i] = output[0];
+        }
+    }
+
+    @Override
+    public int memoLength() {
+        return learner.memoLength();
+    }
+
+    @Override
+    public void arrive(FeatureBatch batch, float[] out, Memos memos) {
+        for (int i = 0; i < batch.rows(); i++) {
+            row.read(batch, i);
+            learner.arrive(row, output, memos.write(i));
+            out[i] = output[0];
+        }
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels, Memos memos) {
+        int rows = batch.rows();
+        for (int i = 0; i < rows; i++) {
+            if (labels[i] != 0 && labels[i] != 1) {
+                throw new IllegalArgumentException("the label of row " + i + " is " + labels[i] + ", not 0 or 1");
+            }
+        }
+        double lossNats = 0;
+        for (int i = 0; i < rows; i++) {
+            row.read(batch, i);
+            if (memos.has(i)) {
+                learner.score(row, output);
+            } else {
+                learner.arrive(row, output, memos.of(i));
+            }
+            lossNats += loss(output[0], labels[i]);
+            learner.learn(row, memos.of(i), labels[i], 1);
+        }
+        return new LearnReport(rows == 0 ? 0 : lossNats / rows, 0, 0, rows, 0);
+    }
+
+    private static double loss(double logit, double label) {
+        return Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
+    }
+
+    @Override
+    public byte[] export() {
+        return learner.graph().toBytes();
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        return new StateWriter(KIND, FORMAT)
+                .integer64(seed)
+                .bytes(learner.checkpoint())
+                .toBytes();
+    }
+
+    @Override
+    public void restore(byte[] checkpoint) {
+        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        long savedSeed = in.integer64();
+        byte[] saved = in.bytes();
+        in.end();
+        MixtureLearner restored = fresh(row, buckets, savedSeed);
+        restored.restore(saved);
+        seed = savedSeed;
+        learner = restored;
+    }
+
+    /** Over the whole checkpoint, which is more than what decides a score: lines that will part are told at once. */
+    @Override
+    public String weightsSha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(checkpoint()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String device() {
+        return "cpu";
+    }
+
+    @Override
+    public void close() {
+        // Holds memory alone.
+    }
+}
