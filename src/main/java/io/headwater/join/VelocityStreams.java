@@ -92,6 +92,9 @@ public final class VelocityStreams implements AutoCloseable {
         // After a crash the same member comes back at once, instead of when its session ends.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.application());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 1);
+        // The first batch of a transaction waits at the broker until that knows of the transaction; a second one under
+        // way would overtake it and be refused for its sequence.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
         properties.put("auto.include.jmx.reporter", "false");
         return properties;
     }

@@ -47,7 +47,7 @@ record CardSummary(DailyAlerts.Report all, DailyAlerts.Report sinceMove, Standin
         }
         days(table, "cards", all);
         if (sinceMove.days() > 0) {
-            days(table, "cards since fraud moved", sinceMove);
+            days(table, "cards since then", sinceMove);
         }
         return table.toString();
     }

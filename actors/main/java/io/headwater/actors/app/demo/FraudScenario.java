@@ -83,7 +83,9 @@ public final class FraudScenario implements Scenario {
 
     @Override
     public Map<String, Object> settings() {
-        return Map.of("features.numeric", layout().numeric());
+        // Two thousand labels a second: fewer and larger batches, and a candidate a few times a second.
+        return Map.of(
+                "features.numeric", layout().numeric(), "training.batch-size", 128, "gate.candidate-examples", 512);
     }
 
     @Override
