@@ -1,9 +1,5 @@
 package io.headwater.learn;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -17,54 +13,64 @@ import java.util.zip.CRC32C;
 public final class StateWriter {
     static final int MARK = 0x48575354; // HWST
 
-    private final String kind;
-    private final int version;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    private static final int FIRST_BYTES = 1 << 10;
+
+    private final int begin;
+    private ByteBuffer out;
 
     public StateWriter(String kind, int version) {
-        this.kind = kind;
-        this.version = version;
+        byte[] name = kind.getBytes(StandardCharsets.UTF_8);
+        out = ByteBuffer.allocate(FIRST_BYTES + name.length);
+        out.putInt(MARK).putInt(name.length).put(name).putInt(version).putInt(0);
+        begin = out.position();
     }
 
-    private interface Write {
-        void run() throws IOException;
-    }
-
-    private StateWriter write(Write write) {
-        try {
-            write.run();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
+    /** The buffer, with room for {@code bytes} more. */
+    private ByteBuffer room(int bytes) {
+        if (out.remaining() < bytes) {
+            int needed = Math.addExact(out.position(), bytes);
+            int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * out.capacity());
+            out = ByteBuffer.allocate(Math.max(needed, doubled)).put(out.flip());
         }
+        return out;
     }
 
     public StateWriter integer(int value) {
-        return write(() -> out.writeInt(value));
+        room(Integer.BYTES).putInt(value);
+        return this;
     }
 
     public StateWriter integer64(long value) {
-        return write(() -> out.writeLong(value));
+        room(Long.BYTES).putLong(value);
+        return this;
     }
 
     public StateWriter real(float value) {
-        return write(() -> out.writeFloat(value));
+        room(Float.BYTES).putFloat(value);
+        return this;
     }
 
     public StateWriter real64(double value) {
-        return write(() -> out.writeDouble(value));
+        room(Double.BYTES).putDouble(value);
+        return this;
     }
 
     public StateWriter bytes(byte[] value) {
-        return write(() -> {
-            out.writeInt(value.length);
-            out.write(value);
-        });
+        block(value.length).put(value);
+        return this;
     }
 
     public StateWriter text(String value) {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The buffer where a part of {@code bytes} begins, its length written. */
+    private ByteBuffer block(int bytes) {
+        return room(Math.addExact(Integer.BYTES, bytes)).putInt(bytes);
+    }
+
+    private void skip(int bytes) {
+        out.position(out.position() + bytes);
     }
 
     public StateWriter reals(float[] values) {
@@ -73,36 +79,35 @@ public final class StateWriter {
 
     /** The first {@code count} values. */
     public StateWriter reals(FloatBuffer values, int count) {
-        ByteBuffer block = ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES));
-        block.asFloatBuffer().put(0, values, 0, count);
-        return bytes(block.array());
+        int bytes = Math.multiplyExact(count, Float.BYTES);
+        block(bytes).asFloatBuffer().put(0, values, 0, count);
+        skip(bytes);
+        return this;
     }
 
     public StateWriter reals64(double[] values) {
-        ByteBuffer block = ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES));
-        block.asDoubleBuffer().put(values);
-        return bytes(block.array());
+        int bytes = Math.multiplyExact(values.length, Double.BYTES);
+        block(bytes).asDoubleBuffer().put(values);
+        skip(bytes);
+        return this;
     }
 
     /** The first {@code count} values. */
     public StateWriter integers64(LongBuffer values, int count) {
-        ByteBuffer block = ByteBuffer.allocate(Math.multiplyExact(count, Long.BYTES));
-        block.asLongBuffer().put(0, values, 0, count);
-        return bytes(block.array());
+        int bytes = Math.multiplyExact(count, Long.BYTES);
+        block(bytes).asLongBuffer().put(0, values, 0, count);
+        skip(bytes);
+        return this;
     }
 
     public byte[] toBytes() {
-        byte[] name = kind.getBytes(StandardCharsets.UTF_8);
-        byte[] values = bytes.toByteArray();
-        ByteBuffer whole = ByteBuffer.allocate(4 * Integer.BYTES + name.length + values.length + Integer.BYTES)
-                .putInt(MARK)
-                .putInt(name.length)
-                .put(name)
-                .putInt(version)
-                .putInt(values.length)
-                .put(values);
+        int end = out.position();
+        byte[] whole = new byte[end + Integer.BYTES];
+        out.get(0, whole, 0, end);
+        ByteBuffer marks = ByteBuffer.wrap(whole).putInt(begin - Integer.BYTES, end - begin);
         CRC32C checksum = new CRC32C();
-        checksum.update(whole.array(), 0, whole.position());
-        return whole.putInt((int) checksum.getValue()).array();
+        checksum.update(whole, 0, end);
+        marks.putInt(end, (int) checksum.getValue());
+        return whole;
     }
 }

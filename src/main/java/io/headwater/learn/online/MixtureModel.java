@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link MixtureLearner} of two classes as a learning line has it: rows come in batches, and a file goes out. */
 public final class MixtureModel implements Learner {
@@ -28,6 +29,9 @@ public final class MixtureModel implements Learner {
     private final float[] output = new float[1];
     private long seed;
     private MixtureLearner learner;
+
+    /** Null when something changed since it was last asked for: a line asks after each step, and for each candidate. */
+    private @Nullable String sha256;
 
     /**
      * One that has learned nothing.
@@ -72,6 +76,7 @@ public final class MixtureModel implements Learner {
 
     @Override
     public void arrive(FeatureBatch batch, float[] out, Memos memos) {
+        sha256 = null;
         for (int i = 0; i < batch.rows(); i++) {
             row.read(batch, i);
             learner.arrive(row, output, memos.write(i));
@@ -87,6 +92,7 @@ public final class MixtureModel implements Learner {
                 throw new IllegalArgumentException("the label of row " + i + " is " + labels[i] + ", not 0 or 1");
             }
         }
+        sha256 = null;
         double lossNats = 0;
         for (int i = 0; i < rows; i++) {
             row.read(batch, i);
@@ -128,13 +134,23 @@ public final class MixtureModel implements Learner {
         restored.restore(saved);
         seed = savedSeed;
         learner = restored;
+        sha256 = null;
     }
 
-    /** Over the whole checkpoint, which is more than what decides a score: lines that will part are told at once. */
+    /** Over all of the mixture's state, which is more than what decides a score: lines that will part are told at once. */
     @Override
     public String weightsSha256() {
+        String known = sha256;
+        if (known == null) {
+            known = HexFormat.of().formatHex(digest().digest(learner.checkpoint()));
+            sha256 = known;
+        }
+        return known;
+    }
+
+    private static MessageDigest digest() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(checkpoint()));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
