@@ -45,6 +45,11 @@ public final class TensorBuffers implements AutoCloseable {
         return column(new Column(name, buffer, shape, false));
     }
 
+    /** An int64 tensor of a fixed shape, as {@link #fixed(String, FloatBuffer, long...)}. */
+    public TensorBuffers fixed(String name, LongBuffer buffer, long... shape) {
+        return column(new Column(name, buffer, shape, false));
+    }
+
     private TensorBuffers column(Column column) {
         if (!column.buffer.isDirect()) {
             throw new IllegalArgumentException("tensor '" + column.name + "' needs a direct buffer");

@@ -23,11 +23,6 @@ public abstract class LearnerContract {
     /** A new learner for {@link SyntheticStream#SCHEMA}; the same seed gives the same learner. */
     protected abstract Learner open(long seed);
 
-    /** Whether an exported initializer is no weight, but something that values are compared with. */
-    protected boolean mayBeInfinite(String initializer) {
-        return false;
-    }
-
     private static final int ROWS = 16;
 
     protected static float[] logits(Learner learner, FeatureBatch batch) {
@@ -172,7 +167,7 @@ public abstract class LearnerContract {
             for (var initializer :
                     OnnxGraph.read(learner.export()).initializers().values()) {
                 boolean isFloat = initializer.type() == io.headwater.graph.ElementType.FLOAT;
-                if (isFloat && !mayBeInfinite(initializer.name())) {
+                if (isFloat) {
                     assertFinite(initializer.floats());
                 }
             }

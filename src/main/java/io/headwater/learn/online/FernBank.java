@@ -74,7 +74,7 @@ final class FernBank {
         this.ferns = ferns(outputs);
         this.column = new int[MAX_FERNS * DEPTH];
         this.threshold = new float[MAX_FERNS * DEPTH];
-        Arrays.fill(threshold, Float.POSITIVE_INFINITY);
+        Arrays.fill(threshold, Float.MAX_VALUE);
         this.energy = new float[MAX_FERNS];
         this.age = new float[MAX_FERNS];
         this.shallow = new float[size(SHALLOW)];
@@ -113,7 +113,7 @@ final class FernBank {
         for (int i = 0; i < CANDIDATES; i++) {
             int candidate = column(random.nextInt(choices), random);
             float drawn = rows.threshold(candidate, random);
-            float value = Float.isNaN(drawn) ? MISSING : drawn;
+            float value = Float.isNaN(drawn) ? MISSING : Math.max(MISSING, Math.min(Float.MAX_VALUE, drawn));
             int separation = rows.separation(candidate, value, random);
             if (separation > best) {
                 best = separation;

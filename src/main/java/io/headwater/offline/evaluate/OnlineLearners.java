@@ -2,6 +2,9 @@ package io.headwater.offline.evaluate;
 
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.Task;
+import io.headwater.learn.anomaly.AnomalyLearner;
+import io.headwater.learn.exact.RidgeLearner;
+import io.headwater.learn.exact.RidgeSettings;
 import io.headwater.learn.online.MixtureLearner;
 import io.headwater.learn.online.MixtureSettings;
 import io.headwater.spelling.NearNames;
@@ -19,7 +22,15 @@ public final class OnlineLearners {
                     (task, shape) -> mixture(task, shape, true, true)),
             new Offer(
                     "linear", "the mixture's linear models alone", (task, shape) -> mixture(task, shape, true, false)),
-            new Offer("ferns", "the mixture's random ferns alone", (task, shape) -> mixture(task, shape, false, true)));
+            new Offer("ferns", "the mixture's random ferns alone", (task, shape) -> mixture(task, shape, false, true)),
+            new Offer(
+                    "ridge",
+                    "the exact learner: ridge regression or discriminant from sums, numbers only",
+                    OnlineLearners::ridge),
+            new Offer(
+                    "anomaly",
+                    "how strange a row is, learned without labels, numbers and two classes only",
+                    OnlineLearners::anomaly));
 
     /**
      * What a learner is made for.
@@ -52,6 +63,26 @@ public final class OnlineLearners {
                 shape.categorical(),
                 shape.buckets(),
                 new MixtureSettings(linear, ferns, true, 0, shape.seed()));
+    }
+
+    private static OnlineLearner ridge(Task task, Shape shape) {
+        return new RidgeLearner(task, numbers("ridge", shape), RidgeSettings.byDefault());
+    }
+
+    private static OnlineLearner anomaly(Task task, Shape shape) {
+        if (task != Task.BINARY) {
+            throw new IllegalArgumentException(
+                    "learner 'anomaly' tells strange rows from others: two classes are allowed");
+        }
+        return new AnomalyLearner(numbers("anomaly", shape), shape.seed());
+    }
+
+    private static int numbers(String learner, Shape shape) {
+        if (shape.categorical() > 0) {
+            throw new IllegalArgumentException("learner '" + learner + "' reads numbers, and " + shape.categorical()
+                    + " columns hold categories; leave them out, or take another of " + names());
+        }
+        return shape.numeric();
     }
 
     public static List<String> names() {

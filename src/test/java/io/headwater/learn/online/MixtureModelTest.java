@@ -21,12 +21,6 @@ class MixtureModelTest extends LearnerContract {
         return new MixtureModel(SyntheticStream.SCHEMA.rows(), seed);
     }
 
-    /** A fern may ask what is above an infinite value: the answer is no, in the file too. */
-    @Override
-    protected boolean mayBeInfinite(String initializer) {
-        return initializer.equals("ferns.thresholds");
-    }
-
     /** A model that has learned a little, rows, their labels, and the memos that the rows left when they came. */
     private static final class Late {
         final MixtureModel model = new MixtureModel(SyntheticStream.SCHEMA.rows(), 1);
