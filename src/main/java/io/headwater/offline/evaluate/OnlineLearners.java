@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The learners of streams by their names: the one table that says which there are. */
 public final class OnlineLearners {
-    /** What a tabular model gets by default. */
+    /** Has nothing to choose, and is ahead of the others on most streams: docs/benchmarks.md. */
     public static final String DEFAULT = "mixture";
 
     private static final List<Offer> OFFERS = List.of(
