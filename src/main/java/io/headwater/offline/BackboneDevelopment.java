@@ -8,7 +8,6 @@ import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowEncoder;
-import io.headwater.feature.RowLayout;
 import io.headwater.feature.TextTokenizer;
 import io.headwater.graph.Backbone;
 import io.headwater.graph.GraphException;
@@ -85,7 +84,7 @@ public final class BackboneDevelopment {
             int trained = labels.length - Math.max(1, (int) (labels.length * recipe.validationShare()));
             Trained best = new SuffixTrainer(backbone, recipe, device, settings.seed())
                     .train(
-                            rows(rows, labels),
+                            TrainingRows.of(rows.layout(), labels, (batch, row) -> rows.copyRow(row, batch)),
                             2,
                             IntStream.range(0, trained).toArray(),
                             IntStream.range(trained, labels.length).toArray(),
@@ -114,32 +113,6 @@ public final class BackboneDevelopment {
                 .orElseThrow(() -> new GraphException("there is no " + Foundation.TOKENIZER + " beside " + file.path()
                         + ": put it there, or say where it is"));
         return BackboneInputs.text(graph, TextTokenizer.load(tokenizer, settings.maxTokens()), 0);
-    }
-
-    private static TrainingRows rows(FeatureCache rows, int[] labels) {
-        return new TrainingRows() {
-            @Override
-            public RowLayout layout() {
-                return rows.layout();
-            }
-
-            @Override
-            public int size() {
-                return labels.length;
-            }
-
-            @Override
-            public int label(int row) {
-                return labels[row];
-            }
-
-            @Override
-            public void copyTo(FeatureBatch batch, int[] order, int from, int count, boolean varied) {
-                for (int i = from; i < from + count; i++) {
-                    rows.copyRow(order[i], batch);
-                }
-            }
-        };
     }
 
     private static FeatureCache rows(FrozenPart frozen, List<LabeledExample> examples) {

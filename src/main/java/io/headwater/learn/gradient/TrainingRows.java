@@ -21,15 +21,26 @@ public interface TrainingRows {
      */
     void copyTo(FeatureBatch batch, int[] order, int from, int count, boolean varied);
 
+    /** Copies one row, by its number, to the end of a batch. */
+    @FunctionalInterface
+    interface Copy {
+        void to(FeatureBatch batch, int row);
+    }
+
     /** Rows that are there already. */
     static TrainingRows of(FeatureBatch rows, int[] labels) {
         if (labels.length != rows.rows()) {
             throw new IllegalArgumentException(labels.length + " labels for " + rows.rows() + " rows");
         }
+        return of(rows.layout(), labels, (batch, row) -> batch.copyRow(rows, row));
+    }
+
+    /** Rows that lie elsewhere, one for each label, and are never augmented. */
+    static TrainingRows of(RowLayout layout, int[] labels, Copy copy) {
         return new TrainingRows() {
             @Override
             public RowLayout layout() {
-                return rows.layout();
+                return layout;
             }
 
             @Override
@@ -45,7 +56,7 @@ public interface TrainingRows {
             @Override
             public void copyTo(FeatureBatch batch, int[] order, int from, int count, boolean varied) {
                 for (int i = from; i < from + count; i++) {
-                    batch.copyRow(rows, order[i]);
+                    copy.to(batch, order[i]);
                 }
             }
         };

@@ -68,18 +68,19 @@ final class FernBank {
     private final int[] cells;
     private int learned;
 
-    FernBank(RowColumns columns, int outputs) {
+    /** @param used whether there are ferns at all */
+    FernBank(RowColumns columns, int outputs, boolean used) {
         this.columns = columns;
         this.outputs = outputs;
-        this.ferns = ferns(outputs);
-        this.column = new int[MAX_FERNS * DEPTH];
-        this.threshold = new float[MAX_FERNS * DEPTH];
+        this.ferns = used ? ferns(outputs) : 0;
+        this.column = new int[ferns * DEPTH];
+        this.threshold = new float[ferns * DEPTH];
         Arrays.fill(threshold, Float.MAX_VALUE);
-        this.energy = new float[MAX_FERNS];
-        this.age = new float[MAX_FERNS];
+        this.energy = new float[ferns];
+        this.age = new float[ferns];
         this.shallow = new float[size(SHALLOW)];
         this.deep = new float[size(DEPTH)];
-        this.cells = new int[MAX_FERNS];
+        this.cells = new int[ferns];
     }
 
     private static int ferns(int outputs) {
@@ -303,7 +304,7 @@ final class FernBank {
     /** @param outputs as many as were written */
     void restore(StateReader in, int outputs) {
         this.outputs = outputs;
-        ferns = in.integer(1, MAX_FERNS);
+        ferns = in.integer(0, energy.length);
         learned = in.integer();
         for (int i = 0; i < column.length; i++) {
             column[i] = in.integer(0, columns.width() - 1);
@@ -316,7 +317,7 @@ final class FernBank {
     }
 
     long bytes() {
-        return (long) (shallow.length + deep.length + threshold.length + 2 * MAX_FERNS) * Float.BYTES
+        return (long) (shallow.length + deep.length + threshold.length + energy.length + age.length) * Float.BYTES
                 + (long) (column.length + cells.length) * Integer.BYTES;
     }
 }

@@ -70,7 +70,7 @@ public final class MixtureLearner implements OnlineLearner {
         RowColumns columns = RowColumns.of(numeric, categorical, settings.trends(), task != Task.CLASSES);
         this.expansion = new RowExpansion(columns);
         this.sample = new ClassSample(columns.width());
-        this.ferns = new FernBank(columns, outputs);
+        this.ferns = new FernBank(columns, outputs, settings.ferns());
         this.linear = new LinearBank(columns.linear(), this.buckets, outputs);
         this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
                 + (settings.linear() ? LinearBank.MEMBERS : 0)
@@ -229,7 +229,7 @@ public final class MixtureLearner implements OnlineLearner {
         }
     }
 
-    /** Puts back what the members said when the row came; a class that came later was as unlikely as a new one is. */
+    /** Puts back what the members said when the row came; of a class that came later they said nothing, which is 0. */
     private void thenLogits(float[] memo) {
         int then = (int) memo[0];
         int from = 1 + expansion.memory();
@@ -266,10 +266,7 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public long stateBytes() {
-        return expansion.bytes()
-                + (settings.ferns() ? sample.bytes() + ferns.bytes() : 0)
-                + (settings.linear() ? linear.bytes() : 0)
-                + stack.bytes();
+        return expansion.bytes() + sample.bytes() + ferns.bytes() + linear.bytes() + stack.bytes();
     }
 
     /** The model as it stands: its inputs are those of {@link io.headwater.feature.ModelSignature}. */

@@ -1,0 +1,152 @@
+package io.headwater.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.registry.AuditRecord.Action;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which version serves, what is told of it, and which versions are kept. */
+class VersionChoiceTest extends StoredVersions {
+    @Test
+    void served_isTheLastOneChosenAndOutlivesTheProcess() {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 3);
+            store.serve(1, "source", Action.PROMOTE, "the source model", NOW);
+            store.serve(3, "gate", Action.PROMOTE, "not worse", NOW + 1);
+            store.serve(1, "maria", Action.ROLL_BACK, "complaints", NOW + 2);
+            assertThat(store.served()).hasValue(1);
+        }
+        try (VersionStore store = open(10)) {
+            assertThat(store.served()).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "{\"version\": 0}", "{\"version\": \"x\"}", "{\"vers"})
+    void servedPointerThatSaysNothing_isAClearError(String content) throws IOException {
+        try (VersionStore store = open(10)) {
+            Files.writeString(root.resolve("flights/served.json"), content);
+
+            assertThatThrownBy(store::served)
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("served.json does not say which version serves");
+        }
+    }
+
+    @Test
+    void audit_tellsEveryChoiceInOrder() {
+        AuditRecord first = new AuditRecord(NOW, "source", Action.PROMOTE, 1, 0, "the source model");
+        AuditRecord second = new AuditRecord(NOW + 1, "gate", Action.PROMOTE, 2, 1, "log loss -0.1\nnats \u00fc \"q\"");
+        AuditRecord third = new AuditRecord(NOW + 2, "maria", Action.ROLL_BACK, 1, 2, "");
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            for (AuditRecord record : List.of(first, second, third)) {
+                store.serve(record.version(), record.who(), record.action(), record.why(), record.timeMs());
+            }
+        }
+
+        try (VersionStore store = open(10)) {
+            assertThat(store.audit()).containsExactly(first, second, third);
+            assertThat(store.previous()).as("before version 1").isEmpty();
+            store.serve(2, "maria", Action.PROMOTE, "again", NOW + 3);
+            assertThat(store.previous()).hasValue(1);
+        }
+    }
+
+    @Test
+    void auditLineThatACrashCutShort_isDroppedAndTheTrailGoesOn() throws IOException {
+        // Given every way in which the append of the second line can end early
+        Path trail = root.resolve("flights/audit.jsonl");
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            store.serve(1, "source", Action.PROMOTE, "first", NOW);
+        }
+        byte[] first = Files.readAllBytes(trail);
+        byte[] second = "{\"timeMs\":1,\"who\":\"gate\",\"action\":\"PROMOTE\"".getBytes(StandardCharsets.UTF_8);
+        for (int cut = 1; cut <= second.length; cut += 9) {
+            Files.write(trail, first);
+            Files.write(trail, java.util.Arrays.copyOf(second, cut), StandardOpenOption.APPEND);
+
+            try (VersionStore store = open(10)) {
+                assertThat(store.audit()).hasSize(1);
+                store.serve(2, "gate", Action.PROMOTE, "second", NOW);
+                assertThat(store.audit()).extracting(AuditRecord::why).containsExactly("first", "second");
+            }
+        }
+    }
+
+    @Test
+    void auditWhoseOnlyLineIsTorn_isEmpty() throws IOException {
+        Files.createDirectories(root.resolve("flights"));
+        Files.writeString(root.resolve("flights/audit.jsonl"), "{\"timeMs\":1,");
+
+        try (VersionStore store = open(10)) {
+            assertThat(store.audit()).isEmpty();
+        }
+    }
+
+    @Test
+    void retention_keepsTheNewestTheSourceAndTheServed() {
+        try (VersionStore store = open(2)) {
+            addAll(store, 1, 6);
+
+            store.serve(6, "gate", Action.PROMOTE, "not worse", NOW);
+            assertThat(store.numbers()).containsExactly(1L, 5L, 6L);
+
+            // A roll back to the source: nothing that serves may go
+            store.serve(1, "maria", Action.ROLL_BACK, "complaints", NOW);
+            addAll(store, 7, 9);
+            store.serve(1, "maria", Action.ROLL_BACK, "stay", NOW);
+            assertThat(store.numbers()).containsExactly(1L, 8L, 9L);
+        }
+    }
+
+    @Test
+    void retention_leavesWhatARecoveryNeeds() {
+        try (VersionStore store = open(1)) {
+            store.needFrom(4);
+            addAll(store, 1, 6);
+
+            store.serve(6, "gate", Action.PROMOTE, "not worse", NOW);
+
+            assertThat(store.numbers()).containsExactly(1L, 4L, 5L, 6L);
+        }
+    }
+
+    @Test
+    void choose_theOneThatServes_isRefused() {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            store.serve(2, "gate", Action.PROMOTE, "not worse", NOW);
+
+            assertThatThrownBy(() -> store.choose(2, "maria", Action.ROLL_BACK, "again", NOW))
+                    .hasMessageContaining("serves already");
+            assertThat(store.audit()).hasSize(1);
+        }
+    }
+
+    @Test
+    void retention_afterARollBackToAnOldVersion_keepsItWhileItServes() {
+        try (VersionStore store = open(3)) {
+            addAll(store, 1, 5);
+            store.serve(3, "maria", Action.ROLL_BACK, "complaints", NOW);
+            addAll(store, 6, 9);
+
+            store.serve(3, "maria", Action.ROLL_BACK, "stay", NOW);
+            assertThat(store.numbers()).containsExactly(1L, 3L, 7L, 8L, 9L);
+            assertThat(store.onnx(3)).isEqualTo(onnx(3));
+
+            store.serve(9, "gate", Action.PROMOTE, "not worse", NOW);
+            assertThat(store.numbers()).containsExactly(1L, 7L, 8L, 9L);
+        }
+    }
+}
