@@ -13,10 +13,7 @@ public final class CalibratedLearner implements OnlineLearner {
     private final OnlineLearner learner;
     private final Calibration calibration;
     private final double positiveWeight;
-    /** Never the array that was given to {@link OnlineLearner#arrive}: by that a learner may know a row again. */
-    private float[] arrived = new float[0];
-
-    private float[] recalled = new float[0];
+    private float[] inner = new float[0];
 
     /** @throws IllegalArgumentException if the learner's task has no probabilities */
     public CalibratedLearner(OnlineLearner learner) {
@@ -84,14 +81,14 @@ public final class CalibratedLearner implements OnlineLearner {
     @Override
     public void arrive(OnlineRow row, float[] outputs, float[] memo) {
         int length = learner.memoLength();
-        if (arrived.length < length) {
-            arrived = new float[length];
+        if (inner.length < length) {
+            inner = new float[length];
         }
-        learner.arrive(row, outputs, arrived);
+        learner.arrive(row, outputs, inner);
         int count = learner.outputs();
         memo[0] = count;
         System.arraycopy(outputs, 0, memo, 1, count);
-        System.arraycopy(arrived, 0, memo, 1 + count, length);
+        System.arraycopy(inner, 0, memo, 1 + count, length);
         calibrate(outputs);
     }
 
@@ -99,13 +96,13 @@ public final class CalibratedLearner implements OnlineLearner {
     public void learn(OnlineRow row, float[] memo, float label, float weight) {
         int count = (int) memo[0];
         int length = memo.length - 1 - count;
-        if (recalled.length != length) {
-            recalled = new float[length];
+        if (inner.length < length) {
+            inner = new float[length];
         }
-        System.arraycopy(memo, 1 + count, recalled, 0, length);
+        System.arraycopy(memo, 1 + count, inner, 0, length);
         boolean positive = label == 1;
         boolean binary = learner.task() == Task.BINARY;
-        learner.learn(row, recalled, label, binary && positive ? (float) (positiveWeight * weight) : weight);
+        learner.learn(row, inner, label, binary && positive ? (float) (positiveWeight * weight) : weight);
         if (binary) {
             calibration.learn(memo[1], positive, weight);
         } else if (label < count) { // a class that was not known then says nothing about the others' scale
@@ -121,6 +118,6 @@ public final class CalibratedLearner implements OnlineLearner {
 
     @Override
     public long stateBytes() {
-        return learner.stateBytes() + (long) Float.BYTES * (arrived.length + recalled.length) + 8 * Double.BYTES;
+        return learner.stateBytes() + (long) Float.BYTES * inner.length + 8 * Double.BYTES;
     }
 }

@@ -9,7 +9,6 @@ import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Linear models and random ferns of several steps and memories, and a stack that finds out which of them are right: the
@@ -30,6 +29,17 @@ public final class MixtureLearner implements OnlineLearner {
 
     static final int MAX_CLASSES = 1_000;
     private static final double LABEL_HALF_LIFE = 20_000;
+
+    /** A memo: how many outputs there were, the number of the arrival in two floats, columns, what members said. */
+    private static final int OUTPUTS = 0;
+
+    private static final int ARRIVAL = 1;
+    private static final int COLUMNS = 3;
+
+    /** Whole numbers up to here are exact in a float. */
+    private static final int EXACT_BITS = 24;
+
+    private static final long EXACT = (1L << EXACT_BITS) - 1;
 
     private final Task task;
     private final MixtureSettings settings;
@@ -54,8 +64,8 @@ public final class MixtureLearner implements OnlineLearner {
     private double learnedRows;
     private double nextDraw = FIRST_DRAW;
 
-    /** What {@link #arrive} saw last and nothing has changed since; null where something has. */
-    private float @Nullable [] fresh;
+    /** Whether nothing has changed since the last arrival, so that what members said then is what they would say. */
+    private boolean fresh;
 
     /**
      * @param numeric columns of a row
@@ -96,7 +106,7 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public int memoLength() {
-        return 1 + expansion.memory() + members * outputs;
+        return COLUMNS + expansion.memory() + members * outputs;
     }
 
     /** Where the caller puts the guests' logits {@code [guests, outputs]} before it has a row scored. */
@@ -106,7 +116,7 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public void score(OnlineRow row, float[] to) {
-        fresh = null;
+        fresh = false;
         expansion.expand(row, expanded);
         say(row);
         answer(to);
@@ -118,10 +128,12 @@ public final class MixtureLearner implements OnlineLearner {
         expansion.observe(expanded);
         say(row);
         answer(to);
-        memo[0] = outputs;
-        expansion.remember(expanded, memo, 1);
-        System.arraycopy(logits, 0, memo, 1 + expansion.memory(), logits.length);
-        fresh = memo;
+        memo[OUTPUTS] = outputs;
+        memo[ARRIVAL] = (int) (expansion.rows() & EXACT);
+        memo[ARRIVAL + 1] = (int) (expansion.rows() >> EXACT_BITS & EXACT);
+        expansion.remember(expanded, memo, COLUMNS);
+        System.arraycopy(logits, 0, memo, COLUMNS + expansion.memory(), logits.length);
+        fresh = true;
     }
 
     /** Has every member say its logits of the expanded row: ferns, linear models, guests. */
@@ -153,11 +165,11 @@ public final class MixtureLearner implements OnlineLearner {
         if (task == Task.CLASSES && label == outputs) {
             addClass();
         }
-        if (memo != fresh) {
-            expansion.recall(row, memo, 1, expanded);
+        if (!fresh || !isLast(memo)) {
+            expansion.recall(row, memo, COLUMNS, expanded);
             say(row);
         }
-        fresh = null;
+        fresh = false;
         float target = target(label);
         for (int member = 0; member < members - settings.guests(); member++) {
             Link.gradient(task, logits, member * outputs, outputs, target, weight, gradients, member * outputs);
@@ -171,6 +183,12 @@ public final class MixtureLearner implements OnlineLearner {
         thenLogits(memo);
         stack.learn(logits, target, weight);
         expansion.label(label);
+    }
+
+    /** Whether the memo is of the row that arrived last. */
+    private boolean isLast(float[] memo) {
+        long arrival = (long) memo[ARRIVAL] | (long) memo[ARRIVAL + 1] << EXACT_BITS;
+        return arrival == expansion.rows();
     }
 
     /** Draws ferns: all after the first rows, half of them each time the rows have doubled, later one at a time. */
@@ -231,8 +249,8 @@ public final class MixtureLearner implements OnlineLearner {
 
     /** Puts back what the members said when the row came; of a class that came later they said nothing, which is 0. */
     private void thenLogits(float[] memo) {
-        int then = (int) memo[0];
-        int from = 1 + expansion.memory();
+        int then = (int) memo[OUTPUTS];
+        int from = COLUMNS + expansion.memory();
         if (then == outputs) {
             System.arraycopy(memo, from, logits, 0, logits.length);
             return;
@@ -251,12 +269,12 @@ public final class MixtureLearner implements OnlineLearner {
         guests = new float[settings.guests() * outputs];
         logits = new float[members * outputs];
         gradients = new float[members * outputs];
-        fresh = null;
+        fresh = false;
     }
 
     @Override
     public void alarm() {
-        fresh = null;
+        fresh = false;
         stack.alarm();
         int renewed = (int) Math.round(RENEWED_AT_ALARM * ferns.ferns());
         for (int i = 0; settings.ferns() && !sample.isEmpty() && i < renewed; i++) {
@@ -344,6 +362,6 @@ public final class MixtureLearner implements OnlineLearner {
         guests = new float[settings.guests() * outputs];
         logits = new float[members * outputs];
         gradients = new float[members * outputs];
-        fresh = null;
+        fresh = false;
     }
 }

@@ -68,21 +68,44 @@ final class MixtureLearnerTest {
     }
 
     @Test
-    void learn_aMemoThatIsACopy_givesTheSameBits() {
-        // Learning straight after the arrival takes a short cut, which must not show.
+    void learn_straightAfterTheArrival_givesTheSameBitsAsLater() {
+        // It takes a short cut then, which must not show.
         MixtureLearner direct = mixture(Task.BINARY);
-        MixtureLearner copied = mixture(Task.BINARY);
+        MixtureLearner asked = mixture(Task.BINARY);
         Stream stream = new Stream(Task.BINARY, 11, 0);
         float[] out = new float[1];
+        float[] memo = new float[direct.memoLength()];
         for (int i = 0; i < 3_000; i++) {
             OnlineRow row = stream.row(i);
-            float[] memo = new float[direct.memoLength()];
             direct.arrive(row, out, memo);
             direct.learn(row, memo, stream.label(i), 1);
-            copied.arrive(row, out, memo);
-            copied.learn(row, memo.clone(), stream.label(i), 1);
+            asked.arrive(row, out, memo);
+            asked.score(stream.row(i + 5_000), out);
+            asked.learn(row, memo, stream.label(i), 1);
         }
-        assertThat(copied.checkpoint()).isEqualTo(direct.checkpoint());
+        assertThat(asked.checkpoint()).isEqualTo(direct.checkpoint());
+    }
+
+    @Test
+    void learn_anOlderMemoInTheArrayOfTheLast_isOfTheOlderRow() {
+        MixtureLearner own = mixture(Task.BINARY);
+        MixtureLearner shared = mixture(Task.BINARY);
+        Stream stream = new Stream(Task.BINARY, 12, 0);
+        float[] out = new float[1];
+        float[] carrier = new float[own.memoLength()];
+        for (int i = 0; i < 2_000; i += 2) {
+            float[] older = new float[own.memoLength()];
+            own.arrive(stream.row(i), out, older);
+            own.arrive(stream.row(i + 1), out, new float[own.memoLength()]);
+            own.learn(stream.row(i), older, stream.label(i), 1);
+
+            shared.arrive(stream.row(i), out, carrier);
+            float[] kept = carrier.clone();
+            shared.arrive(stream.row(i + 1), out, carrier);
+            System.arraycopy(kept, 0, carrier, 0, kept.length);
+            shared.learn(stream.row(i), carrier, stream.label(i), 1);
+        }
+        assertThat(shared.checkpoint()).isEqualTo(own.checkpoint());
     }
 
     @Test
