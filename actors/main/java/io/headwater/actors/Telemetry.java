@@ -6,6 +6,7 @@ import io.headwater.gate.Verdict;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.line.LearningLine;
 import io.headwater.line.StepOutcome;
+import io.headwater.line.TrainingRun;
 import io.headwater.metrics.ModelMeters;
 import io.headwater.metrics.ModelMeters.Decision;
 import io.headwater.metrics.ModelMeters.Examined;
@@ -13,6 +14,7 @@ import io.headwater.metrics.ModelMeters.Line;
 import io.headwater.metrics.ModelMeters.Source;
 import io.headwater.metrics.ModelMeters.Topic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +26,7 @@ import org.HdrHistogram.Histogram;
  * What the actors tell the world about one model: meters, health, and how far it is. Any thread may call any method;
  * nothing here decides anything.
  */
-public final class Telemetry {
+public final class Telemetry implements TrainingRun.Watcher {
     private static final long STANDING_EVERY_NS = Duration.ofMillis(500).toNanos();
     private static final long LONGEST_MS = Duration.ofHours(1).toMillis();
 
@@ -160,7 +162,8 @@ public final class Telemetry {
         meters.device(name);
     }
 
-    void recovered(LearningLine line) {
+    @Override
+    public void recovered(LearningLine line) {
         device(line.device());
         learnedEver(line);
         standing(line.standing());
@@ -189,11 +192,14 @@ public final class Telemetry {
     /** True for failures that the outside world brings, which a sentence explains. */
     boolean expected(Throwable cause) {
         Throwable root = root(cause);
-        return root instanceof StreamStoppedException || root instanceof IOException;
+        return root instanceof StreamStoppedException
+                || root instanceof IOException
+                || root instanceof UncheckedIOException;
     }
 
     /** Called by the trainer's thread alone. */
-    void stepped(StepOutcome outcome, int refused, long tookNs, LearningLine line) {
+    @Override
+    public void stepped(StepOutcome outcome, int refused, long tookNs, LearningLine line) {
         int examples = outcome.record().examples();
         if (outcome.learned().isPresent()) {
             learned.addAndGet(examples);
@@ -223,7 +229,8 @@ public final class Telemetry {
         }
     }
 
-    void checkpointed(long bytes, long tookNs) {
+    @Override
+    public void checkpointed(long bytes, long tookNs) {
         meters.checkpointed(Duration.ofNanos(tookNs), bytes);
     }
 

@@ -12,6 +12,7 @@ import io.headwater.event.MiniBatch;
 import io.headwater.event.TrafficBatch;
 import io.headwater.kafka.MiniBatches;
 import io.headwater.line.LineInput;
+import io.headwater.line.TrainingRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

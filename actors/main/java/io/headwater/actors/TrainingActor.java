@@ -12,7 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.headwater.event.StreamPosition;
 import io.headwater.gate.Gate;
-import io.headwater.kafka.TrainerFencedException;
+import io.headwater.line.TrainerFencedException;
 import io.headwater.torch.DeviceLostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,7 +79,7 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         ActorRef<GateActor.Command> gate =
                 context.spawn(GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry()), "gate");
         this.trainer = context.spawn(
-                TrainerActor.create(() -> TrainingRun.open(parts, opened), parts.cadence(), gate, context.getSelf()),
+                TrainerActor.create(() -> TrainingRuns.open(parts, opened), parts.cadence(), gate, context.getSelf()),
                 "trainer",
                 DispatcherSelector.fromConfig("headwater-training-dispatcher"));
         context.watch(gate);

@@ -119,7 +119,7 @@ class BackboneServiceIT {
                     running.config().models().get(0),
                     new HeadwaterMetrics("test"),
                     Clock.systemUTC());
-            Recovery.Replayed replayed = TrainingRun.rebuild(parts);
+            Recovery.Replayed replayed = TrainingRuns.rebuild(parts);
             assertThat(replayed.firstDifference()).isZero();
             assertThat(replayed.steps()).isGreaterThan(6);
         }

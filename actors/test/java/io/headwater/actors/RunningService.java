@@ -125,7 +125,7 @@ final class RunningService implements AutoCloseable {
     /** Takes a line that has learned nothing through the whole recorded lineage; the service must be stopped. */
     Recovery.Replayed rebuild() {
         HeadwaterConfig config = config();
-        return TrainingRun.rebuild(
+        return TrainingRuns.rebuild(
                 new ModelParts(config, config.models().get(0), new HeadwaterMetrics(), Clock.systemUTC()));
     }
 

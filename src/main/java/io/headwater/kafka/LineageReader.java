@@ -1,9 +1,9 @@
 package io.headwater.kafka;
 
+import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  * The committed lineage of a model from some step on, in order, up to where it ended when the reading began. It fences
  * nobody: a ledger may read while the trainer writes. One thread owns it.
  */
-public final class LineageReader implements Iterator<LineageRecord>, AutoCloseable {
+public final class LineageReader implements LineageLog.Steps {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int MAX_IDLE_POLLS = 60;
     private static final int MAX_POLL_RECORDS = 2000;

@@ -1,7 +1,9 @@
 package io.headwater.kafka;
 
 import io.headwater.codec.DeadLetter;
+import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
+import io.headwater.line.TrainerFencedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +15,10 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Writes the lineage of one model: what {@link #append} is given becomes visible all together at {@link #flush}, the
- * lineage records with the dead letters of their inputs, or none of it. Opening it fences whoever wrote the model's
- * lineage before. One thread owns it; after a failure it writes nothing any more and only {@link #close} is left.
+ * The lineage of one model in a topic: a transaction holds the records with the dead letters of their inputs, and
+ * opening it fences whoever wrote the model's lineage before.
  */
-public final class LineageTopic implements AutoCloseable {
+public final class LineageTopic implements LineageLog {
     /** One partition, because the lineage of a model is one sequence. */
     public static final int PARTITIONS = 1;
 
@@ -62,6 +63,7 @@ public final class LineageTopic implements AutoCloseable {
      * @throws TrainerFencedException if another process trains this model now
      * @throws StreamStoppedException if the broker cannot take it
      */
+    @Override
     public void append(LineageRecord record, List<DeadLetter> refused) {
         guarded(() -> {
             if (!open) {
@@ -80,6 +82,7 @@ public final class LineageTopic implements AutoCloseable {
      * @throws TrainerFencedException if another process trains this model now; nothing was written
      * @throws StreamStoppedException if the broker did not answer; whether it was written is only known from reading
      */
+    @Override
     public void flush() {
         if (open) {
             guarded(() -> {
@@ -90,6 +93,7 @@ public final class LineageTopic implements AutoCloseable {
     }
 
     /** The committed steps from {@code sequence} on, in order, for recovery. */
+    @Override
     public LineageReader readFrom(long sequence) {
         return new LineageReader(clients, topic, sequence);
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /** Forms the inputs that lineage recorded again, from the topics that they were read from. One thread owns it. */
-public final class RecordedInputs implements Recovery.RecordedInputSource, AutoCloseable {
+public final class RecordedInputs implements Recovery.RecordedInputSource {
     private static final int MAX_POLL_RECORDS = 2000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;

@@ -10,9 +10,12 @@ public final class Recovery {
     private Recovery() {}
 
     /** Forms a recorded input again from the topics. */
-    public interface RecordedInputSource {
+    public interface RecordedInputSource extends AutoCloseable {
         /** @throws IllegalStateException if retention has taken the offsets, in one sentence that names them */
         LineInput form(LineageRecord record);
+
+        @Override
+        default void close() {}
     }
 
     /**

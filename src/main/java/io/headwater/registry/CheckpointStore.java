@@ -37,6 +37,11 @@ public final class CheckpointStore {
         this.keep = keep;
     }
 
+    /** How many checkpoints stay on disk. */
+    public int keep() {
+        return keep;
+    }
+
     /**
      * A checkpoint that was read whole.
      *

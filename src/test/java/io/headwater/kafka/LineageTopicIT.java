@@ -9,6 +9,7 @@ import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
+import io.headwater.line.TrainerFencedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
-package io.headwater.kafka;
+package io.headwater.line;
 
 /** Another process trains the same model: it began later, so this one's lineage is closed and it must stop. */
 public final class TrainerFencedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TrainerFencedException(String message, Throwable cause) {
+    public TrainerFencedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,227 @@
+package io.headwater.line;
+
+import io.headwater.codec.DeadLetter;
+import io.headwater.event.StreamPosition;
+import io.headwater.line.Recovery.RecordedInputSource;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.CheckpointStore;
+import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A learning line with its effects in their order: a step is recorded in the lineage before anything that contains it is
+ * shown, and a checkpoint never holds a step that the lineage does not. One thread owns it.
+ */
+public final class TrainingRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+    /**
+     * What a run reads and writes.
+     *
+     * @param model its name, for the log
+     * @param lineage opens the lineage for writing, which shuts out a trainer that may still be at it
+     * @param inputs forms recorded inputs again; opened for a recovery and closed after it
+     * @param versions the registry of the model, open for writing in this process
+     * @param clock tells the time of a step
+     * @param watcher is told what was done
+     */
+    public record Surroundings(
+            String model,
+            Supplier<? extends LineageLog> lineage,
+            Supplier<? extends RecordedInputSource> inputs,
+            CheckpointStore checkpoints,
+            VersionStore versions,
+            InstantSource clock,
+            Watcher watcher) {}
+
+    /** Told what a run does, on its thread; decides nothing. */
+    public interface Watcher {
+        /** The line stands where it stood before the last process ended. */
+        default void recovered(LearningLine line) {}
+
+        /** A step was taken and recorded with {@code refused} dead letters of its input. */
+        default void stepped(StepOutcome outcome, int refused, long tookNs, LearningLine line) {}
+
+        /** A checkpoint was written. */
+        default void checkpointed(long bytes, long tookNs) {}
+    }
+
+    private final LearningLine line;
+    private final Surroundings around;
+    private final LineageLog lineage;
+    /** The champion at each checkpoint that is kept, oldest first. */
+    private final Deque<Long> champions = new ArrayDeque<>();
+
+    private long checkpointed;
+    private OptionalLong unserved = OptionalLong.empty();
+
+    private TrainingRun(LearningLine line, Surroundings around, LineageLog lineage) {
+        this.line = line;
+        this.around = around;
+        this.lineage = lineage;
+    }
+
+    /**
+     * Restores the line from its newest whole checkpoint, takes it through the steps that the lineage recorded after
+     * that, and catches up with the registry.
+     *
+     * @param line at its start; the run owns it from here on, and closes it also where it throws
+     * @throws UncheckedIOException if checkpoints cannot be read
+     */
+    public static TrainingRun open(LearningLine line, Surroundings around) {
+        TrainingRun run;
+        try {
+            // Fences a trainer that may still be writing, so that what is read below is the end.
+            run = new TrainingRun(line, around, around.lineage().get());
+        } catch (RuntimeException e) {
+            line.close();
+            throw e;
+        }
+        try {
+            run.restore();
+            run.replay();
+            run.catchUp();
+            around.watcher().recovered(line);
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private void restore() {
+        try {
+            Optional<CheckpointStore.Restored> newest = around.checkpoints().newest();
+            newest.ifPresent(restored -> {
+                restored.broken().forEach(sentence -> LOG.warn("{}; falling back to the one before", sentence));
+                line.restore(restored.payload());
+                checkpointed = restored.sequence();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints cannot be read: " + e, e);
+        }
+    }
+
+    private void replay() {
+        try (RecordedInputSource inputs = around.inputs().get();
+                LineageLog.Steps recorded = lineage.readFrom(line.state().sequence() + 1)) {
+            Recovery.Replayed replayed = Recovery.replay(line, recorded, inputs);
+            if (replayed.steps() > 0) {
+                LOG.info(
+                        "{} took {} recorded steps again, up to step {}",
+                        around.model(),
+                        replayed.steps(),
+                        line.state().sequence());
+            }
+            if (replayed.firstDifference() > 0) {
+                LOG.warn(
+                        "{}: from step {} on the weights differ in their last bits from the recorded ones;"
+                                + " was it on other hardware or libraries?",
+                        around.model(),
+                        replayed.firstDifference());
+            }
+        }
+    }
+
+    /**
+     * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before the
+     * registry serves them; an operator's choice is served at once and recorded then.
+     */
+    private void catchUp() {
+        VersionStore store = around.versions();
+        long champion = line.state().champion();
+        long served = store.served().orElse(champion);
+        if (served == champion) {
+            return;
+        }
+        boolean servedBefore =
+                store.audit().stream().mapToLong(AuditRecord::version).anyMatch(version -> version == champion);
+        if (servedBefore) {
+            take(new LineInput.RolledBack(served), List.of());
+            flush();
+        } else {
+            unserved = OptionalLong.of(champion);
+        }
+    }
+
+    /** The line's champion, if the registry does not serve it yet. */
+    public OptionalLong unserved() {
+        return unserved;
+    }
+
+    public StreamPosition position() {
+        return line.state().position();
+    }
+
+    /** Takes one step and records it, together with the dead letters of its input; {@link #flush} makes both visible. */
+    public void take(LineInput input, List<DeadLetter> refused) {
+        long before = System.nanoTime();
+        StepOutcome outcome = line.step(input, around.clock().millis());
+        lineage.append(outcome.record(), refused);
+        around.watcher().stepped(outcome, refused.size(), System.nanoTime() - before, line);
+    }
+
+    /** Makes all steps so far visible in the lineage. */
+    public void flush() {
+        lineage.flush();
+    }
+
+    /** The learner as it stands; every step in it is visible in the lineage by then. */
+    public Candidate candidate() {
+        lineage.flush();
+        return line.candidate();
+    }
+
+    /**
+     * Writes a checkpoint, if anything happened since the last.
+     *
+     * @throws UncheckedIOException if it cannot be written; the ones before it stay
+     */
+    public void checkpoint() {
+        long sequence = line.state().sequence();
+        if (sequence == checkpointed) {
+            return;
+        }
+        long before = System.nanoTime();
+        lineage.flush();
+        byte[] bytes = line.checkpoint();
+        try {
+            around.checkpoints().write(sequence, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint of step " + sequence + " cannot be written: " + e, e);
+        }
+        checkpointed = sequence;
+        needVersions();
+        around.watcher().checkpointed(bytes.length, System.nanoTime() - before);
+    }
+
+    /** A recovery from the oldest checkpoint takes the promotions after it again: their versions have to be there. */
+    private void needVersions() {
+        champions.add(line.state().champion());
+        if (champions.size() > around.checkpoints().keep()) {
+            champions.remove();
+            around.versions()
+                    .needFrom(
+                            champions.stream().mapToLong(Long::longValue).min().orElse(1));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lineage.close();
+        } finally {
+            line.close();
+        }
+    }
+}
