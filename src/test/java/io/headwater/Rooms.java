@@ -20,6 +20,7 @@ final class Rooms {
 
     static final List<Room> ALL = List.of(
             room(0, "spelling"),
+            room(0, "fault"),
             room(1, "event"),
             room(1, "graph", "spelling"),
             room(1, "drift"),
@@ -28,13 +29,13 @@ final class Rooms {
             room(2, "codec", "event"),
             room(2, "feature", "event"),
             room(2, "ort", "graph"),
-            room(2, "torch", "graph"),
+            room(2, "torch", "fault", "graph"),
             room(2, "gate", "event"),
-            room(2, "registry", "event", "graph"),
+            room(2, "registry", "fault", "event", "graph"),
             room(2, "dataset", "spelling", "event", "graph"),
             room(3, "backbone", "event", "feature", "graph", "ort"),
             room(3, "learn", "event", "feature", "graph", "ort", "torch", "drift", "gate"),
-            room(3, "serve", "event", "feature", "ort", "registry", "metrics"),
+            room(3, "serve", "fault", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),
             room(4, "line", "event", "codec", "feature", "ort", "learn", "gate", "drift", "registry"),
             room(
@@ -53,7 +54,7 @@ final class Rooms {
                     "registry",
                     "dataset"),
             room(4, "api", "serve", "registry", "gate", "metrics"),
-            room(5, "kafka", "event", "codec", "serve", "line", "metrics"),
+            room(5, "kafka", "fault", "event", "codec", "serve", "line", "metrics"),
             everythingBelow(6, "cli"),
             everythingBelow(7, "actors"));
 

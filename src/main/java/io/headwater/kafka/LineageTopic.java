@@ -1,6 +1,7 @@
 package io.headwater.kafka;
 
 import io.headwater.codec.DeadLetter;
+import io.headwater.fault.KillPoint;
 import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.TrainerFencedException;
@@ -86,7 +87,9 @@ public final class LineageTopic implements LineageLog {
     public void flush() {
         if (open) {
             guarded(() -> {
+                KillPoint.LINEAGE_FLUSH.pass();
                 commit();
+                KillPoint.LINEAGE_FLUSHED.pass();
                 return open = false;
             });
         }

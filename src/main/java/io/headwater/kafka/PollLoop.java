@@ -2,6 +2,7 @@ package io.headwater.kafka;
 
 import io.headwater.event.Partition;
 import io.headwater.event.StreamPosition;
+import io.headwater.fault.KillPoint;
 import io.headwater.kafka.PollSettings.Start;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,6 +172,7 @@ public final class PollLoop<T> implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : polled.records(tp)) {
                 records.add(PolledRecord.of(record, decoder));
             }
+            KillPoint.POLL.pass();
             sink.accept(new PolledBatch<>(new Partition(tp.topic(), tp.partition()), nextOf(tp), records));
         }
         polled.nextOffsets().forEach((tp, offset) -> next.put(tp, offset.offset()));

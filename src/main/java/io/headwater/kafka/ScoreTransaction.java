@@ -1,6 +1,7 @@
 package io.headwater.kafka;
 
 import io.headwater.codec.DeadLetter;
+import io.headwater.fault.KillPoint;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -84,6 +85,7 @@ final class ScoreTransaction implements AutoCloseable {
 
     void commit(ConsumerGroupMetadata group) {
         producer().sendOffsetsToTransaction(offsets, group);
+        KillPoint.OFFSET_COMMIT.pass();
         for (int attempt = 1; ; attempt++) {
             try {
                 producer().commitTransaction();

@@ -1,5 +1,6 @@
 package io.headwater.registry;
 
+import io.headwater.fault.KillPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -68,7 +69,7 @@ public final class CheckpointStore {
             out.write(payload);
         }
         Path written = directory.resolve(name(sequence));
-        DurableFiles.replace(written, bytes.toByteArray());
+        DurableFiles.replace(written, bytes.toByteArray(), KillPoint.CHECKPOINT_WRITE);
         List<Path> newestFirst = newestFirst();
         int at = newestFirst.indexOf(written);
         for (int i = 0; i < newestFirst.size(); i++) {

@@ -1,5 +1,6 @@
 package io.headwater.registry;
 
+import io.headwater.fault.KillPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Files that survive a crash whole or are not there at all: written aside, forced to disk, renamed, folder forced. */
 final class DurableFiles {
@@ -33,31 +35,64 @@ final class DurableFiles {
 
     /** Replaces {@code target} by {@code content} in one step. */
     static void replace(Path target, byte[] content) throws IOException {
+        replace(target, content, null);
+    }
+
+    /**
+     * Replaces {@code target} by {@code content} in one step. Nothing is left behind where that fails: on a full disk
+     * what was written so far is the room that the next try needs.
+     *
+     * @param half the place between the two halves of the content
+     */
+    static void replace(Path target, byte[] content, @Nullable KillPoint half) throws IOException {
         Path aside = target.resolveSibling("." + target.getFileName() + ASIDE);
-        write(aside, content);
+        try {
+            write(aside, content, half);
+        } catch (IOException e) {
+            Files.deleteIfExists(aside);
+            throw e;
+        }
+        KillPoint.RENAME.pass();
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(parent(target));
     }
 
     /** Writes a new file and forces it to disk; not atomic by itself. */
-    static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content, @Nullable KillPoint half) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
-                channel.write(left);
-            }
-            channel.force(true);
+            put(content, channel, half);
         }
     }
 
-    /** Appends one record and forces it to disk. */
-    static void append(Path file, byte[] content) throws IOException {
+    /** Appends one record and forces it to disk; where that fails the file is as it was. */
+    static void append(Path file, byte[] content, @Nullable KillPoint half) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
-                channel.write(left);
+            long before = channel.size();
+            try {
+                put(content, channel, half);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
             }
-            channel.force(true);
+        }
+    }
+
+    private static void put(byte[] content, FileChannel channel, @Nullable KillPoint half) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        if (half != null) {
+            write(left.limit(content.length / 2), channel);
+            half.pass();
+        }
+        write(left.limit(content.length), channel);
+        KillPoint.FSYNC.pass();
+        channel.force(true);
+    }
+
+    private static void write(ByteBuffer left, FileChannel channel) throws IOException {
+        while (left.hasRemaining()) {
+            channel.write(left);
         }
     }
 
@@ -83,6 +118,7 @@ final class DurableFiles {
     static void publish(Path aside, Path target) throws IOException {
         force(aside);
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        KillPoint.VERSION_PUBLISH.pass();
         force(parent(target));
     }
 

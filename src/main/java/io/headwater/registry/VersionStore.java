@@ -3,6 +3,7 @@ package io.headwater.registry;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.headwater.fault.KillPoint;
 import io.headwater.registry.AuditRecord.Action;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The versions of one model in a folder that Triton and DJL Serving read as a model repository:
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
  */
 public final class VersionStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionStore.class);
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).findAndRegisterModules();
     private static final String MODEL = "model.onnx";
@@ -138,17 +142,27 @@ public final class VersionStore implements AutoCloseable {
             throw new RegistryException("version " + manifest.version() + " of '" + model
                     + "' cannot be written, numbers are never used twice; the next is " + nextNumber());
         }
+        Path aside = home.resolve(ASIDE + manifest.version());
         try {
-            Path aside = home.resolve(ASIDE + manifest.version());
             DurableFiles.deleteTree(aside);
             Files.createDirectory(aside);
-            DurableFiles.write(aside.resolve(MODEL), onnx);
-            DurableFiles.write(aside.resolve(LEARNER), learner);
-            DurableFiles.write(aside.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+            DurableFiles.write(aside.resolve(MODEL), onnx, KillPoint.VERSION_WRITE);
+            DurableFiles.write(aside.resolve(LEARNER), learner, null);
+            DurableFiles.write(aside.resolve(MANIFEST), JSON.writeValueAsBytes(manifest), null);
             DurableFiles.publish(aside, target);
             return new ModelVersion(model, manifest.version());
         } catch (IOException e) {
+            letGo(aside);
             throw new RegistryException("cannot write version " + manifest.version() + " of '" + model + "': " + e, e);
+        }
+    }
+
+    /** On a full disk what was written so far is the room that others need; the next try and the next start sweep too. */
+    private static void letGo(Path aside) {
+        try {
+            DurableFiles.deleteTree(aside);
+        } catch (IOException e) {
+            LOG.debug("{} stays until it is swept: {}", aside, e.toString());
         }
     }
 
@@ -174,7 +188,7 @@ public final class VersionStore implements AutoCloseable {
             AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
             String line =
                     JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(record) + "\n";
-            DurableFiles.append(home.resolve(AUDIT), line.getBytes(StandardCharsets.UTF_8));
+            DurableFiles.append(home.resolve(AUDIT), line.getBytes(StandardCharsets.UTF_8), KillPoint.AUDIT_APPEND);
             DurableFiles.replace(home.resolve("served.json"), JSON.writeValueAsBytes(Map.of("version", version)));
             forgetOld(version);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.headwater.serve;
 
+import io.headwater.fault.KillPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class ModelSlot implements AutoCloseable {
             current = next;
         }
         if (previous != null) {
+            KillPoint.SWAP.pass();
             previous.retire();
         }
         return generation;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.headwater.fault.KillPoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,8 +125,10 @@ public final class AdamW implements AutoCloseable {
         if (finite) {
             steps++;
             float scale = norm > settings.clipNorm() ? (float) (settings.clipNorm() / norm) : 1f;
-            gradients.forEach((name, gradient) ->
-                    update(slot(name), gradient, learningRate * factors.getOrDefault(name, 1f), scale));
+            gradients.forEach((name, gradient) -> {
+                update(slot(name), gradient, learningRate * factors.getOrDefault(name, 1f), scale);
+                KillPoint.OPTIMIZER_STEP.pass();
+            });
         }
         gradients.keySet().forEach(name -> JniUtils.zeroGrad((PtNDArray) slot(name).weight));
         return new Step(norm, finite);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.headwater.fault.KillPoint;
 import java.util.function.Function;
 
 /**
@@ -53,7 +54,9 @@ public final class GradientScope implements AutoCloseable {
     public void backward(NDArray loss) {
         PtNDArray one = (PtNDArray) loss.onesLike();
         one.attach(manager);
+        KillPoint.FORWARD.pass();
         JniUtils.backward((PtNDArray) loss, one, false, false);
+        KillPoint.BACKWARD.pass();
     }
 
     @Override
