@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fine-tunes the part of a source model right of a cut, by gradient descent, on the labelled rows of a stream; what is
@@ -51,6 +52,8 @@ public final class GradientLearner implements Learner {
     private final TrafficWindow traffic;
     private final SeededRandom random;
     private double stepsEarned;
+    /** Has the source and the trained weights in it, until a step changes them: most steps of a line do not. */
+    private @Nullable MessageDigest digested;
 
     /**
      * A learner that begins as the source model.
@@ -169,6 +172,7 @@ public final class GradientLearner implements Learner {
         for (Prefix.Rows old : replayed) {
             List<Prefix.Rows> labelled = old.count() > 0 ? List.of(fresh, old) : List.of(fresh);
             tally.add(head.step(new TrainableHead.StepRows(labelled, sourceRows, targetRows)));
+            digested = null;
         }
         if (settings.replayRows() > 0) {
             for (int i = 0; i < count; i++) {
@@ -248,6 +252,7 @@ public final class GradientLearner implements Learner {
         LearnerCheckpoint saved =
                 LearnerCheckpoint.read(checkpoint, identity, head.weights(), source.layout(), settings.trafficRows());
         head.restore(saved.weights(), saved.optimizer());
+        digested = null;
         intercept.restore(saved.intercept());
         stepsEarned = saved.stepsEarned();
         random.restore(saved.random());
@@ -258,13 +263,32 @@ public final class GradientLearner implements Learner {
 
     @Override
     public String weightsSha256() {
-        MessageDigest digest = SourceModel.digest();
-        digest.update(HexFormat.of().parseHex(sourceSha256));
-        head.weights().values().forEach(weights -> update(digest, weights));
+        MessageDigest digest = copyOf(digestOfWeights());
         update(digest, new float[] {intercept.value()});
         update(digest, scaler.mean());
         update(digest, scaler.scale());
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private MessageDigest digestOfWeights() {
+        MessageDigest known = digested;
+        if (known == null) {
+            known = SourceModel.digest();
+            known.update(HexFormat.of().parseHex(sourceSha256));
+            for (float[] weights : head.weights().values()) {
+                update(known, weights);
+            }
+            digested = known;
+        }
+        return known;
+    }
+
+    private static MessageDigest copyOf(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own SHA-256 can be copied", e);
+        }
     }
 
     private static void update(MessageDigest digest, float[] values) {
