@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import io.headwater.api.ModelAdmin;
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,21 @@ final class Administration implements ModelAdmin {
     @Override
     public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
         return ask(model, replyTo -> new RegistryActor.Choose(version, Action.PROMOTE, who, why, replyTo));
+    }
+
+    @Override
+    public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
+        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.PIN, who, why, replyTo));
+    }
+
+    @Override
+    public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
+        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.UNPIN, who, why, replyTo));
+    }
+
+    @Override
+    public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
+        return ask(model, RegistryActor.Audit::new);
     }
 
     private <T> CompletionStage<Answer<T>> ask(

@@ -9,7 +9,9 @@ import io.headwater.line.LineState;
 import io.headwater.offline.Foundation;
 import io.headwater.offline.VersionOne;
 import io.headwater.ort.InferenceSession;
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
 import io.headwater.torch.TorchDevice;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +25,15 @@ final class ManifestWriter {
 
     private final ModelParts parts;
     private final VersionOne one;
+    private final VersionStore store;
+    private final String settingsSha256;
 
-    ManifestWriter(ModelParts parts, VersionOne one) {
+    /** @param store the settings that versions are made with are kept there */
+    ManifestWriter(ModelParts parts, VersionOne one, VersionStore store) {
         this.parts = parts;
         this.one = one;
+        this.store = store;
+        this.settingsSha256 = store.keepSettings(parts.config().learning());
     }
 
     /** The manifest of version 1. */
@@ -35,9 +42,11 @@ final class ManifestWriter {
                 parts.name(),
                 LineState.FROZEN_VERSION,
                 0,
+                0,
                 nowMs,
                 Manifest.sha256(one.onnx()),
                 weightsSha256,
+                0,
                 0,
                 0,
                 Map.of(),
@@ -45,6 +54,7 @@ final class ManifestWriter {
                 features(),
                 Map.of(),
                 "the source model: " + one.validation(),
+                AuditRecord.GATE,
                 provenance());
     }
 
@@ -58,16 +68,19 @@ final class ManifestWriter {
                 parts.name(),
                 version,
                 candidate.champion(),
+                store.manifest(candidate.champion()).sequence(),
                 nowMs,
                 Manifest.sha256(candidate.onnx()),
                 candidate.weightsSha256(),
                 candidate.sequence(),
                 candidate.examplesLearned(),
+                0,
                 positions,
                 ModelParts.cut(one),
                 features(),
                 figures(candidate.standing()),
                 verdict,
+                AuditRecord.GATE,
                 provenance());
     }
 
@@ -102,12 +115,22 @@ final class ManifestWriter {
 
     private Map<String, String> provenance() {
         Map<String, String> provenance = new TreeMap<>(Map.of(
-                "seed", Long.toString(parts.config().training().seed()),
-                "device", parts.telemetry().device(),
-                "headwater", Provenance.HEADWATER,
-                "java", System.getProperty("java.vm.version", ""),
-                "os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
-                "onnxruntime", InferenceSession.runtimeVersion()));
+                "seed",
+                Long.toString(parts.config().training().seed()),
+                "device",
+                parts.telemetry().device(),
+                "headwater",
+                Provenance.HEADWATER,
+                "code_sha256",
+                Provenance.codeSha256(),
+                Manifest.SETTINGS,
+                settingsSha256,
+                "java",
+                System.getProperty("java.vm.name", "") + " " + System.getProperty("java.vm.version", ""),
+                "os",
+                System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
+                "onnxruntime",
+                InferenceSession.runtimeVersion()));
         if (one instanceof Foundation) {
             provenance.put("torch", TorchDevice.torchVersion());
         }

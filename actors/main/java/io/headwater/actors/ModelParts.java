@@ -43,6 +43,8 @@ import io.headwater.offline.Foundation;
 import io.headwater.offline.MixtureSource;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
+import io.headwater.registry.Retention;
+import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
 import io.headwater.torch.TorchDevice;
@@ -180,10 +182,16 @@ final class ModelParts {
                 config.checkpoint().every());
     }
 
-    CheckpointStore checkpoints() {
+    /** @param versions the kept ones say which checkpoints stay for rebuilds to begin at */
+    CheckpointStore checkpoints(VersionStore versions) {
         return new CheckpointStore(
                 dataDir().resolve(name()).resolve("checkpoints"),
-                config.checkpoint().keep());
+                config.checkpoint().keep(),
+                new CheckpointStore.Beginnings(config.checkpoint().keepForRebuilds(), versions::parentSequences));
+    }
+
+    Retention retention() {
+        return new Retention(config.versions().keep(), config.versions().keepFor());
     }
 
     /** Makes the topics that are missing, if the settings allow it. */

@@ -9,6 +9,7 @@ import io.headwater.line.LineState;
 import io.headwater.offline.Foundation;
 import io.headwater.offline.MixtureSource;
 import io.headwater.offline.VersionOne;
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
@@ -33,8 +34,7 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
 
     static OpenedModel open(ModelParts parts) {
         parts.ensureTopics();
-        VersionStore store =
-                VersionStore.open(parts.dataDir(), parts.name(), parts.config().keepVersions());
+        VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), parts.retention());
         try {
             VersionOne one = store.numbers().isEmpty() ? found(parts, store) : VersionOne.kept(store);
             parts.telemetry().device(parts.device(one));
@@ -48,14 +48,14 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
     private static OpenedModel open(ModelParts parts, VersionStore store, VersionOne one, RowSource rows) {
         try {
             check(parts, one, rows);
-            ManifestWriter manifests = new ManifestWriter(parts, one);
+            ManifestWriter manifests = new ManifestWriter(parts, one, store);
             if (store.numbers().isEmpty()) {
                 addSource(parts, store, one, manifests);
             }
             if (store.served().isEmpty()) {
                 store.serve(
                         LineState.FROZEN_VERSION,
-                        RegistryActor.GATE,
+                        AuditRecord.GATE,
                         Action.PROMOTE,
                         "the source model",
                         parts.clock().millis());

@@ -12,6 +12,7 @@ import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.line.Candidate;
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.RegistryException;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +43,18 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     record Recorded(long version, boolean recovered) implements Command {}
 
     /**
-     * An operator chooses the version that serves.
+     * An operator chooses the version that serves, or pins one, or takes its pin away.
      *
-     * @param version empty for the newest (promote) or the one before (roll back)
+     * @param version empty for the newest (promote), the one before (roll back) or the one that serves (pin, unpin)
      */
     record Choose(OptionalLong version, Action action, String who, String why, ActorRef<Answer<Long>> replyTo)
             implements Command {}
 
     /** An operator asks for all versions. */
     record Versions(ActorRef<Answer<List<ModelAdmin.Version>>> replyTo) implements Command {}
+
+    /** An operator asks who did what. */
+    record Audit(ActorRef<Answer<List<AuditRecord>>> replyTo) implements Command {}
 
     /** Where to tell that an operator changed the champion: the trainer, while there is one. */
     record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
@@ -65,9 +70,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock) {
         return Behaviors.setup(context -> new RegistryActor(context, store, manifests, serving, clock));
     }
-
-    /** Who promoted, where the gate did. */
-    static final String GATE = "gate";
 
     private final VersionStore store;
     private final Manifests manifests;
@@ -97,12 +99,18 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Choose.class, this::onChoose)
                 .onMessage(Versions.class, this::onVersions)
+                .onMessage(Audit.class, this::onAudit)
                 .onMessage(Trainer.class, this::onTrainer)
                 .build();
     }
 
     private Behavior<Command> onAdd(Add message) {
         Candidate candidate = message.candidate();
+        if (store.pinned().contains(store.served().orElse(0))) {
+            LOG.debug("candidate after step {} is dropped: the version that serves is pinned", candidate.sequence());
+            message.trainer().tell(new TrainerActor.NotPromoted());
+            return this;
+        }
         if (store.served().orElse(0) != candidate.champion()) {
             LOG.info("candidate after step {} is dropped: the champion changed meanwhile", candidate.sequence());
             message.trainer().tell(new TrainerActor.NotPromoted());
@@ -137,13 +145,27 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             try {
                 long version = message.version();
                 store.serve(
-                        version, GATE, Action.PROMOTE, store.manifest(version).verdict(), clock.millis());
+                        version,
+                        AuditRecord.GATE,
+                        Action.PROMOTE,
+                        store.manifest(version).verdict(),
+                        clock.millis());
                 serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
+                forgetOld();
             } catch (RegistryException e) {
                 LOG.error("version {} is recorded but does not serve: {}", message.version(), e.getMessage());
             }
         }
         return this;
+    }
+
+    /** Serving has its version by then: what goes wrong here harms nobody. */
+    private void forgetOld() {
+        try {
+            store.forgetOld(clock.millis());
+        } catch (RegistryException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 
     private Behavior<Command> onChoose(Choose message) {
@@ -163,27 +185,51 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private void choose(Choose message, long version) {
+        if (message.action() == Action.PIN) {
+            store.pin(version, message.who(), message.why(), clock.millis());
+        } else if (message.action() == Action.UNPIN) {
+            store.unpin(version, message.who(), message.why(), clock.millis());
+        } else {
+            serve(message, version);
+        }
+        message.replyTo().tell(new Done<>(version));
+    }
+
+    private void serve(Choose message, long version) {
         byte[] onnx = store.onnx(version);
         store.choose(version, message.who(), message.action(), message.why(), clock.millis());
         stored = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
         trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
-        message.replyTo().tell(new Done<>(version));
+        forgetOld();
     }
 
     private OptionalLong usual(Action action) {
-        return action == Action.ROLL_BACK
-                ? store.previous()
-                : store.numbers().stream().mapToLong(Long::longValue).max();
+        return switch (action) {
+            case ROLL_BACK -> store.previous();
+            case PIN, UNPIN -> store.served();
+            default -> store.numbers().stream().mapToLong(Long::longValue).max();
+        };
     }
 
     private Behavior<Command> onVersions(Versions message) {
         try {
             long served = store.served().orElse(0);
+            Set<Long> pinned = store.pinned();
             message.replyTo()
                     .tell(new Done<>(store.numbers().stream()
-                            .map(number -> new ModelAdmin.Version(store.manifest(number), number == served))
+                            .map(number -> new ModelAdmin.Version(
+                                    store.manifest(number), number == served, pinned.contains(number)))
                             .toList()));
+        } catch (RegistryException e) {
+            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAudit(Audit message) {
+        try {
+            message.replyTo().tell(new Done<>(store.audit()));
         } catch (RegistryException e) {
             message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
         }

@@ -22,7 +22,7 @@ final class TrainingRuns {
                         parts.name(),
                         parts::lineageTopic,
                         parts::recordedInputs,
-                        parts.checkpoints(),
+                        parts.checkpoints(opened.store()),
                         opened.store(),
                         parts.clock(),
                         parts.telemetry()));

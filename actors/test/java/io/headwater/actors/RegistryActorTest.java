@@ -44,7 +44,7 @@ class RegistryActorTest {
     void open() {
         store = VersionStore.open(root, "m", 10);
         store.add(manifest(1, 0, new byte[] {1}), new byte[] {1}, new byte[0]);
-        store.serve(1, RegistryActor.GATE, Action.PROMOTE, "the source model", 0);
+        store.serve(1, AuditRecord.GATE, Action.PROMOTE, "the source model", 0);
         registry = BehaviorTestKit.create(RegistryActor.create(
                 store,
                 (version, candidate, verdict, nowMs) -> manifest(version, candidate.champion(), candidate.onnx()),
@@ -133,6 +133,23 @@ class RegistryActorTest {
     }
 
     @Test
+    void add_whileTheServedVersionIsPinned_isDropped_untilItIsNot() {
+        registry.run(new RegistryActor.Choose(OptionalLong.empty(), Action.PIN, "ann", "inquiry", operator.getRef()));
+        operator.expectMessage(new Done<>(1L));
+
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+
+        trainer.expectMessage(new TrainerActor.NotPromoted());
+        assertThat(store.numbers()).containsExactly(1L);
+
+        registry.run(new RegistryActor.Choose(OptionalLong.of(1), Action.UNPIN, "ann", "", operator.getRef()));
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+
+        assertThat(((TrainerActor.Promoted) trainer.receiveMessage()).version()).isEqualTo(2);
+        assertThat(store.audit()).extracting(AuditRecord::action).contains(Action.PIN, Action.UNPIN);
+    }
+
+    @Test
     void choose_unknownVersion_isRefusedAndNothingChanges() {
         registry.run(new RegistryActor.Choose(OptionalLong.of(9), Action.PROMOTE, "ann", "", operator.getRef()));
 
@@ -169,8 +186,10 @@ class RegistryActorTest {
                 version,
                 parent,
                 0,
+                0,
                 Manifest.sha256(onnx),
                 "weights",
+                0,
                 0,
                 0,
                 Map.of(),
@@ -178,6 +197,7 @@ class RegistryActorTest {
                 new Manifest.Features(List.of(), List.of(), 2, "rule", "", ""),
                 Map.of(),
                 "verdict",
+                AuditRecord.GATE,
                 Map.of());
     }
 }

@@ -15,6 +15,7 @@ import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.api.ModelAdmin.Version;
+import io.headwater.registry.AuditRecord;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +40,11 @@ final class AdminRoutes {
 
     void addTo(ServerBuilder server) {
         server.route().get("/admin/models/{name}/versions").build(guarded(this::versions));
-        server.route().post("/admin/models/{name}/rollback").build(guarded(this::rollback));
-        server.route().post("/admin/models/{name}/promote").build(guarded(this::promote));
+        server.route().get("/admin/models/{name}/audit").build(guarded(this::audit));
+        server.route().post("/admin/models/{name}/rollback").build(guarded(change(admin::rollback)));
+        server.route().post("/admin/models/{name}/promote").build(guarded(change(admin::promote)));
+        server.route().post("/admin/models/{name}/pin").build(guarded(change(admin::pin)));
+        server.route().post("/admin/models/{name}/unpin").build(guarded(change(admin::unpin)));
     }
 
     private static HttpService guarded(Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> call) {
@@ -84,14 +88,18 @@ final class AdminRoutes {
         return admin.versions(model(context)).thenApply(answer -> render(answer, AdminRoutes::list));
     }
 
-    private CompletionStage<AggregatedHttpResponse> rollback(ServiceRequestContext context) {
-        return admin.rollback(model(context), version(context), who(context), why(context))
-                .thenApply(answer -> render(answer, AdminRoutes::serves));
+    private CompletionStage<AggregatedHttpResponse> audit(ServiceRequestContext context) {
+        return admin.audit(model(context)).thenApply(answer -> render(answer, AdminRoutes::trail));
     }
 
-    private CompletionStage<AggregatedHttpResponse> promote(ServiceRequestContext context) {
-        return admin.promote(model(context), version(context), who(context), why(context))
-                .thenApply(answer -> render(answer, AdminRoutes::serves));
+    /** Something that an operator does to a version. */
+    private interface Change {
+        CompletionStage<Answer<Long>> apply(String model, OptionalLong version, String who, String why);
+    }
+
+    private static Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> change(Change change) {
+        return context -> change.apply(model(context), version(context), who(context), why(context))
+                .thenApply(answer -> render(answer, AdminRoutes::changed));
     }
 
     private static <T> AggregatedHttpResponse render(Answer<T> answer, Function<T, ObjectNode> body) {
@@ -105,11 +113,20 @@ final class AdminRoutes {
     private static ObjectNode list(List<Version> versions) {
         ObjectNode body = Json.object();
         ArrayNode list = body.putArray("versions");
-        versions.forEach(version -> list.add(Json.objectOf(version.manifest()).put("serves", version.serves())));
+        versions.forEach(version -> list.add(Json.objectOf(version.manifest())
+                .put("serves", version.serves())
+                .put("pinned", version.pinned())));
         return body;
     }
 
-    private static ObjectNode serves(long version) {
+    private static ObjectNode trail(List<AuditRecord> records) {
+        ObjectNode body = Json.object();
+        ArrayNode list = body.putArray("audit");
+        records.forEach(record -> list.add(Json.objectOf(record)));
+        return body;
+    }
+
+    private static ObjectNode changed(long version) {
         return Json.object().put("version", version);
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.api;
 
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.Manifest;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,13 +30,32 @@ public interface ModelAdmin {
      */
     CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why);
 
-    /** One kept version and whether it serves now. */
-    record Version(Manifest manifest, boolean serves) {}
+    /**
+     * Pins a version: it stays on disk, and while it serves the gate promotes nothing over it.
+     *
+     * @param version empty for the one that serves
+     * @param who and {@code why} for the audit trail
+     */
+    CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why);
+
+    /**
+     * Takes a pin away.
+     *
+     * @param version empty for the one that serves
+     * @param who and {@code why} for the audit trail
+     */
+    CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why);
+
+    /** The whole audit trail, oldest first. */
+    CompletionStage<Answer<List<AuditRecord>>> audit(String model);
+
+    /** One kept version, whether it serves now, and whether it is pinned. */
+    record Version(Manifest manifest, boolean serves, boolean pinned) {}
 
     /** What came of a call. */
     sealed interface Answer<T> {}
 
-    /** It is done; {@code value} is the list asked for, or the version that serves now. */
+    /** It is done; {@code value} is the list asked for, or the version that it was done to. */
     record Done<T>(T value) implements Answer<T> {}
 
     /** It was not done. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.cli.ModelsCommand.Action;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.ServiceAddress;
@@ -21,9 +22,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the versions of a model are looked at and chosen: its store, or the service that has the store open. */
+/** Where the versions of a model are looked at, chosen and pinned: its store, or the service that has the store open. */
 sealed interface ModelDesk extends AutoCloseable {
     ObjectMapper JSON = new ObjectMapper();
 
@@ -31,8 +33,11 @@ sealed interface ModelDesk extends AutoCloseable {
 
     ObjectNode show(@Nullable Long version);
 
-    /** @param how promote or rollback */
-    ObjectNode choose(String how, @Nullable Long version, String why);
+    /** Promotes, rolls back, pins or unpins. */
+    ObjectNode change(Action how, @Nullable Long version, String why);
+
+    /** Who did what, oldest first. */
+    ObjectNode audit();
 
     @Override
     void close();
@@ -60,9 +65,10 @@ sealed interface ModelDesk extends AutoCloseable {
             ObjectNode answer = JSON.createObjectNode();
             ArrayNode versions = answer.putArray("versions");
             long served = store.served().orElse(0);
+            Set<Long> pinned = store.pinned();
             for (long number : store.numbers()) {
                 ObjectNode entry = JSON.valueToTree(store.manifest(number));
-                versions.add(entry.put("serves", number == served));
+                versions.add(entry.put("serves", number == served).put("pinned", pinned.contains(number)));
             }
             return answer;
         }
@@ -73,16 +79,34 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode choose(String how, @Nullable Long version, String why) {
-            boolean back = how.equals("rollback");
-            long chosen = version != null ? version : back ? previous() : newest();
-            store.choose(
-                    chosen,
-                    System.getProperty("user.name", "operator"),
-                    back ? AuditRecord.Action.ROLL_BACK : AuditRecord.Action.PROMOTE,
-                    why,
-                    Clock.systemUTC().millis());
+        public ObjectNode change(Action how, @Nullable Long version, String why) {
+            String who = System.getProperty("user.name", "operator");
+            long nowMs = Clock.systemUTC().millis();
+            long chosen = version != null ? version : usual(how);
+            switch (how) {
+                case promote -> store.choose(chosen, who, AuditRecord.Action.PROMOTE, why, nowMs);
+                case rollback -> store.choose(chosen, who, AuditRecord.Action.ROLL_BACK, why, nowMs);
+                case pin -> store.pin(chosen, who, why, nowMs);
+                case unpin -> store.unpin(chosen, who, why, nowMs);
+                default -> throw new IllegalArgumentException(how + " changes nothing");
+            }
             return JSON.createObjectNode().put("version", chosen);
+        }
+
+        private long usual(Action how) {
+            return switch (how) {
+                case rollback -> previous();
+                case pin, unpin -> store.served().orElseGet(this::newest);
+                default -> newest();
+            };
+        }
+
+        @Override
+        public ObjectNode audit() {
+            ObjectNode answer = JSON.createObjectNode();
+            ArrayNode records = answer.putArray("audit");
+            store.audit().forEach(record -> records.add(JSON.<ObjectNode>valueToTree(record)));
+            return answer;
         }
 
         private long previous() {
@@ -126,12 +150,17 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode choose(String how, @Nullable Long version, String why) {
+        public ObjectNode change(Action how, @Nullable Long version, String why) {
             String query = "?why=" + URLEncoder.encode(why, StandardCharsets.UTF_8)
                     + "&who="
                     + URLEncoder.encode(System.getProperty("user.name", "operator"), StandardCharsets.UTF_8)
                     + (version == null ? "" : "&version=" + version);
             return ask("POST", how + query);
+        }
+
+        @Override
+        public ObjectNode audit() {
+            return ask("GET", "audit");
         }
 
         private ObjectNode ask(String method, String path) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,21 +21,35 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks at the versions of a model and chooses the one that serves. */
+/** Looks at the versions of a model, chooses the one that serves, and pins some. */
 @Command(
         name = "models",
-        description = "List the versions of a model, show or export one, or choose the one that serves.",
+        description = {
+            "List the versions of a model, show or export one, or choose the one that serves.",
+            "",
+            "list      all kept versions",
+            "show      the manifest of one: where it came from and why it was let through",
+            "promote   serve a version without asking the gate",
+            "rollback  serve the version that served before, or an earlier one",
+            "pin       keep a version on disk; while it serves, the gate promotes nothing over it",
+            "unpin     take its pin away",
+            "audit     who promoted, rolled back, pinned, unpinned or deleted what, when and why",
+            "export    write one as a self-contained ONNX file",
+            ""
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  headwater models list --model delays --config headwater.conf",
             "  headwater models rollback --model flights --work demo-data --why \"too many alerts\"",
             "  headwater models show --model delays --version 12 --config headwater.conf --json",
+            "  headwater models pin --model delays --config headwater.conf --why \"under investigation\"",
+            "  headwater models audit --model flights --work demo-data",
             "  headwater models export --model spam --work demo-data --out spam.onnx",
             "",
             "While a service runs, the command goes through its admin address; else it takes the store's lock.",
-            "A roll back without --version goes to the version that served before."
+            "A roll back without --version goes to the version that served before, pin and unpin take the one that serves."
         })
-public final class ModelsCommand implements Runnable {
+public final class ModelsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What can be done. */
@@ -43,6 +58,9 @@ public final class ModelsCommand implements Runnable {
         show,
         promote,
         rollback,
+        pin,
+        unpin,
+        audit,
         export
     }
 
@@ -50,7 +68,7 @@ public final class ModelsCommand implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, promote, rollback or export.")
+    @Parameters(index = "0", paramLabel = "ACTION", description = "One of the above.")
     @SuppressWarnings("NullAway.Init")
     private Action action;
 
@@ -83,7 +101,7 @@ public final class ModelsCommand implements Runnable {
     private boolean json;
 
     @Override
-    public void run() {
+    public Integer call() {
         if ((work == null) == (config == null)) {
             throw new ParameterException(spec.commandLine(), "name the versions by --work DIR or by --config FILE");
         }
@@ -92,6 +110,7 @@ public final class ModelsCommand implements Runnable {
         }
         try {
             print(out == null ? answer() : ModelExport.write(root(), model, version, out));
+            return 0;
         } catch (RegistryException | GraphException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
@@ -101,9 +120,9 @@ public final class ModelsCommand implements Runnable {
         try (ModelDesk desk = ModelDesk.open(root(), model)) {
             return switch (action) {
                 case list -> desk.list();
-                case promote -> desk.choose("promote", version, why);
-                case rollback -> desk.choose("rollback", version, why);
-                default -> desk.show(version);
+                case show -> desk.show(version);
+                case audit -> desk.audit();
+                default -> desk.change(action, version, why);
             };
         }
     }
@@ -126,6 +145,8 @@ public final class ModelsCommand implements Runnable {
                 printer.println(JSON.writeValueAsString(answer));
             } else if (action == Action.list) {
                 table(printer, (ArrayNode) answer.withArray("versions"));
+            } else if (action == Action.audit) {
+                trail(printer, (ArrayNode) answer.withArray("audit"));
             } else if (action == Action.show) {
                 printer.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (action == Action.export) {
@@ -134,12 +155,31 @@ public final class ModelsCommand implements Runnable {
                         + answer.path("bytes").asLong() + " bytes, SHA-256 "
                         + answer.path("sha256").asText());
             } else {
-                printer.println("version " + answer.path("version").asLong() + " of " + model + " serves");
+                String now = switch (action) {
+                    case pin -> " is pinned";
+                    case unpin -> " is not pinned any more";
+                    default -> " serves";
+                };
+                printer.println("version " + answer.path("version").asLong() + " of " + model + now);
             }
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
         printer.flush();
+    }
+
+    private static void trail(PrintWriter out, ArrayNode records) {
+        out.printf("%-20s %-12s %-9s %8s %8s  %s%n", "when", "who", "action", "version", "from", "why");
+        for (JsonNode record : records) {
+            out.printf(
+                    "%-20s %-12s %-9s %8d %8d  %s%n",
+                    Instant.ofEpochMilli(record.path("timeMs").asLong() / 1000 * 1000),
+                    record.path("who").asText(),
+                    record.path("action").asText().toLowerCase(Locale.ROOT),
+                    record.path("version").asLong(),
+                    record.path("from").asLong(),
+                    record.path("why").asText());
+        }
     }
 
     private static void table(PrintWriter out, ArrayNode versions) {
@@ -149,7 +189,8 @@ public final class ModelsCommand implements Runnable {
             out.printf(
                     "%8d %-7s %-20s %10d %9s  %s%n",
                     entry.path("version").asLong(),
-                    entry.path("serves").asBoolean() ? "yes" : "",
+                    (entry.path("serves").asBoolean() ? "yes" : "")
+                            + (entry.path("pinned").asBoolean() ? " pin" : ""),
                     Instant.ofEpochMilli(entry.path("createdMs").asLong() / 1000 * 1000),
                     entry.path("examplesLearned").asLong(),
                     loss.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", loss.asDouble()),

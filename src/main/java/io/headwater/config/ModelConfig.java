@@ -11,7 +11,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** The settings of one served model, checked; see reference.conf for what each means. */
+/**
+ * The settings of one served model, checked; see reference.conf for what each means.
+ *
+ * @param learning the settings that decide what is learned, as JSON with sorted keys: a rebuild reads them again
+ */
 public record ModelConfig(
         String name,
         Topics topics,
@@ -24,8 +28,13 @@ public record ModelConfig(
         Traffic traffic,
         Gate gate,
         Checkpoint checkpoint,
-        int keepVersions,
-        Scoring scoring) {
+        Versions versions,
+        Scoring scoring,
+        String learning) {
+
+    /** Blocks that have no say in what is learned. */
+    private static final List<String> DECIDE_NOTHING_LEARNED =
+            List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file");
 
     /** Topic names, and how missing topics are made. */
     public record Topics(
@@ -113,8 +122,11 @@ public record ModelConfig(
             int candidateExamples,
             Duration candidateAge) {}
 
-    /** How often the line is checkpointed, and how many checkpoints stay. */
-    public record Checkpoint(Duration every, int keep) {}
+    /** How often the line is checkpointed, how many checkpoints stay, and how many more for rebuilds to begin at. */
+    public record Checkpoint(Duration every, int keep, int keepForRebuilds) {}
+
+    /** How many versions stay, and how long. */
+    public record Versions(int keep, Duration keepFor) {}
 
     /** How scores are made. */
     public record Scoring(int threads, String instance, Duration commitInterval, int batchRows) {}
@@ -139,13 +151,17 @@ public record ModelConfig(
                 gate(model.sub("gate")),
                 new Checkpoint(
                         model.sub("checkpoint").duration("every", Duration.ofMillis(50), Duration.ofHours(1)),
-                        model.sub("checkpoint").integer("keep", 2, 100)),
-                model.sub("versions").integer("keep", 2, 1_000_000),
+                        model.sub("checkpoint").integer("keep", 2, 100),
+                        model.sub("checkpoint").integer("keep-for-rebuilds", 0, 10_000)),
+                new Versions(
+                        model.sub("versions").integer("keep", 2, 1_000_000),
+                        model.sub("versions").duration("keep-for", Duration.ofMinutes(1), Duration.ofDays(36_500))),
                 new Scoring(
                         model.sub("scoring").integer("threads", 1, 64),
                         model.sub("scoring").textOr("instance", host()),
                         model.sub("scoring").duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
-                        model.sub("scoring").integer("batch-rows", 1, 65_536)));
+                        model.sub("scoring").integer("batch-rows", 1, 65_536)),
+                model.without(DECIDE_NOTHING_LEARNED));
     }
 
     private static String host() {

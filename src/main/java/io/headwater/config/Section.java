@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.BadValue;
 import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.time.Duration;
@@ -35,6 +36,15 @@ final class Section {
     /** This block with {@code defaults} for what it leaves out. */
     Section over(Section defaults) {
         return new Section(path, config.withFallback(defaults.config));
+    }
+
+    /** The block as JSON with sorted keys, without {@code paths}. */
+    String without(List<String> paths) {
+        Config left = config;
+        for (String leftOut : paths) {
+            left = left.withoutPath(leftOut);
+        }
+        return left.root().render(ConfigRenderOptions.concise());
     }
 
     Set<String> keys() {

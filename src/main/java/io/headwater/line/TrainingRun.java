@@ -3,7 +3,6 @@ package io.headwater.line;
 import io.headwater.codec.DeadLetter;
 import io.headwater.event.StreamPosition;
 import io.headwater.line.Recovery.RecordedInputSource;
-import io.headwater.registry.AuditRecord;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
@@ -144,9 +143,7 @@ public final class TrainingRun implements AutoCloseable {
         if (served == champion) {
             return;
         }
-        boolean servedBefore =
-                store.audit().stream().mapToLong(AuditRecord::version).anyMatch(version -> version == champion);
-        if (servedBefore) {
+        if (store.hasServed(champion)) {
             take(new LineInput.RolledBack(served), List.of());
             flush();
         } else {

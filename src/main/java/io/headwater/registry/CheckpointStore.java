@@ -12,11 +12,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The last few checkpoints of one learning line, as opaque bytes in numbered files. A file is written whole or not at
- * all, carries its own checksum, and a broken one is passed over for the one before.
+ * Checkpoints of one learning line, as opaque bytes in numbered files: the last few, and some older ones that rebuilds
+ * begin at. A file is written whole or not at all, carries its own checksum, and a broken one is passed over for the one
+ * before.
  */
 public final class CheckpointStore {
     /*
@@ -28,20 +32,39 @@ public final class CheckpointStore {
 
     private final Path directory;
     private final int keep;
+    private final Beginnings beginnings;
 
     /** @param keep how many checkpoints stay on disk, at least 2 so that one can be broken */
     public CheckpointStore(Path directory, int keep) {
+        this(directory, keep, new Beginnings(0, List::of));
+    }
+
+    /**
+     * @param keep how many of the newest stay on disk, at least 2 so that one can be broken
+     * @param beginnings which older ones stay too
+     */
+    public CheckpointStore(Path directory, int keep, Beginnings beginnings) {
         if (keep < 2) {
             throw new IllegalArgumentException("keep at least 2 checkpoints, not " + keep);
         }
         this.directory = directory;
         this.keep = keep;
+        this.beginnings = beginnings;
     }
 
     /** How many checkpoints stay on disk. */
     public int keep() {
         return keep;
     }
+
+    /**
+     * The steps that rebuilds begin at; the newest checkpoint at or before each stays.
+     *
+     * @param most checkpoints that stay for this; beyond it those go whose neighbours are nearest, which makes rebuilds
+     *     longer, not impossible
+     * @param sequences asked each time a checkpoint is written; in order
+     */
+    public record Beginnings(int most, Supplier<List<Long>> sequences) {}
 
     /**
      * A checkpoint that was read whole.
@@ -70,16 +93,33 @@ public final class CheckpointStore {
         }
         Path written = directory.resolve(name(sequence));
         DurableFiles.replace(written, bytes.toByteArray(), KillPoint.CHECKPOINT_WRITE);
-        List<Path> newestFirst = newestFirst();
-        int at = newestFirst.indexOf(written);
-        for (int i = 0; i < newestFirst.size(); i++) {
-            if (i < at || i >= at + keep) {
-                Files.deleteIfExists(newestFirst.get(i));
-            }
-        }
+        letGo(written);
         for (Path halfWritten : ending(SUFFIX + DurableFiles.ASIDE)) {
             Files.deleteIfExists(halfWritten);
         }
+    }
+
+    private void letGo(Path written) throws IOException {
+        List<Path> newestFirst = newestFirst();
+        int at = newestFirst.indexOf(written);
+        for (Path newer : newestFirst.subList(0, at)) {
+            Files.deleteIfExists(newer);
+        }
+        List<Path> older = newestFirst.subList(Math.min(newestFirst.size(), at + keep), newestFirst.size());
+        if (!older.isEmpty()) {
+            Set<Long> staying =
+                    Thinning.begin(older.stream().map(CheckpointStore::sequence).toList(), beginnings);
+            for (Path old : older) {
+                if (!staying.contains(sequence(old))) {
+                    Files.deleteIfExists(old);
+                }
+            }
+        }
+    }
+
+    private static long sequence(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     }
 
     private static String name(long sequence) {
@@ -93,8 +133,16 @@ public final class CheckpointStore {
      * @throws RegistryException if there are checkpoints and all of them are broken
      */
     public Optional<Restored> newest() throws IOException {
+        return atOrBefore(Long.MAX_VALUE);
+    }
+
+    /** The {@link #newest} of those that are of step {@code sequence} or an earlier one. */
+    public Optional<Restored> atOrBefore(long sequence) throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path file : newestFirst()) {
+            if (sequence(file) > sequence) {
+                continue;
+            }
             try {
                 Restored whole = read(file);
                 return Optional.of(new Restored(whole.sequence(), whole.payload(), List.copyOf(broken)));
@@ -144,7 +192,7 @@ public final class CheckpointStore {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+            return files.filter(file -> file.getFileName().toString().matches("\\.?[0-9]{20}" + Pattern.quote(suffix)))
                     .toList();
         }
     }

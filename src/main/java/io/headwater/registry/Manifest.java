@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What is known of a version: where it came from, what it expects, and why it was let through.
  *
  * @param parent the champion when it was promoted; 0 for a source model
+ * @param parentSequence the lineage step after which the parent was exported: where a rebuild of this one begins
  * @param createdMs milliseconds since the epoch, UTC
  * @param onnxSha256 SHA-256 (hex) of model.onnx
  * @param weightsSha256 SHA-256 (hex) over the learner's weights, as the lineage has it
  * @param sequence the lineage step after which the learner was exported; 0 for a source model
  * @param examplesLearned labelled examples that the line had learned by then
+ * @param trafficExamined unlabelled events that the line had examined by then
  * @param positions next offset of each partition ("topic-number") that the line had taken in
  * @param cut the tensor right of which the graph is trained
  * @param features how an event becomes the graph's inputs
  * @param gate the figures that the verdict rested on, by name
  * @param verdict the gate's sentence
- * @param provenance seed, device, and versions of Java, torch, ONNX Runtime and Headwater
+ * @param approver who let it serve: {@link AuditRecord#GATE}, or the operator who approved it
+ * @param provenance seed, device, hashes of settings ({@link #SETTINGS}) and code, library, JVM, torch and ONNX Runtime
  */
 // An older program reads what a newer one wrote.
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,17 +32,23 @@ public record Manifest(
         String model,
         long version,
         long parent,
+        long parentSequence,
         long createdMs,
         String onnxSha256,
         String weightsSha256,
         long sequence,
         long examplesLearned,
+        long trafficExamined,
         Map<String, Long> positions,
         String cut,
         Features features,
         Map<String, Double> gate,
         String verdict,
+        @Nullable String approver,
         Map<String, String> provenance) {
+
+    /** The key of the settings' SHA-256 in {@link #provenance}: {@link VersionStore#settings} has them. */
+    public static final String SETTINGS = "settings_sha256";
 
     public Manifest {
         positions = Map.copyOf(positions);

@@ -9,6 +9,7 @@ import io.headwater.api.HealthSource.Model;
 import io.headwater.api.HealthSource.Snapshot;
 import io.headwater.api.HealthSource.Training;
 import io.headwater.metrics.HeadwaterMetrics;
+import io.headwater.registry.AuditRecord;
 import io.headwater.registry.Manifest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -136,6 +137,7 @@ final class HeadwaterServerTest {
         JsonNode versions = reply.body().path("versions");
         assertThat(versions.findValuesAsText("version")).containsExactly("1", "2");
         assertThat(versions.findValuesAsText("serves")).containsExactly("false", "true");
+        assertThat(versions.findValuesAsText("pinned")).containsExactly("true", "false");
         assertThat(versions.path(0).path("verdict").asText()).isEqualTo("the source model");
     }
 
@@ -146,6 +148,26 @@ final class HeadwaterServerTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo(JSON.readTree("{\"version\": 1}"));
         assertThat(DESK.calls).containsExactly("rollback flights OptionalLong[1] by ann: too many alerts");
+    }
+
+    @Test
+    void pinAndUnpin_reachTheDeskWithWhoAndWhy() throws Exception {
+        assertThat(post("/admin/models/flights/pin?who=ann&why=inquiry").body())
+                .isEqualTo(JSON.readTree("{\"version\": 2}"));
+        assertThat(post("/admin/models/flights/unpin?version=1&who=ben").status())
+                .isEqualTo(200);
+
+        assertThat(DESK.calls)
+                .containsExactly(
+                        "pin flights OptionalLong.empty by ann: inquiry",
+                        "unpin flights OptionalLong[1] by ben: no reason given");
+    }
+
+    @Test
+    void audit_tellsWhoDidWhat() throws Exception {
+        assertThat(get("/admin/models/flights/audit").body())
+                .isEqualTo(JSON.readTree("{\"audit\": [{\"timeMs\": 5, \"who\": \"ann\", \"action\": \"PIN\","
+                        + " \"version\": 1, \"from\": 2, \"why\": \"an inquiry\"}]}"));
     }
 
     @Test
@@ -265,7 +287,8 @@ final class HeadwaterServerTest {
         public CompletionStage<Answer<List<Version>>> versions(String model) {
             return CompletableFuture.completedFuture(
                     model.equals("flights")
-                            ? new Done<>(List.of(new Version(manifest(1), false), new Version(manifest(2), true)))
+                            ? new Done<>(List.of(
+                                    new Version(manifest(1), false, true), new Version(manifest(2), true, false)))
                             : new Refused<>(Cause.UNKNOWN, "there is no model '" + model + "'"));
         }
 
@@ -281,6 +304,22 @@ final class HeadwaterServerTest {
                         new Refused<>(Cause.CONFLICT, "version 2 of flights serves already"));
             }
             return choose("promote", model, version, version.orElse(2), who, why);
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
+            return choose("pin", model, version, version.orElse(2), who, why);
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
+            return choose("unpin", model, version, version.orElse(2), who, why);
+        }
+
+        @Override
+        public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
+            return CompletableFuture.completedFuture(
+                    new Done<>(List.of(new AuditRecord(5, "ann", AuditRecord.Action.PIN, 1, 2, "an inquiry"))));
         }
 
         private CompletionStage<Answer<Long>> choose(
@@ -302,8 +341,10 @@ final class HeadwaterServerTest {
                     version,
                     version - 1,
                     0,
+                    0,
                     "",
                     "",
+                    0,
                     0,
                     0,
                     Map.of(),
@@ -311,6 +352,7 @@ final class HeadwaterServerTest {
                     new Manifest.Features(List.of(), List.of(), 2, "", "", ""),
                     Map.of(),
                     version == 1 ? "the source model" : "better",
+                    AuditRecord.GATE,
                     Map.of());
         }
     }

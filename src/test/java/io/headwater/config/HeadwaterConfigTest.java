@@ -45,8 +45,31 @@ class HeadwaterConfigTest {
                         (short) 1));
         assertThat(model.features())
                 .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024, "", 64));
-        assertThat(model.checkpoint()).isEqualTo(new ModelConfig.Checkpoint(Duration.ofSeconds(5), 3));
+        assertThat(model.checkpoint()).isEqualTo(new ModelConfig.Checkpoint(Duration.ofSeconds(5), 3, 10));
+        assertThat(model.versions()).isEqualTo(new ModelConfig.Versions(100, Duration.ofDays(365)));
         assertThat(model.scoring().instance()).isNotBlank();
+    }
+
+    @Test
+    void learning_isTheSame_whateverDecidesNothingThatIsLearned() {
+        String learning = HeadwaterConfig.parse(MODEL).models().get(0).learning();
+
+        String others =
+                " headwater.models.flights { scoring.threads = 3, topics.partitions = 9, checkpoint.every = 1 s,"
+                        + " versions.keep = 7, scores.topic = elsewhere, source.file = moved }";
+        assertThat(HeadwaterConfig.parse(MODEL + others).models().get(0).learning())
+                .isEqualTo(learning);
+        assertThat(HeadwaterConfig.parse(MODEL + " headwater.models.flights.training.steps = 9")
+                        .models()
+                        .get(0)
+                        .learning())
+                .isNotEqualTo(learning);
+        // And it can be read again
+        assertThat(HeadwaterConfig.parse("headwater.models.flights = " + learning)
+                        .models()
+                        .get(0)
+                        .learning())
+                .isEqualTo(learning);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.headwater.api.HealthSource;
 import io.headwater.api.ModelAdmin;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.ops.Prometheus.Outcome;
+import io.headwater.registry.AuditRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,21 @@ final class DashboardIT {
 
         @Override
         public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
             throw new UnsupportedOperationException();
         }
     }

@@ -91,6 +91,36 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void write_leavesThoseThatRebuildsBeginAt() throws IOException {
+        CheckpointStore kept = new CheckpointStore(
+                directory, 2, new CheckpointStore.Beginnings(10, () -> List.of(0L, 25L, 29L, 40L, 75L)));
+        for (long sequence = 10; sequence <= 100; sequence += 10) {
+            kept.write(sequence, payload(sequence));
+        }
+
+        assertThat(names())
+                .extracting(name -> Long.parseLong(name.substring(0, 20)))
+                .containsExactly(20L, 40L, 70L, 90L, 100L);
+        assertThat(kept.atOrBefore(39).orElseThrow().sequence()).isEqualTo(20);
+        assertThat(kept.atOrBefore(19)).isEmpty();
+        assertThat(kept.newest().orElseThrow().sequence()).isEqualTo(100);
+    }
+
+    @Test
+    void write_withTooManyBeginnings_letsThoseGoThatAreMissedLeast() throws IOException {
+        CheckpointStore kept = new CheckpointStore(
+                directory, 2, new CheckpointStore.Beginnings(3, () -> List.of(10L, 40L, 45L, 80L, 200L)));
+        for (long sequence : new long[] {10, 40, 45, 80, 200, 300, 400}) {
+            kept.write(sequence, payload(sequence));
+        }
+
+        // 45 is 5 behind 40, 10 is 10 behind the start
+        assertThat(names())
+                .extracting(name -> Long.parseLong(name.substring(0, 20)))
+                .containsExactly(40L, 80L, 200L, 300L, 400L);
+    }
+
+    @Test
     void names_areTheSameInEveryLocale() throws IOException {
         Locale before = Locale.getDefault();
         try {

@@ -45,16 +45,19 @@ abstract class StoredVersions {
                 "flights",
                 version,
                 version - 1,
+                10 * (version - 1),
                 NOW,
                 DurableFiles.sha256(onnx(version)),
                 "abc",
                 12,
                 345,
+                678,
                 Map.of("labels-0", 41L),
                 "hidden",
                 new Manifest.Features(List.of("distance"), List.of("carrier"), 1024, "murmur3", "", ""),
                 gate,
                 "not worse than the champion",
+                AuditRecord.GATE,
                 Map.of("java", "17"));
     }
 

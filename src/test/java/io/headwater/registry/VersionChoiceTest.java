@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,13 +100,13 @@ class VersionChoiceTest extends StoredVersions {
         try (VersionStore store = open(2)) {
             addAll(store, 1, 6);
 
-            store.serve(6, "gate", Action.PROMOTE, "not worse", NOW);
-            assertThat(store.numbers()).containsExactly(1L, 5L, 6L);
+            store.serve(4, "gate", Action.PROMOTE, "not worse", NOW);
+            assertThat(store.forgetOld(NOW)).containsExactly(2L, 3L);
+            assertThat(store.numbers()).containsExactly(1L, 4L, 5L, 6L);
 
-            // A roll back to the source: nothing that serves may go
-            store.serve(1, "maria", Action.ROLL_BACK, "complaints", NOW);
             addAll(store, 7, 9);
-            store.serve(1, "maria", Action.ROLL_BACK, "stay", NOW);
+            store.serve(9, "gate", Action.PROMOTE, "not worse", NOW);
+            store.forgetOld(NOW);
             assertThat(store.numbers()).containsExactly(1L, 8L, 9L);
         }
     }
@@ -115,10 +116,78 @@ class VersionChoiceTest extends StoredVersions {
         try (VersionStore store = open(1)) {
             store.needFrom(4);
             addAll(store, 1, 6);
-
             store.serve(6, "gate", Action.PROMOTE, "not worse", NOW);
 
+            store.forgetOld(NOW);
+
             assertThat(store.numbers()).containsExactly(1L, 4L, 5L, 6L);
+        }
+    }
+
+    @Test
+    void retention_ofAge_takesOldOnesHoweverFewThereAre() {
+        Retention aDay = new Retention(100, Duration.ofDays(1));
+        try (VersionStore store = VersionStore.open(root, "flights", aDay)) {
+            store.needFrom(Long.MAX_VALUE);
+            addAll(store, 1, 4);
+            store.serve(3, "gate", Action.PROMOTE, "not worse", NOW);
+            long dayMs = Duration.ofDays(1).toMillis();
+
+            assertThat(store.forgetOld(NOW + dayMs)).isEmpty();
+            assertThat(store.forgetOld(NOW + dayMs + 1)).containsExactly(2L);
+
+            assertThat(store.numbers()).containsExactly(1L, 3L, 4L);
+            assertThat(store.audit())
+                    .last()
+                    .isEqualTo(
+                            new AuditRecord(NOW + dayMs + 1, "retention", Action.DELETE, 2, 3, "older than 24 hours"));
+        }
+    }
+
+    @Test
+    void retention_neverTakesPinnedOnes_untilTheyAreNot() {
+        try (VersionStore store = open(1)) {
+            addAll(store, 1, 5);
+            store.serve(5, "gate", Action.PROMOTE, "not worse", NOW);
+            store.pin(3, "maria", "an inquiry", NOW);
+            store.forgetOld(NOW);
+            assertThat(store.numbers()).containsExactly(1L, 3L, 5L);
+        }
+        try (VersionStore store = open(1)) {
+            assertThat(store.pinned()).containsExactly(3L);
+            store.unpin(3, "maria", "closed", NOW + 1);
+            store.forgetOld(NOW + 1);
+            assertThat(store.numbers()).containsExactly(1L, 5L);
+            assertThat(store.audit())
+                    .extracting(AuditRecord::action)
+                    .containsExactly(
+                            Action.PROMOTE, Action.PIN, Action.DELETE, Action.DELETE, Action.UNPIN, Action.DELETE);
+        }
+    }
+
+    @Test
+    void pin_twice_orOfWhatIsNotThere_isRefusedAndLeavesNoTrace() {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            store.pin(2, "maria", "", NOW);
+
+            assertThatThrownBy(() -> store.pin(2, "maria", "", NOW)).hasMessageContaining("is pinned already");
+            assertThatThrownBy(() -> store.unpin(1, "maria", "", NOW)).hasMessageContaining("is not pinned");
+            assertThatThrownBy(() -> store.pin(7, "maria", "", NOW)).hasMessageContaining("has no version 7");
+            assertThat(store.audit()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gate", "retention"})
+    void operator_mayNotPassForAPartOfTheProgram(String who) {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+
+            assertThatThrownBy(() -> store.choose(2, who, Action.PROMOTE, "", NOW))
+                    .hasMessageContaining(who);
+            assertThatThrownBy(() -> store.pin(2, who, "", NOW)).hasMessageContaining(who);
+            assertThat(store.audit()).isEmpty();
         }
     }
 
@@ -135,18 +204,22 @@ class VersionChoiceTest extends StoredVersions {
     }
 
     @Test
-    void retention_afterARollBackToAnOldVersion_keepsItWhileItServes() {
+    void retention_keepsWhatAnOperatorEverChose_becauseTheLineageNamesIt() {
         try (VersionStore store = open(3)) {
             addAll(store, 1, 5);
             store.serve(3, "maria", Action.ROLL_BACK, "complaints", NOW);
+            store.serve(2, "maria", Action.PROMOTE, "that one", NOW);
             addAll(store, 6, 9);
 
-            store.serve(3, "maria", Action.ROLL_BACK, "stay", NOW);
-            assertThat(store.numbers()).containsExactly(1L, 3L, 7L, 8L, 9L);
-            assertThat(store.onnx(3)).isEqualTo(onnx(3));
-
             store.serve(9, "gate", Action.PROMOTE, "not worse", NOW);
-            assertThat(store.numbers()).containsExactly(1L, 7L, 8L, 9L);
+            store.forgetOld(NOW);
+            assertThat(store.numbers()).containsExactly(1L, 2L, 3L, 7L, 8L, 9L);
+        }
+        // And a later process knows it from the audit trail
+        try (VersionStore store = open(1)) {
+            store.forgetOld(NOW);
+            assertThat(store.numbers()).containsExactly(1L, 2L, 3L, 9L);
+            assertThat(store.onnx(3)).isEqualTo(onnx(3));
         }
     }
 }

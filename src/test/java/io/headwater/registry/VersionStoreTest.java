@@ -156,6 +156,7 @@ class VersionStoreTest extends StoredVersions {
             for (long number = 1; number <= 4; number++) {
                 store.add(manifest(number), onnx(number), learner(number));
                 store.serve(number, "gate", Action.PROMOTE, "better", NOW);
+                store.forgetOld(NOW);
             }
         }
 
@@ -240,6 +241,7 @@ class VersionStoreTest extends StoredVersions {
         try (VersionStore store = open(1)) {
             addAll(store, 1, 5);
             store.serve(1, "maria", Action.ROLL_BACK, "complaints", NOW);
+            store.forgetOld(NOW);
             assertThat(store.numbers()).containsExactly(1L, 5L);
             assertThat(store.nextNumber()).isEqualTo(6);
 

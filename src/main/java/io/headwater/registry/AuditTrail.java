@@ -1,0 +1,51 @@
+package io.headwater.registry;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headwater.fault.KillPoint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The file that says who did what to a model's versions, when and why: one JSON object a line, only ever appended to. */
+final class AuditTrail {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String model;
+    private final Path file;
+
+    AuditTrail(String model, Path file) {
+        this.model = model;
+        this.file = file;
+    }
+
+    /** Cuts off a record whose append a crash cut short. */
+    void repair() throws IOException {
+        DurableFiles.dropTornLine(file);
+    }
+
+    /** Appends records and forces them to disk in one go. */
+    void append(List<AuditRecord> records) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (AuditRecord record : records) {
+            lines.writeBytes(JSON.writeValueAsBytes(record));
+            lines.write('\n');
+        }
+        DurableFiles.append(file, lines.toByteArray(), KillPoint.AUDIT_APPEND);
+    }
+
+    /** The whole trail, oldest first. */
+    List<AuditRecord> all() {
+        List<AuditRecord> records = new ArrayList<>();
+        try {
+            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                records.add(JSON.readValue(line, AuditRecord.class));
+            }
+            return records;
+        } catch (IOException e) {
+            throw new RegistryException("the audit trail of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.headwater.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which version of a model serves, and which ones are pinned: two small files that are replaced whole. */
+final class Choices {
+    private static final String VERSION = "version";
+    private static final String VERSIONS = "versions";
+
+    private final Path servedFile;
+    private final Path pinnedFile;
+
+    Choices(Path home) {
+        this.servedFile = home.resolve("served.json");
+        this.pinnedFile = home.resolve("pinned.json");
+    }
+
+    void serve(long version) throws IOException {
+        DurableFiles.replace(servedFile, VersionFiles.JSON.writeValueAsBytes(Map.of(VERSION, version)));
+    }
+
+    OptionalLong served() {
+        try {
+            if (!Files.exists(servedFile)) {
+                return OptionalLong.empty();
+            }
+            long version = read(servedFile).path(VERSION).asLong();
+            if (version < 1) {
+                throw new IOException("it names no version");
+            }
+            return OptionalLong.of(version);
+        } catch (IOException e) {
+            throw new RegistryException(servedFile + " does not say which version serves: " + e.getMessage(), e);
+        }
+    }
+
+    void pin(long version, boolean pin) throws IOException {
+        Set<Long> all = new TreeSet<>(pinned());
+        if (pin) {
+            all.add(version);
+        } else {
+            all.remove(version);
+        }
+        DurableFiles.replace(pinnedFile, VersionFiles.JSON.writeValueAsBytes(Map.of(VERSIONS, all)));
+    }
+
+    Set<Long> pinned() {
+        Set<Long> all = new TreeSet<>();
+        try {
+            if (Files.exists(pinnedFile)) {
+                JsonNode versions = read(pinnedFile).path(VERSIONS);
+                if (!versions.isArray()) {
+                    throw new IOException("it has no list of versions");
+                }
+                versions.forEach(version -> all.add(version.asLong()));
+            }
+            return all;
+        } catch (IOException e) {
+            throw new RegistryException(pinnedFile + " does not say which versions are pinned: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        return VersionFiles.JSON.readTree(Files.readAllBytes(file));
+    }
+}
