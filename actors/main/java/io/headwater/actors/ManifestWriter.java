@@ -100,7 +100,8 @@ final class ManifestWriter {
                 schema.numericColumns(), schema.categoricalColumns(), schema.buckets(), HASHING, "", "");
     }
 
-    private static Map<String, Double> figures(Standing standing) {
+    /** The figures that a verdict rests on, by name. */
+    static Map<String, Double> figures(Standing standing) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("examples", (double) standing.challenger().examples());
         figures.put("challenger_log_loss_nats", standing.challenger().logLossNats());

@@ -215,7 +215,12 @@ final class ModelParts {
 
     /** The whole recorded lineage, for reading. */
     LineageReader lineageReader() {
-        return new LineageReader(clients, config.topics().lineage(), 1);
+        return lineageReader(1);
+    }
+
+    /** The recorded lineage from step {@code sequence} on, for reading. */
+    LineageReader lineageReader(long sequence) {
+        return new LineageReader(clients, config.topics().lineage(), sequence);
     }
 
     RecordedInputs recordedInputs() {

@@ -129,7 +129,7 @@ class BackboneServiceIT {
     private float exported(RunningService running, long version, String event) throws Exception {
         Path file = work.resolve("exported.onnx");
         StringWriter errors = new StringWriter();
-        int exit = new CommandLine(new ModelsCommand())
+        int exit = new CommandLine(new ModelsCommand(VersionRebuild::run))
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(errors))
                 .execute(

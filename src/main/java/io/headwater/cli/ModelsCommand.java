@@ -21,11 +21,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks at the versions of a model, chooses the one that serves, and pins some. */
+/** Looks at the versions of a model, chooses the one that serves, pins some, and rebuilds one from its lineage. */
 @Command(
         name = "models",
         description = {
-            "List the versions of a model, show or export one, or choose the one that serves.",
+            "List the versions of a model, show or export one, choose the one that serves, or rebuild one.",
             "",
             "list      all kept versions",
             "show      the manifest of one: where it came from and why it was let through",
@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "unpin     take its pin away",
             "audit     who promoted, rolled back, pinned, unpinned or deleted what, when and why",
             "export    write one as a self-contained ONNX file",
+            "rebuild   make one again from the recorded inputs, and say whether it is the same bit for bit",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -44,10 +45,12 @@ import picocli.CommandLine.Spec;
             "  headwater models show --model delays --version 12 --config headwater.conf --json",
             "  headwater models pin --model delays --config headwater.conf --why \"under investigation\"",
             "  headwater models audit --model flights --work demo-data",
+            "  headwater models rebuild --model fraud --work demo-data --from-start",
             "  headwater models export --model spam --work demo-data --out spam.onnx",
             "",
             "While a service runs, the command goes through its admin address; else it takes the store's lock.",
-            "A roll back without --version goes to the version that served before, pin and unpin take the one that serves."
+            "A roll back without --version goes to the version that served before, pin and unpin take the one that serves.",
+            "rebuild exits with 0 if the version is identical, with 1 if it is not or its inputs are gone."
         })
 public final class ModelsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,7 +64,33 @@ public final class ModelsCommand implements Callable<Integer> {
         pin,
         unpin,
         audit,
-        export
+        export,
+        rebuild
+    }
+
+    /** Makes a version again from its recorded inputs. */
+    public interface Rebuilder {
+        /**
+         * Rebuilds a version and says how it went.
+         *
+         * @param work a folder that demo --keep made; null where {@code config} is given
+         * @param version null for the newest
+         * @param fromStart takes no checkpoint, but the whole lineage
+         */
+        ObjectNode rebuild(
+                @Nullable Path work,
+                @Nullable Path config,
+                String model,
+                @Nullable Long version,
+                boolean fromStart,
+                PrintWriter progress);
+    }
+
+    private final Rebuilder rebuilder;
+
+    /** @param rebuilder what knows how a model learns */
+    public ModelsCommand(Rebuilder rebuilder) {
+        this.rebuilder = rebuilder;
     }
 
     @Spec
@@ -79,7 +108,7 @@ public final class ModelsCommand implements Callable<Integer> {
     @Option(
             names = "--version",
             paramLabel = "N",
-            description = "The version; for show, promote and export the newest if left out.")
+            description = "The version; for show, promote, export and rebuild the newest if left out.")
     private @Nullable Long version;
 
     @Option(names = "--work", paramLabel = "DIR", description = "A folder that demo --keep made.")
@@ -97,6 +126,12 @@ public final class ModelsCommand implements Callable<Integer> {
             description = "Where export writes the version, as one self-contained ONNX file.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--from-start",
+            description =
+                    "Rebuild from the source model on, not from the newest checkpoint before the version's parent.")
+    private boolean fromStart;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -108,12 +143,27 @@ public final class ModelsCommand implements Callable<Integer> {
         if ((action == Action.export) != (out != null)) {
             throw new ParameterException(spec.commandLine(), "export needs --out FILE, and nothing else takes it");
         }
+        if (fromStart && action != Action.rebuild) {
+            throw new ParameterException(spec.commandLine(), "--from-start belongs to rebuild");
+        }
         try {
+            if (action == Action.rebuild) {
+                return rebuild();
+            }
             print(out == null ? answer() : ModelExport.write(root(), model, version, out));
             return 0;
         } catch (RegistryException | GraphException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private int rebuild() {
+        ObjectNode answer = rebuilder.rebuild(
+                work, config, model, version, fromStart, spec.commandLine().getErr());
+        PrintWriter printer = spec.commandLine().getOut();
+        printer.println(json ? answer.toString() : RebuildReport.sentence(answer));
+        printer.flush();
+        return answer.path(RebuildReport.REBUILD).asText().equals(RebuildReport.IDENTICAL) ? 0 : 1;
     }
 
     private ObjectNode answer() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A bar for work that lasts: rewritten in place on a terminal, a line every five seconds elsewhere, with lines of text
  * in between. Not thread-safe.
  */
-final class ProgressBar {
+public final class ProgressBar {
     private static final long EVERY_NS = Duration.ofSeconds(5).toNanos();
     private static final long REDRAW_NS = Duration.ofMillis(100).toNanos();
     private static final int WIDTH = 24;
@@ -29,7 +29,7 @@ final class ProgressBar {
      * @param terminal whether {@code out} is one
      * @param clockNs any clock that does not go back
      */
-    ProgressBar(PrintWriter out, boolean terminal, LongSupplier clockNs) {
+    public ProgressBar(PrintWriter out, boolean terminal, LongSupplier clockNs) {
         this.out = out;
         this.terminal = terminal;
         this.clockNs = clockNs;
@@ -54,7 +54,7 @@ final class ProgressBar {
      * @param share that is done, 0 to 1
      * @param text behind the bar; asked for only when it is time
      */
-    void show(String what, double share, Supplier<String> text) {
+    public void show(String what, double share, Supplier<String> text) {
         if (!isDue(what)) {
             return;
         }
@@ -77,7 +77,7 @@ final class ProgressBar {
     }
 
     /** Ends a rewritten line, so that what comes next begins on its own. */
-    void end() {
+    public void end() {
         if (open) {
             out.print(REWRITE);
             out.flush();

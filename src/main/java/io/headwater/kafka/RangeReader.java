@@ -1,6 +1,8 @@
 package io.headwater.kafka;
 
 import io.headwater.event.OffsetRange;
+import io.headwater.event.Partition;
+import io.headwater.line.LostInputException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +14,10 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
 
 /**
  * Reads recorded offset ranges again. Ranges that follow each other in a partition, as lineage has them, are read in one
@@ -39,7 +44,7 @@ final class RangeReader {
     /**
      * The committed records of {@code range} that there still are; none for offsets of transaction markers.
      *
-     * @throws IllegalStateException if the topic holds fewer offsets than the range, in one sentence that names them
+     * @throws LostInputException if the topic holds fewer offsets than the range, or its records were changed
      */
     List<ConsumerRecord<byte[], byte[]>> read(OffsetRange range) {
         TopicPartition tp =
@@ -49,7 +54,7 @@ final class RangeReader {
         int idle = 0;
         while (take(ahead, range.until(), records) && consumer.position(tp) < range.until()) {
             long before = consumer.position(tp);
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            ConsumerRecords<byte[], byte[]> polled = poll(range);
             ahead.records.addAll(polled.records(tp));
             idle = consumer.position(tp) > before ? 0 : idle + 1;
             if (idle == MAX_IDLE_POLLS) {
@@ -58,6 +63,25 @@ final class RangeReader {
         }
         ahead.from = range.until();
         return records;
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(OffsetRange range) {
+        try {
+            return consumer.poll(POLL);
+        } catch (KafkaException e) {
+            if (isDamage(e)) {
+                throw new LostInputException(
+                        range, LostInputException.Cause.DAMAGED, range + " is damaged: " + Failures.describe(e));
+            }
+            throw e;
+        }
+    }
+
+    /** A wrong checksum comes as a bare KafkaException, whose text alone tells. */
+    private static boolean isDamage(KafkaException e) {
+        return Failures.find(e, CorruptRecordException.class).isPresent()
+                || Failures.find(e, InvalidRecordException.class).isPresent()
+                || Failures.describe(e).contains("is invalid, cause");
     }
 
     /** Moves records before {@code until} over; true if it met none behind it, so that more may be unread. */
@@ -104,15 +128,26 @@ final class RangeReader {
         long first = value(consumer.beginningOffsets(List.of(tp)), tp);
         long end = value(consumer.endOffsets(List.of(tp)), tp);
         if (first > range.from()) {
-            throw new IllegalStateException("offsets " + range.from() + " to "
-                    + (Math.min(first, range.until()) - 1) + " of " + tp
-                    + " are needed and are not on the broker any more: retention has taken them, the first kept is "
-                    + first);
+            throw lost(
+                    range,
+                    range.from(),
+                    Math.min(first, range.until()),
+                    " are needed and are not on the broker any more: retention has taken them, the first kept is "
+                            + first);
         }
         if (end < range.until()) {
-            throw new IllegalStateException("offsets " + Math.max(end, range.from()) + " to " + (range.until() - 1)
-                    + " of " + tp + " are needed but the topic ends at " + end + ": it is not the topic that was read");
+            throw lost(
+                    range,
+                    Math.max(end, range.from()),
+                    range.until(),
+                    " are needed but the topic ends at " + end + ": it is not the topic that was read");
         }
+    }
+
+    private static LostInputException lost(OffsetRange range, long from, long until, String why) {
+        Partition partition = range.partition();
+        String sentence = "offsets " + from + " to " + (until - 1) + " of " + partition + why;
+        return new LostInputException(new OffsetRange(partition, from, until), LostInputException.Cause.GONE, sentence);
     }
 
     private static long value(Map<TopicPartition, Long> offsets, TopicPartition tp) {

@@ -4,6 +4,7 @@ import io.headwater.codec.EventCodec;
 import io.headwater.event.OffsetRange;
 import io.headwater.line.LineInput;
 import io.headwater.line.LineageRecord;
+import io.headwater.line.LostInputException;
 import io.headwater.line.Recovery;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,9 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
                 records.add(PolledRecord.of(read, decoder));
             }
             if (records.isEmpty()) {
-                throw new IllegalStateException(
+                throw new LostInputException(
+                        range,
+                        LostInputException.Cause.GONE,
                         "step " + record.sequence() + " of the lineage took records of " + range + " but none is left");
             }
             taken.add(new PolledBatch<>(range.partition(), range.from(), records));

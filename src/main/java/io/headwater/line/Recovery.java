@@ -11,7 +11,7 @@ public final class Recovery {
 
     /** Forms a recorded input again from the topics. */
     public interface RecordedInputSource extends AutoCloseable {
-        /** @throws IllegalStateException if retention has taken the offsets, in one sentence that names them */
+        /** @throws LostInputException if retention has taken the offsets, or they were changed */
         LineInput form(LineageRecord record);
 
         @Override
@@ -56,26 +56,40 @@ public final class Recovery {
 
     /** Refuses an input before the line takes it, if it is not the one that was recorded. */
     private static void check(LineageRecord record, LineInput input) {
-        Kind kind = record.kind();
-        List<OffsetRange> ranges = List.of();
-        String sha256 = "";
-        if (input instanceof LineInput.Labeled labeled) {
-            kind = Kind.LABELED;
-            ranges = labeled.batch().ranges();
-            sha256 = labeled.batch().inputSha256();
-        } else if (input instanceof LineInput.Traffic traffic) {
-            kind = Kind.TRAFFIC;
-            ranges = traffic.batch().ranges();
-            sha256 = traffic.batch().inputSha256();
-        }
-        if (kind != record.kind() || !ranges.equals(record.ranges()) || !sha256.equals(record.inputSha256())) {
+        if (!isRecorded(record, input)) {
             throw new IllegalStateException("the input of step " + record.sequence() + " is not the recorded one: "
-                    + kind + " " + ranges + " with SHA-256 " + sha256 + ", recorded " + record.kind() + " "
+                    + ranges(input) + " with SHA-256 " + inputSha256(input) + ", recorded " + record.kind() + " "
                     + record.ranges() + " with " + record.inputSha256());
         }
     }
 
-    private static LineInput input(LineageRecord record, RecordedInputSource inputs) {
+    static boolean isRecorded(LineageRecord record, LineInput input) {
+        Kind kind = record.kind();
+        if (input instanceof LineInput.Labeled) {
+            kind = Kind.LABELED;
+        } else if (input instanceof LineInput.Traffic) {
+            kind = Kind.TRAFFIC;
+        }
+        return kind == record.kind()
+                && ranges(input).equals(record.ranges())
+                && inputSha256(input).equals(record.inputSha256());
+    }
+
+    private static List<OffsetRange> ranges(LineInput input) {
+        if (input instanceof LineInput.Labeled labeled) {
+            return labeled.batch().ranges();
+        }
+        return input instanceof LineInput.Traffic traffic ? traffic.batch().ranges() : List.of();
+    }
+
+    static String inputSha256(LineInput input) {
+        if (input instanceof LineInput.Labeled labeled) {
+            return labeled.batch().inputSha256();
+        }
+        return input instanceof LineInput.Traffic traffic ? traffic.batch().inputSha256() : "";
+    }
+
+    static LineInput input(LineageRecord record, RecordedInputSource inputs) {
         if (record.kind() == Kind.PROMOTED) {
             return new LineInput.Promoted(record.version());
         } else if (record.kind() == Kind.ROLLED_BACK) {

@@ -1,7 +1,7 @@
 package io.headwater.registry;
 
 /** The registry cannot do what was asked; the message is one sentence for the operator. */
-public final class RegistryException extends RuntimeException {
+public class RegistryException extends RuntimeException {
     public RegistryException(String message) {
         super(message);
     }

@@ -54,7 +54,7 @@ public final class VersionStore implements AutoCloseable {
     /**
      * Opens the store for writing.
      *
-     * @throws RegistryException if another process has it open
+     * @throws InUseException if another process has it open
      */
     public static VersionStore open(Path root, String model, Retention retention) {
         Path home = root.resolve(model);
@@ -62,7 +62,7 @@ public final class VersionStore implements AutoCloseable {
             DurableFiles.folders(home);
             WriterLock lock = WriterLock.take(home);
             if (lock == null) {
-                throw new RegistryException("model '" + model + "' in " + root
+                throw new InUseException("model '" + model + "' in " + root
                         + " is in use by another process; stop it, or send the command to its admin address");
             }
             VersionStore store = new VersionStore(model, home, retention, lock);

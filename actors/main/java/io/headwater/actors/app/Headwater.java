@@ -1,6 +1,7 @@
 package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
+import io.headwater.actors.VersionRebuild;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EvaluateCommand;
 import io.headwater.cli.FitCommand;
@@ -48,7 +49,7 @@ public final class Headwater implements Runnable {
     }
 
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Headwater());
+        CommandLine line = new CommandLine(new Headwater(), new Commands());
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
         return line.setParameterExceptionHandler(Headwater::wrongUsage)
                 .setExecutionExceptionHandler(Headwater::failed)
@@ -77,6 +78,18 @@ public final class Headwater implements Runnable {
             e.printStackTrace(line.getErr());
         }
         return 1;
+    }
+
+    /** Makes the commands that need something given to them. */
+    private static final class Commands implements CommandLine.IFactory {
+        private final CommandLine.IFactory others = CommandLine.defaultFactory();
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == ModelsCommand.class
+                    ? type.cast(new ModelsCommand(VersionRebuild::run))
+                    : others.create(type);
+        }
     }
 
     /** The version that the build wrote into the jar. */

@@ -1,0 +1,221 @@
+package io.headwater.actors;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.ProgressBar;
+import io.headwater.cli.RebuildReport;
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.config.ModelConfig;
+import io.headwater.feature.RowSource;
+import io.headwater.kafka.EmbeddedBroker;
+import io.headwater.kafka.LineageReader;
+import io.headwater.kafka.RecordedInputs;
+import io.headwater.line.LearningLine;
+import io.headwater.line.LineState;
+import io.headwater.line.Rebuild;
+import io.headwater.line.VersionSource;
+import io.headwater.metrics.HeadwaterMetrics;
+import io.headwater.offline.VersionOne;
+import io.headwater.registry.CheckpointStore;
+import io.headwater.registry.InUseException;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.Retention;
+import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a version again: a fresh line takes the recorded inputs that made it, with the settings that it was made with,
+ * and every input and all weights are compared with the lineage. It writes nothing.
+ */
+public final class VersionRebuild {
+    private final VersionStore store;
+    private final Path root;
+    private final Map<String, String> kafka;
+    private final Optional<ModelConfig> config;
+    private final PrintWriter progress;
+
+    private VersionRebuild(
+            VersionStore store,
+            Path root,
+            Map<String, String> kafka,
+            Optional<ModelConfig> config,
+            PrintWriter progress) {
+        this.store = store;
+        this.root = root;
+        this.kafka = kafka;
+        this.config = config;
+        this.progress = progress;
+    }
+
+    /** See {@code ModelsCommand.Rebuilder}: of a demo's folder, or of a service's config file. */
+    public static ObjectNode run(
+            @Nullable Path work,
+            @Nullable Path config,
+            String model,
+            @Nullable Long version,
+            boolean fromStart,
+            PrintWriter progress) {
+        if (work != null) {
+            return ofDemo(work, model, version, fromStart, progress);
+        }
+        HeadwaterConfig settings = HeadwaterConfig.read(config == null ? Path.of("") : config);
+        Optional<ModelConfig> block = settings.models().stream()
+                .filter(one -> one.name().equals(model))
+                .findFirst();
+        checkThere(settings.dataDir(), model);
+        try (VersionStore store = VersionStore.forReading(settings.dataDir(), model)) {
+            return new VersionRebuild(store, settings.dataDir(), settings.kafkaProperties(), block, progress)
+                    .rebuild(version, fromStart);
+        }
+    }
+
+    private static ObjectNode ofDemo(
+            Path work, String model, @Nullable Long version, boolean fromStart, PrintWriter progress) {
+        Path root = work.resolve(HeadwaterConfig.MODELS);
+        checkThere(root, model);
+        Path broker = work.resolve("broker");
+        try (VersionStore store = VersionStore.open(root, model, Retention.ALL);
+                EmbeddedBroker started = EmbeddedBroker.start(broker)) {
+            return new VersionRebuild(store, root, bootstrap(started.bootstrapServers()), Optional.empty(), progress)
+                    .rebuild(version, fromStart);
+        } catch (InUseException e) {
+            return beside(broker, root, model, version, fromStart, progress);
+        }
+    }
+
+    /** The demo runs: its broker answers, and its store is only read. */
+    private static ObjectNode beside(
+            Path broker, Path root, String model, @Nullable Long version, boolean fromStart, PrintWriter progress) {
+        try (VersionStore store = VersionStore.forReading(root, model)) {
+            String port = Files.readString(broker.resolve("port")).strip();
+            return new VersionRebuild(store, root, bootstrap("127.0.0.1:" + port), Optional.empty(), progress)
+                    .rebuild(version, fromStart);
+        } catch (IOException e) {
+            throw new CommandFailedException("the broker of the demo in " + broker + " cannot be found: " + e, e);
+        }
+    }
+
+    private static Map<String, String> bootstrap(String servers) {
+        return Map.of("bootstrap.servers", servers);
+    }
+
+    private static void checkThere(Path root, String model) {
+        if (!Files.isDirectory(root.resolve(model))) {
+            throw new CommandFailedException("there is no model '" + model + "' in " + root);
+        }
+    }
+
+    private ObjectNode rebuild(@Nullable Long version, boolean fromStart) {
+        List<Long> numbers = store.numbers();
+        if (numbers.isEmpty()) {
+            throw new CommandFailedException("the model has no version yet");
+        }
+        long number = version == null ? numbers.get(numbers.size() - 1) : version;
+        Manifest manifest = store.manifest(number);
+        if (number == LineState.FROZEN_VERSION) {
+            throw new CommandFailedException("version 1 is the source model, which the stream did not make");
+        }
+        ModelParts parts = parts(manifest);
+        VersionOne one = VersionOne.kept(store);
+        Substitutes versions = new Substitutes(store);
+        try (RowSource rows = parts.rows(one);
+                LearningLine line = new LearningLine(
+                        parts.learner(one), ModelParts.lineRows(rows), versions, parts.lineSettings(rows.layout()))) {
+            long from = fromStart ? 0 : restore(line, parts, manifest);
+            RebuildReport report = new RebuildReport(manifest, from);
+            long beganNs = System.nanoTime();
+            Rebuild.Result result = run(line, parts, manifest, from);
+            Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
+            return report.ended(
+                    result, took, versions.stoodIn, candidate -> ManifestWriter.figures(candidate.standing()));
+        }
+    }
+
+    /** The step of the checkpoint that {@code line} is restored from; 0 if it stays at its start. */
+    private long restore(LearningLine line, ModelParts parts, Manifest manifest) {
+        try {
+            Optional<CheckpointStore.Restored> found = parts.checkpoints(store).atOrBefore(manifest.parentSequence());
+            if (found.isEmpty()) {
+                return 0;
+            }
+            line.restore(found.get().payload());
+            return found.get().sequence();
+        } catch (IOException | IllegalArgumentException e) {
+            progress.println("the checkpoint before version " + manifest.version() + " cannot be used, so the rebuild"
+                    + " begins at the start: " + e.getMessage());
+            return 0;
+        }
+    }
+
+    private Rebuild.Result run(LearningLine line, ModelParts parts, Manifest manifest, long from) {
+        ProgressBar bar = new ProgressBar(progress, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
+        double steps = Math.max(1, manifest.sequence() - from);
+        try (LineageReader lineage = parts.lineageReader(from + 1);
+                RecordedInputs inputs = parts.recordedInputs()) {
+            return Rebuild.run(
+                    line,
+                    lineage,
+                    inputs,
+                    manifest.sequence(),
+                    record -> bar.show(
+                            "rebuild",
+                            (record.sequence() - from) / steps,
+                            () -> "step " + record.sequence() + " of " + manifest.sequence()));
+        } finally {
+            bar.end();
+        }
+    }
+
+    /** The settings that the version was made with; those of the config file for versions of before they were kept. */
+    private ModelParts parts(Manifest manifest) {
+        Optional<String> kept = Optional.ofNullable(manifest.provenance().get(Manifest.SETTINGS))
+                .flatMap(store::settings);
+        ModelConfig settings = kept.map(
+                        block -> HeadwaterConfig.parse("headwater.models." + manifest.model() + " = " + block)
+                                .models()
+                                .get(0))
+                .or(() -> config)
+                .orElseThrow(() -> new CommandFailedException("the settings that version " + manifest.version()
+                        + " was made with were not kept: it is of an older release; name them by --config FILE"));
+        HeadwaterConfig process = new HeadwaterConfig(root, kafka, "127.0.0.1", 0, List.of(settings));
+        return new ModelParts(process, settings, new HeadwaterMetrics(), Clock.systemUTC());
+    }
+
+    /**
+     * The versions that the lineage names. A champion has no say in what is learned: for one that retention took the
+     * frozen model stands in.
+     */
+    private static final class Substitutes implements VersionSource {
+        private final VersionStore store;
+        private final Set<Long> stoodIn = new TreeSet<>();
+
+        Substitutes(VersionStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public byte[] onnx(long version) {
+            if (store.numbers().contains(version)) {
+                return store.onnx(version);
+            }
+            stoodIn.add(version);
+            return store.onnx(LineState.FROZEN_VERSION);
+        }
+
+        @Override
+        public byte[] learner(long version) {
+            return store.learner(version);
+        }
+    }
+}
