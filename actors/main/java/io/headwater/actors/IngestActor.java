@@ -7,8 +7,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import io.headwater.kafka.PollLoop;
 import io.headwater.kafka.PolledBatch;
+import io.headwater.kafka.Polling;
 import io.headwater.kafka.StreamStoppedException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -32,7 +32,7 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
 
     /** Starts the loop; {@code sink} and {@code onFailure} are called on its thread. */
     interface Source<T> {
-        PollLoop<T> start(Consumer<PolledBatch<T>> sink, Consumer<StreamStoppedException> onFailure);
+        Polling start(Consumer<PolledBatch<T>> sink, Consumer<StreamStoppedException> onFailure);
     }
 
     /** Makes the actor that reads for whoever owns {@code sink}. */
@@ -48,7 +48,7 @@ final class IngestActor<T> extends AbstractBehavior<IngestActor.Command> {
         }));
     }
 
-    private final PollLoop<T> loop;
+    private final Polling loop;
     private final LongConsumer lag;
 
     private IngestActor(

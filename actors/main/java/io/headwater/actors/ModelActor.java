@@ -94,7 +94,7 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         for (int i = 0; i < parts.config().scoring().threads(); i++) {
             getContext().spawn(ScoringActor.create(parts, model, i), "scoring-" + i);
         }
-        training = getContext().spawn(TrainingActor.create(parts, model, registry), "training");
+        training = getContext().spawn(TrainingActor.create(TrainingParts.of(parts, model), registry), "training");
         getContext().watch(training);
         return this;
     }

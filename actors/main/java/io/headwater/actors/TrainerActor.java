@@ -15,6 +15,7 @@ import io.headwater.line.LineInput;
 import io.headwater.line.TrainingRun;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -66,11 +67,13 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
     /**
      * @param open restores the line and takes it through its recorded steps; runs on the trainer's own thread
+     * @param nanoTime as of {@link System#nanoTime}
      * @param recovered told where the line stands once it can go on
      */
     static Behavior<Command> create(
             Supplier<TrainingRun> open,
             Cadence cadence,
+            LongSupplier nanoTime,
             ActorRef<GateActor.Command> gate,
             ActorRef<TrainingActor.Command> recovered) {
         return Behaviors.setup(context -> {
@@ -79,7 +82,8 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                     .onMessage(Open.class, message -> {
                         TrainingRun run = open.get();
                         recovered.tell(new TrainingActor.Recovered(run.position(), run.unserved()));
-                        return Behaviors.withTimers(timers -> new TrainerActor(context, timers, run, cadence, gate));
+                        return Behaviors.withTimers(
+                                timers -> new TrainerActor(context, timers, run, cadence, nanoTime, gate));
                     })
                     .onMessage(Finish.class, message -> Behaviors.stopped())
                     .build();
@@ -88,10 +92,11 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
     private final TrainingRun run;
     private final Cadence cadence;
+    private final LongSupplier nanoTime;
     private final ActorRef<GateActor.Command> gate;
     private final AppendTimes unserved = new AppendTimes(4096);
     private int sinceCandidate;
-    private long candidateNs = System.nanoTime();
+    private long candidateNs;
     private boolean beforeGate;
 
     private TrainerActor(
@@ -99,10 +104,13 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             TimerScheduler<Command> timers,
             TrainingRun run,
             Cadence cadence,
+            LongSupplier nanoTime,
             ActorRef<GateActor.Command> gate) {
         super(context);
         this.run = run;
         this.cadence = cadence;
+        this.nanoTime = nanoTime;
+        this.candidateNs = nanoTime.getAsLong();
         this.gate = gate;
         timers.startTimerWithFixedDelay(Tick.FLUSH, Cadence.FLUSH_EVERY);
         timers.startTimerWithFixedDelay(Tick.CANDIDATE, cadence.candidateAge());
@@ -129,7 +137,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         unserved.addAll(message.appendedMs());
         sinceCandidate += batch.examples().size();
         if (sinceCandidate >= cadence.candidateExamples()
-                || System.nanoTime() - candidateNs >= cadence.candidateAge().toNanos()) {
+                || nanoTime.getAsLong() - candidateNs >= cadence.candidateAge().toNanos()) {
             offerCandidate();
         }
         message.batches().tell(new BatchActor.Ready());
@@ -177,7 +185,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                     run.candidate(), unserved.take(), getContext().getSelf()));
             beforeGate = true;
             sinceCandidate = 0;
-            candidateNs = System.nanoTime();
+            candidateNs = nanoTime.getAsLong();
         }
     }
 

@@ -14,7 +14,6 @@ import io.headwater.event.StreamPosition;
 import io.headwater.gate.Gate;
 import io.headwater.line.TrainerFencedException;
 import io.headwater.torch.DeviceLostException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -52,34 +51,32 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         }
     }
 
-    static Behavior<Command> create(ModelParts parts, OpenedModel opened, ActorRef<RegistryActor.Command> registry) {
-        Behavior<Command> half = Behaviors.setup(context -> new TrainingActor(context, parts, opened, registry));
+    static Behavior<Command> create(TrainingParts parts, ActorRef<RegistryActor.Command> registry) {
+        TrainingParts.BackOff backOff = parts.backOff();
+        Behavior<Command> half = Behaviors.setup(context -> new TrainingActor(context, parts, registry));
         Behavior<Command> restarting = Behaviors.supervise(half)
                 .onFailure(
                         StageFailedException.class,
-                        SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2)
+                        SupervisorStrategy.restartWithBackoff(backOff.first(), backOff.most(), backOff.jitter())
                                 .withLoggingEnabled(false));
         return Behaviors.supervise(restarting)
                 .onFailure(EndedException.class, SupervisorStrategy.stop().withLoggingEnabled(false));
     }
 
-    private final ModelParts parts;
+    private final TrainingParts parts;
     private final ActorRef<TrainerActor.Command> trainer;
     private final ActorRef<RegistryActor.Command> registry;
     private boolean finishing;
 
     private TrainingActor(
-            ActorContext<Command> context,
-            ModelParts parts,
-            OpenedModel opened,
-            ActorRef<RegistryActor.Command> registry) {
+            ActorContext<Command> context, TrainingParts parts, ActorRef<RegistryActor.Command> registry) {
         super(context);
         this.parts = parts;
         this.registry = registry;
         ActorRef<GateActor.Command> gate =
                 context.spawn(GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry()), "gate");
         this.trainer = context.spawn(
-                TrainerActor.create(() -> TrainingRuns.open(parts, opened), parts.cadence(), gate, context.getSelf()),
+                TrainerActor.create(parts::open, parts.cadence(), parts::nanoTime, gate, context.getSelf()),
                 "trainer",
                 DispatcherSelector.fromConfig("headwater-training-dispatcher"));
         context.watch(gate);
@@ -111,7 +108,7 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         ActorRef<TrafficActor.Command> traffic = getContext()
                 .spawn(
                         TrafficActor.create(
-                                parts.config().traffic().maxRowsPerSecond(),
+                                parts.trafficRowsPerSecond(),
                                 sink -> IngestActor.create(
                                         parts.trafficSource(position), parts.telemetry()::trafficLag, sink),
                                 trainer),

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Makes every Kafka client from the user's own properties (security, addresses, tuning). Properties that the promises
  * rest on go over the user's: isolation level, offset commits, idempotence, transactional ids.
  */
-public final class KafkaClients {
+public final class KafkaClients implements Clients {
     /** Settings of a topic that keeps everything for ever: lineage. */
     public static final Map<String, String> KEEP_FOREVER =
             Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
@@ -48,8 +48,8 @@ public final class KafkaClients {
         this(with(properties, Map.of("bootstrap.servers", bootstrapServers)));
     }
 
-    /** A consumer outside any group, to be assigned and sought; it fails where an offset does not exist. */
-    KafkaConsumer<byte[], byte[]> reader(String clientId, int maxPollRecords) {
+    @Override
+    public KafkaConsumer<byte[], byte[]> reader(String clientId, int maxPollRecords) {
         Map<String, String> all = defaults(clientId);
         all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000");
         all.putAll(properties);
@@ -59,23 +59,15 @@ public final class KafkaClients {
         return consumer(all);
     }
 
-    /**
-     * A {@link #reader} of what is in the topic already. It does not wait for more: a fetch that waits at the end of one
-     * partition would hold up the next seek.
-     */
-    KafkaConsumer<byte[], byte[]> replayer(String clientId, int maxPollRecords) {
+    @Override
+    public KafkaConsumer<byte[], byte[]> replayer(String clientId, int maxPollRecords) {
         Map<String, String> hasty = new HashMap<>(properties);
         hasty.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
         return new KafkaClients(hasty).reader(clientId, maxPollRecords);
     }
 
-    /**
-     * A consumer of {@code group} that begins at the earliest record where the group has no offset yet.
-     *
-     * @param instance the member's lasting name: after a crash the group gives it its partitions back at once, instead
-     *     of waiting until the crashed one's session ends
-     */
-    KafkaConsumer<byte[], byte[]> member(String instance, String group, int maxPollRecords) {
+    @Override
+    public KafkaConsumer<byte[], byte[]> member(String instance, String group, int maxPollRecords) {
         Map<String, String> all = defaults(instance);
         all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
         // A seek back after an abort waits for the fetch that is under way.
@@ -90,8 +82,8 @@ public final class KafkaClients {
         return consumer(all);
     }
 
-    /** A producer whose records become visible transaction by transaction; it fences others of the same id. */
-    KafkaProducer<byte[], byte[]> transactional(String clientId, String transactionalId, Duration timeout) {
+    @Override
+    public KafkaProducer<byte[], byte[]> transactional(String clientId, String transactionalId, Duration timeout) {
         Map<String, String> all = defaults(clientId);
         all.put(ProducerConfig.LINGER_MS_CONFIG, "1");
         // The first batch of a transaction waits at the broker until that knows of the transaction; a second one under

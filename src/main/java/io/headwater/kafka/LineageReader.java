@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -21,7 +21,7 @@ public final class LineageReader implements LineageLog.Steps {
     private static final int MAX_IDLE_POLLS = 60;
     private static final int MAX_POLL_RECORDS = 2000;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final long sequence;
     private final long end;
@@ -29,6 +29,10 @@ public final class LineageReader implements LineageLog.Steps {
 
     /** @param sequence the first step to read, 1 for all */
     public LineageReader(KafkaClients clients, String topic, long sequence) {
+        this((Clients) clients, topic, sequence);
+    }
+
+    LineageReader(Clients clients, String topic, long sequence) {
         this.consumer = clients.replayer("headwater-lineage-reader-" + topic, MAX_POLL_RECORDS);
         this.partition = new TopicPartition(topic, 0);
         this.sequence = sequence;

@@ -27,7 +27,7 @@ public final class LineageTopic implements LineageLog {
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final int COMMIT_ATTEMPTS = 3;
 
-    private final KafkaClients clients;
+    private final Clients clients;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final String model;
@@ -42,6 +42,10 @@ public final class LineageTopic implements LineageLog {
      * @param topic exists, with one partition, and keeps its records for ever ({@link KafkaClients#KEEP_FOREVER})
      */
     public LineageTopic(KafkaClients clients, String topic, String model, DeadLetterSink deadLetters) {
+        this((Clients) clients, topic, model, deadLetters);
+    }
+
+    LineageTopic(Clients clients, String topic, String model, DeadLetterSink deadLetters) {
         this.clients = clients;
         this.topic = topic;
         this.model = model;

@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -28,10 +28,10 @@ final class RangeReader {
     /** Polls without any progress after which the broker is taken to be unable to deliver. */
     private static final int MAX_IDLE_POLLS = 60;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Ahead> cursors = new HashMap<>();
 
-    RangeReader(KafkaConsumer<byte[], byte[]> consumer) {
+    RangeReader(Consumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
     }
 

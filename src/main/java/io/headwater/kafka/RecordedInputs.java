@@ -8,19 +8,23 @@ import io.headwater.line.LostInputException;
 import io.headwater.line.Recovery;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /** Forms the inputs that lineage recorded again, from the topics that they were read from. One thread owns it. */
 public final class RecordedInputs implements Recovery.RecordedInputSource {
     private static final int MAX_POLL_RECORDS = 2000;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final RangeReader reader;
     private final EventCodec codec;
 
     /** @param codec must read as the one did that read the inputs at first */
     public RecordedInputs(KafkaClients clients, String name, EventCodec codec) {
+        this((Clients) clients, name, codec);
+    }
+
+    RecordedInputs(Clients clients, String name, EventCodec codec) {
         this.consumer = clients.replayer(name, MAX_POLL_RECORDS);
         this.reader = new RangeReader(consumer);
         this.codec = codec;

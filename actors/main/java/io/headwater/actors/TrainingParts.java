@@ -1,0 +1,105 @@
+package io.headwater.actors;
+
+import io.headwater.event.Event;
+import io.headwater.event.LabeledExample;
+import io.headwater.event.StreamPosition;
+import io.headwater.gate.GateSettings;
+import io.headwater.line.TrainingRun;
+import java.time.Duration;
+
+/** What the training half of one model is made of. */
+interface TrainingParts {
+    /**
+     * How long a half that failed waits before it starts again.
+     *
+     * @param jitter the share of it that chance adds, so that processes do not start again all at once
+     */
+    record BackOff(Duration first, Duration most, double jitter) {
+        static final BackOff USUAL = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2);
+    }
+
+    /** The model's. */
+    String name();
+
+    /** A run that goes on where the last one ended; called on the trainer's thread. */
+    TrainingRun open();
+
+    GateSettings gateSettings();
+
+    BatchActor.Settings batchSettings();
+
+    TrainerActor.Cadence cadence();
+
+    int trafficRowsPerSecond();
+
+    IngestActor.Source<LabeledExample> labelSource(StreamPosition position);
+
+    IngestActor.Source<Event> trafficSource(StreamPosition position);
+
+    Telemetry telemetry();
+
+    /** A clock that never steps back, as of {@link System#nanoTime}. */
+    long nanoTime();
+
+    BackOff backOff();
+
+    /** The parts of a model that is open. */
+    static TrainingParts of(ModelParts parts, OpenedModel opened) {
+        return new TrainingParts() {
+            @Override
+            public String name() {
+                return parts.name();
+            }
+
+            @Override
+            public TrainingRun open() {
+                return TrainingRuns.open(parts, opened);
+            }
+
+            @Override
+            public GateSettings gateSettings() {
+                return parts.gateSettings();
+            }
+
+            @Override
+            public BatchActor.Settings batchSettings() {
+                return parts.batchSettings();
+            }
+
+            @Override
+            public TrainerActor.Cadence cadence() {
+                return parts.cadence();
+            }
+
+            @Override
+            public int trafficRowsPerSecond() {
+                return parts.config().traffic().maxRowsPerSecond();
+            }
+
+            @Override
+            public IngestActor.Source<LabeledExample> labelSource(StreamPosition position) {
+                return parts.labelSource(position);
+            }
+
+            @Override
+            public IngestActor.Source<Event> trafficSource(StreamPosition position) {
+                return parts.trafficSource(position);
+            }
+
+            @Override
+            public Telemetry telemetry() {
+                return parts.telemetry();
+            }
+
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public BackOff backOff() {
+                return BackOff.USUAL;
+            }
+        };
+    }
+}
