@@ -7,6 +7,7 @@ import io.headwater.codec.ScoreCodec;
 import io.headwater.config.ConfigException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.ModelConfig;
+import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.LabeledExample;
@@ -167,7 +168,8 @@ final class ModelParts {
 
     LineSettings lineSettings(RowLayout rows) {
         int probe = rows.rowsIn(PROBE_BYTES, 4, LineSettings.DEFAULT.probeRows());
-        return new LineSettings(config.traffic().maxPending(), probe, gateSettings());
+        FalseAlarmBudget falseAlarms = new FalseAlarmBudget(config.drift().eventsPerFalseAlarm());
+        return new LineSettings(config.traffic().maxPending(), probe, falseAlarms, gateSettings());
     }
 
     BatchActor.Settings batchSettings() {

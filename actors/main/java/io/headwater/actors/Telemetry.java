@@ -13,6 +13,7 @@ import io.headwater.metrics.ModelMeters.Examined;
 import io.headwater.metrics.ModelMeters.Line;
 import io.headwater.metrics.ModelMeters.Source;
 import io.headwater.metrics.ModelMeters.Topic;
+import io.headwater.metrics.ModelMeters.Watched;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -214,6 +215,10 @@ public final class Telemetry implements TrainingRun.Watcher {
             meters.refused(Source.LABELS, refused);
             meters.deadLetters(Source.LABELS, refused);
         }
+        outcome.record()
+                .alarm()
+                .ifPresent(
+                        alarm -> meters.driftAlarm(alarm.detector().watchesLoss() ? Watched.LOSS : Watched.FEATURES));
         meters.pendingScores(line.pendingLogits());
         long nowNs = System.nanoTime();
         if (nowNs - standingNs >= STANDING_EVERY_NS) {

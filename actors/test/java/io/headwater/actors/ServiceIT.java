@@ -183,7 +183,7 @@ class ServiceIT {
             List<LineageRecord> records = lineage(running);
             assertThat(offsets(records)).isEqualTo(events);
             assertThat(records).extracting(LineageRecord::kind).contains(Kind.TRAFFIC, Kind.PROMOTED);
-            assertThat(running.rebuild()).isEqualTo(new Recovery.Replayed(records.size(), 0));
+            assertThat(running.rebuild()).isEqualTo(new Recovery.Replayed(records.size(), 0, List.of()));
         }
     }
 

@@ -26,6 +26,7 @@ public record ModelConfig(
         Source source,
         Training training,
         Traffic traffic,
+        Drift drift,
         Gate gate,
         Checkpoint checkpoint,
         Versions versions,
@@ -113,6 +114,9 @@ public record ModelConfig(
     /** How much unlabelled traffic is examined. */
     public record Traffic(int maxRowsPerSecond, int maxPending) {}
 
+    /** How many values a watch over the stream sees between two false alarms, where nothing changes. */
+    public record Drift(int eventsPerFalseAlarm) {}
+
     /** How candidates are taken and judged. */
     public record Gate(
             int window,
@@ -148,6 +152,7 @@ public record ModelConfig(
                 new Traffic(
                         model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
                         model.sub("traffic").integer("max-pending", 0, 10_000_000)),
+                new Drift(model.sub("drift").integer("events-per-false-alarm", 1_000, 1_000_000_000)),
                 gate(model.sub("gate")),
                 new Checkpoint(
                         model.sub("checkpoint").duration("every", Duration.ofMillis(50), Duration.ofHours(1)),

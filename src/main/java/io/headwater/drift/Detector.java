@@ -9,5 +9,10 @@ public enum Detector {
     /** The population stability index of one feature. */
     POPULATION_STABILITY,
     /** The largest difference between two distribution functions of one feature. */
-    KOLMOGOROV_SMIRNOV
+    KOLMOGOROV_SMIRNOV;
+
+    /** Whether it watches the loss; others watch one feature each. */
+    public boolean watchesLoss() {
+        return this == ADWIN || this == PAGE_HINKLEY;
+    }
 }

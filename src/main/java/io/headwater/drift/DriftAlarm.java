@@ -1,5 +1,7 @@
 package io.headwater.drift;
 
+import java.util.Locale;
+
 /**
  * A detector's finding that the stream has changed.
  *
@@ -12,4 +14,22 @@ package io.headwater.drift;
  * @param after the same after it
  */
 public record DriftAlarm(
-        Detector detector, String subject, long row, double statistic, double threshold, double before, double after) {}
+        Detector detector, String subject, long row, double statistic, double threshold, double before, double after) {
+    /** The finding in one sentence. */
+    public String describe() {
+        String unit =
+                detector.watchesLoss() ? "the mean loss has risen" : "the distribution of '" + subject + "' moved";
+        String what = detector.watchesLoss() ? "" : "share of values ";
+        return String.format(
+                Locale.ROOT,
+                "%s, %sfrom %.4g to %.4g (%s, statistic %.4g above %.4g, value %,d)",
+                unit,
+                what,
+                before,
+                after,
+                detector.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                statistic,
+                threshold,
+                row);
+    }
+}

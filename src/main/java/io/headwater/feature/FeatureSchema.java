@@ -19,6 +19,8 @@ public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekd
     /** The derived categorical column: its values are "0" (Monday) to "6". */
     static final String WEEKDAY = "weekday";
 
+    private static final List<String> TIME_OF_DAY = List.of("time_of_day_sin", "time_of_day_cos");
+
     public FeatureSchema {
         if (buckets < 2 || buckets > 1 << 24) {
             throw new IllegalArgumentException("buckets must be in 2..16777216, not " + buckets);
@@ -59,10 +61,14 @@ public record FeatureSchema(EventLayout layout, boolean timeOfDay, boolean weekd
     public List<String> numericColumns() {
         List<String> columns = new ArrayList<>(layout.numeric());
         if (timeOfDay) {
-            columns.add("time_of_day_sin");
-            columns.add("time_of_day_cos");
+            columns.addAll(TIME_OF_DAY);
         }
         return List.copyOf(columns);
+    }
+
+    /** True for a column that is derived from when an event was, not from what it says. */
+    public static boolean isOfTheClock(String column) {
+        return column.equals(WEEKDAY) || TIME_OF_DAY.contains(column);
     }
 
     /** Names of the categorical columns, in order. */

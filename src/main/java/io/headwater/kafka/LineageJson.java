@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headwater.drift.Detector;
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.line.LineageRecord;
@@ -40,6 +42,7 @@ final class LineageJson {
                     record.inputSha256(),
                     record.examples(),
                     record.version(),
+                    record.alarm().stream().map(Alarm::of).toList(),
                     record.weightsSha256(),
                     record.timeMs()));
         } catch (IOException e) {
@@ -61,6 +64,7 @@ final class LineageJson {
                     step.inputSha256,
                     step.examples,
                     step.version,
+                    step.alarms.stream().map(Alarm::toAlarm).findFirst(),
                     step.weightsSha256,
                     step.timeMs);
         } catch (IOException | RuntimeException e) {
@@ -68,7 +72,16 @@ final class LineageJson {
         }
     }
 
-    @JsonPropertyOrder({"sequence", "kind", "ranges", "input_sha256", "examples", "version", "weights_sha256", "time_ms"
+    @JsonPropertyOrder({
+        "sequence",
+        "kind",
+        "ranges",
+        "input_sha256",
+        "examples",
+        "version",
+        "alarms",
+        "weights_sha256",
+        "time_ms"
     })
     private record Step(
             @JsonProperty("sequence") long sequence,
@@ -77,6 +90,7 @@ final class LineageJson {
             @JsonProperty("input_sha256") String inputSha256,
             @JsonProperty("examples") int examples,
             @JsonProperty("version") long version,
+            @JsonProperty("alarms") List<Alarm> alarms,
             @JsonProperty("weights_sha256") String weightsSha256,
             @JsonProperty("time_ms") long timeMs) {}
 
@@ -86,4 +100,29 @@ final class LineageJson {
             @JsonProperty("partition") int partition,
             @JsonProperty("from") long from,
             @JsonProperty("until") long until) {}
+
+    @JsonPropertyOrder({"detector", "subject", "row", "statistic", "threshold", "before", "after"})
+    private record Alarm(
+            @JsonProperty("detector") Detector detector,
+            @JsonProperty("subject") String subject,
+            @JsonProperty("row") long row,
+            @JsonProperty("statistic") double statistic,
+            @JsonProperty("threshold") double threshold,
+            @JsonProperty("before") double before,
+            @JsonProperty("after") double after) {
+        static Alarm of(DriftAlarm alarm) {
+            return new Alarm(
+                    alarm.detector(),
+                    alarm.subject(),
+                    alarm.row(),
+                    alarm.statistic(),
+                    alarm.threshold(),
+                    alarm.before(),
+                    alarm.after());
+        }
+
+        DriftAlarm toAlarm() {
+            return new DriftAlarm(detector, subject, row, statistic, threshold, before, after);
+        }
+    }
 }

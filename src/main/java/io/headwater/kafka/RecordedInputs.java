@@ -40,6 +40,7 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
                 new LineInput.Traffic(
                         MiniBatches.traffic(read(record, codec::event)).batch());
             case PROMOTED -> new LineInput.Promoted(record.version());
+            case ALARM -> new LineInput.Alarm(record.alarm().orElseThrow());
             case ROLLED_BACK -> new LineInput.RolledBack(record.version());
         };
     }

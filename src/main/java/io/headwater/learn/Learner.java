@@ -51,6 +51,12 @@ public interface Learner extends AutoCloseable {
         return learn(batch, labels, new Memos(batch.rows(), memoLength()));
     }
 
+    /**
+     * The line's loss has risen for more than chance explains: what was learned before may be wrong now. Learners that
+     * always forget at their pace have nothing to do.
+     */
+    default void alarm() {}
+
     /** One self-contained ONNX file of the model as it stands: see {@link OnnxModel} for its inputs and outputs. */
     byte[] export();
 

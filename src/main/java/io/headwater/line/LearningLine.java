@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.MiniBatch;
@@ -45,6 +46,7 @@ public final class LearningLine implements AutoCloseable {
     private Contest contest;
     private PendingLogits pending;
     private Probe probe;
+    private DriftWatch drift;
 
     /**
      * A line at its start: the learner is as the source model made it, and version 1 serves.
@@ -69,6 +71,7 @@ public final class LearningLine implements AutoCloseable {
         this.contest = new Contest(settings.gate().window());
         this.pending = new PendingLogits(settings.maxPending(), learner.memoLength());
         this.probe = new Probe(batch.layout(), settings.probeRows());
+        this.drift = new DriftWatch(batch.layout(), settings.falseAlarms());
     }
 
     public LineState state() {
@@ -103,9 +106,12 @@ public final class LearningLine implements AutoCloseable {
         } else if (input instanceof LineInput.Promoted promoted) {
             become(promoted.version(), new OnnxModel(versions.onnx(promoted.version()), batch));
             return plain(Kind.PROMOTED, promoted.version(), nowMs);
+        } else if (input instanceof LineInput.Alarm alarm) {
+            return alarm(alarm.alarm(), nowMs);
         } else if (input instanceof LineInput.RolledBack rolledBack) {
             become(rolledBack.version(), versions.learner(rolledBack.version()));
             contest.clear();
+            drift.learnerChanged();
             pending = new PendingLogits(settings.maxPending(), learner.memoLength());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
         }
@@ -126,8 +132,8 @@ public final class LearningLine implements AutoCloseable {
             report = learner.learn(batch, labels, memos);
         }
         advance(position, examples.size());
-        LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), 0, nowMs);
-        return new StepOutcome(record, Optional.of(report), atArrival, examples.size() - atArrival);
+        LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
+        return new StepOutcome(record, Optional.of(report), drift.take(), atArrival, examples.size() - atArrival);
     }
 
     /**
@@ -160,6 +166,7 @@ public final class LearningLine implements AutoCloseable {
             } else {
                 contest.record(championLogits[i], challengerLogits[i], frozenLogits[i], label);
             }
+            drift.examined(then == null ? challengerLogits[i] : then.challenger(), label);
         }
         return atArrival;
     }
@@ -171,6 +178,7 @@ public final class LearningLine implements AutoCloseable {
             List<Event> part = events.subList(from, Math.min(events.size(), from + batch.capacity()));
             featurizer.encode(part);
             probe.fill(batch);
+            drift.arrived(batch);
             champion.logits(championLogits);
             frozen.logits(frozenLogits);
             learner.arrive(batch, challengerLogits, memos);
@@ -181,8 +189,18 @@ public final class LearningLine implements AutoCloseable {
             }
         }
         advance(position, 0);
-        LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), 0, nowMs);
-        return new StepOutcome(record, Optional.empty(), 0, 0);
+        LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
+        return new StepOutcome(record, Optional.empty(), drift.take(), 0, 0);
+    }
+
+    /** What traffic looks like says nothing of who is right: learners hear of a loss alone. */
+    private StepOutcome alarm(DriftAlarm alarm, long nowMs) {
+        if (alarm.detector().watchesLoss()) {
+            learner.alarm();
+        }
+        advance(state.position(), 0);
+        return new StepOutcome(
+                record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), nowMs), Optional.empty(), List.of(), 0, 0);
     }
 
     /** Serves {@code version} and continues from {@code checkpoint}, or throws and changes nothing. */
@@ -205,17 +223,28 @@ public final class LearningLine implements AutoCloseable {
 
     private StepOutcome plain(Kind kind, long version, long nowMs) {
         advance(state.position(), 0);
-        return new StepOutcome(record(kind, List.of(), "", 0, version, nowMs), Optional.empty(), 0, 0);
+        LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), nowMs);
+        return new StepOutcome(record, Optional.empty(), List.of(), 0, 0);
     }
 
     private void advance(StreamPosition position, int learned) {
         state = new LineState(state.sequence() + 1, position, state.champion(), state.examplesLearned() + learned);
     }
 
+    private LineageRecord record(Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long nowMs) {
+        return record(kind, ranges, inputSha256, examples, 0, Optional.empty(), nowMs);
+    }
+
     private LineageRecord record(
-            Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long version, long nowMs) {
+            Kind kind,
+            List<OffsetRange> ranges,
+            String inputSha256,
+            int examples,
+            long version,
+            Optional<DriftAlarm> alarm,
+            long nowMs) {
         return new LineageRecord(
-                state.sequence(), kind, ranges, inputSha256, examples, version, learner.weightsSha256(), nowMs);
+                state.sequence(), kind, ranges, inputSha256, examples, version, alarm, learner.weightsSha256(), nowMs);
     }
 
     /** The learner as it stands, as a candidate; changes nothing. */
@@ -235,7 +264,7 @@ public final class LearningLine implements AutoCloseable {
 
     /** All that decides what later steps do. */
     public byte[] checkpoint() {
-        return LineCheckpoint.write(state, contest, pending, probe, learner.checkpoint());
+        return LineCheckpoint.write(state, contest, pending, probe, drift, learner.checkpoint());
     }
 
     /**
@@ -250,6 +279,7 @@ public final class LearningLine implements AutoCloseable {
         contest = read.contest();
         pending = read.pending();
         probe = read.probe();
+        drift = read.drift();
     }
 
     @Override

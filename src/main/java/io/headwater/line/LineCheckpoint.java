@@ -19,13 +19,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The bytes of a learning line's checkpoint, and their parts. */
-record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
-    private static final int FORMAT = 3;
+record LineCheckpoint(
+        LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
+    private static final int FORMAT = 4;
     private static final String PROBE = "headwater probe";
     private static final int PROBE_FORMAT = 1;
     private static final int MAX_PROBE = 1_000_000;
 
-    static byte[] write(LineState state, Contest contest, PendingLogits pending, Probe probe, byte[] learner) {
+    static byte[] write(
+            LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(learner.length + 65536);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(FORMAT);
@@ -35,6 +37,7 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             byte[] rows = probeBytes(probe);
             out.writeInt(rows.length);
             out.write(rows);
+            drift.write(out);
             out.writeInt(learner.length);
             out.write(learner);
         } catch (IOException e) {
@@ -77,11 +80,12 @@ record LineCheckpoint(LineState state, Contest contest, PendingLogits pending, P
             Contest contest = Contest.read(in, settings.gate().window());
             PendingLogits pending = PendingLogits.read(in, settings.maxPending(), memoLength);
             Probe probe = readProbe(in, settings, layout);
+            DriftWatch drift = DriftWatch.read(in, layout, settings.falseAlarms());
             int length = in.readInt();
             if (length != in.available()) {
                 throw new IOException("a learner of " + length + " bytes where " + in.available() + " are left");
             }
-            return new LineCheckpoint(state, contest, pending, probe, in.readNBytes(length));
+            return new LineCheckpoint(state, contest, pending, probe, drift, in.readNBytes(length));
         } catch (IOException e) {
             String what = e.getMessage() == null ? "" : ": " + e.getMessage();
             throw new IllegalArgumentException("the checkpoint ends too early or is of another model" + what, e);

@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.MiniBatch;
 import io.headwater.event.TrafficBatch;
 
@@ -13,6 +14,9 @@ public sealed interface LineInput {
 
     /** The gate passed a candidate; {@code version} is the champion from here on. */
     record Promoted(long version) implements LineInput {}
+
+    /** The stream has changed; see {@link StepOutcome#alarms}. */
+    record Alarm(DriftAlarm alarm) implements LineInput {}
 
     /** An operator went back to {@code version}: it is the champion, and the learner continues from its state. */
     record RolledBack(long version) implements LineInput {}

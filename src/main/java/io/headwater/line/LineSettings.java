@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.gate.GateSettings;
 
 /**
@@ -7,10 +8,12 @@ import io.headwater.gate.GateSettings;
  *
  * @param maxPending most events whose logits wait for their label; the oldest go first
  * @param probeRows rows of the first traffic that every exported file is checked on
+ * @param falseAlarms how often the line may sound an alarm where nothing changes, of its loss and of its traffic each
  * @param gate the contest's window is the gate's
  */
-public record LineSettings(int maxPending, int probeRows, GateSettings gate) {
-    public static final LineSettings DEFAULT = new LineSettings(100_000, 64, GateSettings.DEFAULT);
+public record LineSettings(int maxPending, int probeRows, FalseAlarmBudget falseAlarms, GateSettings gate) {
+    public static final LineSettings DEFAULT =
+            new LineSettings(100_000, 64, FalseAlarmBudget.byDefault(), GateSettings.DEFAULT);
 
     public LineSettings {
         if (maxPending < 0 || probeRows < 1) {

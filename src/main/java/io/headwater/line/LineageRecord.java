@@ -1,7 +1,9 @@
 package io.headwater.line;
 
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One input of the learning line, as the lineage topic keeps it: enough to form the input again, and to tell whether
@@ -14,6 +16,7 @@ import java.util.List;
  * @param examples labelled examples learned, or traffic events examined
  * @param version the version promoted or rolled back to; 0 for other kinds
  * @param weightsSha256 SHA-256 (hex) over the learner's weights after the step
+ * @param alarm what was found, of an alarm
  * @param timeMs when the step was taken, milliseconds since the epoch, UTC; told, never used by the line
  */
 public record LineageRecord(
@@ -23,6 +26,7 @@ public record LineageRecord(
         String inputSha256,
         int examples,
         long version,
+        Optional<DriftAlarm> alarm,
         String weightsSha256,
         long timeMs) {
 
@@ -34,6 +38,8 @@ public record LineageRecord(
         TRAFFIC,
         /** The gate passed a candidate and it became the champion. */
         PROMOTED,
+        /** The stream has changed. */
+        ALARM,
         /** An operator went back to an earlier version; the learner continues from its state. */
         ROLLED_BACK
     }

@@ -1,7 +1,10 @@
 package io.headwater.line;
 
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import io.headwater.line.LineageRecord.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
@@ -23,8 +26,9 @@ public final class Recovery {
      *
      * @param steps recorded steps taken again
      * @param firstDifference the first sequence whose weights differ from the recorded ones; 0 if none does
+     * @param untold alarms of the last steps that the lineage does not have yet: they are to be taken in next
      */
-    public record Replayed(long steps, long firstDifference) {}
+    public record Replayed(long steps, long firstDifference, List<DriftAlarm> untold) {}
 
     /**
      * Replays the records that follow the line's state, in order.
@@ -34,6 +38,7 @@ public final class Recovery {
     public static Replayed replay(LearningLine line, Iterator<LineageRecord> lineage, RecordedInputSource inputs) {
         long steps = 0;
         long firstDifference = 0;
+        Deque<DriftAlarm> untold = new ArrayDeque<>();
         while (lineage.hasNext()) {
             LineageRecord record = lineage.next();
             if (record.sequence() <= line.state().sequence()) {
@@ -45,13 +50,18 @@ public final class Recovery {
             }
             LineInput input = input(record, inputs);
             check(record, input);
-            LineageRecord again = line.step(input, record.timeMs()).record();
+            StepOutcome outcome = line.step(input, record.timeMs());
+            LineageRecord again = outcome.record();
+            if (record.kind() == Kind.ALARM) {
+                untold.poll();
+            }
+            untold.addAll(outcome.alarms());
             if (firstDifference == 0 && !again.weightsSha256().equals(record.weightsSha256())) {
                 firstDifference = record.sequence();
             }
             steps++;
         }
-        return new Replayed(steps, firstDifference);
+        return new Replayed(steps, firstDifference, List.copyOf(untold));
     }
 
     /** Refuses an input before the line takes it, if it is not the one that was recorded. */
@@ -92,6 +102,8 @@ public final class Recovery {
     static LineInput input(LineageRecord record, RecordedInputSource inputs) {
         if (record.kind() == Kind.PROMOTED) {
             return new LineInput.Promoted(record.version());
+        } else if (record.kind() == Kind.ALARM) {
+            return new LineInput.Alarm(record.alarm().orElseThrow());
         } else if (record.kind() == Kind.ROLLED_BACK) {
             return new LineInput.RolledBack(record.version());
         }

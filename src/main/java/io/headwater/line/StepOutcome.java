@@ -1,6 +1,8 @@
 package io.headwater.line;
 
+import io.headwater.drift.DriftAlarm;
 import io.headwater.learn.LearnReport;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,8 +10,13 @@ import java.util.Optional;
  *
  * @param record the step as lineage keeps it; to be flushed before any effect of the step is visible
  * @param learned what the learner did, for labelled input
+ * @param alarms changes of the stream that the step found, each to be taken in as {@link LineInput.Alarm} next
  * @param examinedAtArrival examples whose contest was decided by logits from the event's arrival
  * @param examinedAtLabel examples that had to be examined when their label came
  */
 public record StepOutcome(
-        LineageRecord record, Optional<LearnReport> learned, int examinedAtArrival, int examinedAtLabel) {}
+        LineageRecord record,
+        Optional<LearnReport> learned,
+        List<DriftAlarm> alarms,
+        int examinedAtArrival,
+        int examinedAtLabel) {}

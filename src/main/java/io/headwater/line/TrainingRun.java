@@ -1,6 +1,7 @@
 package io.headwater.line;
 
 import io.headwater.codec.DeadLetter;
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.StreamPosition;
 import io.headwater.line.Recovery.RecordedInputSource;
 import io.headwater.registry.CheckpointStore;
@@ -63,6 +64,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private long checkpointed;
     private OptionalLong unserved = OptionalLong.empty();
+    private List<DriftAlarm> untold = List.of();
 
     private TrainingRun(LearningLine line, Surroundings around, LineageLog lineage) {
         this.line = line;
@@ -89,6 +91,7 @@ public final class TrainingRun implements AutoCloseable {
         try {
             run.restore();
             run.replay();
+            run.tellAlarms(run.untold);
             run.catchUp();
             around.watcher().recovered(line);
             return run;
@@ -122,6 +125,7 @@ public final class TrainingRun implements AutoCloseable {
                         replayed.steps(),
                         line.state().sequence());
             }
+            untold = replayed.untold();
             if (replayed.firstDifference() > 0) {
                 LOG.warn(
                         "{}: from step {} on the weights differ in their last bits from the recorded ones;"
@@ -160,12 +164,23 @@ public final class TrainingRun implements AutoCloseable {
         return line.state().position();
     }
 
-    /** Takes one step and records it, together with the dead letters of its input; {@link #flush} makes both visible. */
+    /**
+     * Takes one step and records it, together with the dead letters of its input; {@link #flush} makes both visible.
+     * Alarms that the step raises are taken in after it, as steps of their own.
+     */
     public void take(LineInput input, List<DeadLetter> refused) {
         long before = System.nanoTime();
         StepOutcome outcome = line.step(input, around.clock().millis());
         lineage.append(outcome.record(), refused);
         around.watcher().stepped(outcome, refused.size(), System.nanoTime() - before, line);
+        tellAlarms(outcome.alarms());
+    }
+
+    private void tellAlarms(List<DriftAlarm> alarms) {
+        for (DriftAlarm alarm : alarms) {
+            LOG.warn("{}: {}", around.model(), alarm.describe());
+            take(new LineInput.Alarm(alarm), List.of());
+        }
     }
 
     /** Makes all steps so far visible in the lineage. */

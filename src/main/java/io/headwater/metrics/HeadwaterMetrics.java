@@ -58,6 +58,9 @@ import java.util.concurrent.ConcurrentMap;
  * <tr><td>headwater_log_loss_nats, headwater_roc_auc_ratio {line="champion|challenger|frozen"}</td>
  *     <td>prequential, on the same examples; NaN before the first</td>
  *     <td>champion's loss above frozen's for an hour: learning does harm</td></tr>
+ * <tr><td>headwater_drift_alarms_total{of="loss|features"}</td>
+ *     <td>each is a step of its own in the lineage</td>
+ *     <td>more than one in events-per-false-alarm: the stream has changed</td></tr>
  * <tr><td>headwater_candidates_total{verdict="promote|reject|wait"}</td>
  *     <td>"promote" leads to one swap</td><td>only "reject" for hours</td></tr>
  * <tr><td>headwater_label_to_served_seconds (histogram)</td>
@@ -97,6 +100,7 @@ public final class HeadwaterMetrics implements AutoCloseable {
     static final String TRAINING_UP = "headwater.training.up";
     static final String LOG_LOSS = "headwater.log.loss";
     static final String ROC_AUC = "headwater.roc.auc";
+    static final String DRIFT_ALARMS = "headwater.drift.alarms";
     static final String CANDIDATES = "headwater.candidates";
     /** Written by {@link LatencyHistogram}, so as Prometheus has it. */
     static final String LABEL_TO_SERVED = "headwater_label_to_served_seconds";

@@ -45,6 +45,12 @@ public final class ModelMeters {
         WAIT
     }
 
+    /** What a drift alarm is of. */
+    public enum Watched {
+        LOSS,
+        FEATURES
+    }
+
     /** Which topic is read with a lag. */
     public enum Topic {
         EVENTS,
@@ -69,6 +75,7 @@ public final class ModelMeters {
     private final Map<Source, Counter> deadLetters;
     private final Map<Examined, Counter> examined;
     private final Map<Decision, Counter> candidates;
+    private final Map<Watched, Counter> driftAlarms;
     private final Map<Line, AtomicReference<Double>> logLoss;
     private final Map<Line, AtomicReference<Double>> rocAuc;
     private final Map<Topic, AtomicLong> lag;
@@ -110,6 +117,8 @@ public final class ModelMeters {
                 "Labelled events that the lines were judged on",
                 "when");
         candidates = counters(Decision.class, HeadwaterMetrics.CANDIDATES, "What the gate said", "verdict");
+        driftAlarms =
+                counters(Watched.class, HeadwaterMetrics.DRIFT_ALARMS, "Changes of the stream that were found", "of");
         logLoss = each(Line.class, line -> fraction(HeadwaterMetrics.LOG_LOSS, "nats", "Prequential log loss", line));
         rocAuc = each(Line.class, line -> fraction(HeadwaterMetrics.ROC_AUC, "ratio", "Prequential ROC AUC", line));
         lag = each(
@@ -186,6 +195,10 @@ public final class ModelMeters {
 
     public void rocAuc(Line line, double ratio) {
         get(rocAuc, line).set(ratio);
+    }
+
+    public void driftAlarm(Watched of) {
+        get(driftAlarms, of).increment();
     }
 
     public void candidate(Decision decision) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.headwater.codec.DeadLetter;
+import io.headwater.drift.Detector;
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.line.LineageRecord;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -161,7 +164,22 @@ class LineageTopicIT {
     private static LineageRecord step(long sequence) {
         OffsetRange range = new OffsetRange(new Partition("labels", 2), 10 * sequence, 10 * sequence + 10);
         return new LineageRecord(
-                sequence, Kind.LABELED, List.of(range), "in" + sequence, 9, 0, "w" + sequence, 1000 + sequence);
+                sequence,
+                Kind.LABELED,
+                List.of(range),
+                "in" + sequence,
+                9,
+                0,
+                alarm(sequence),
+                "w" + sequence,
+                1000 + sequence);
+    }
+
+    /** Every third step has one: the topic keeps it as it was. */
+    private static Optional<DriftAlarm> alarm(long sequence) {
+        return sequence % 3 == 0
+                ? Optional.of(new DriftAlarm(Detector.ADWIN, "loss", sequence, 0.25, 0.125, 0.5, 0.75))
+                : Optional.empty();
     }
 
     private static DeadLetter letter(int value) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -210,6 +211,6 @@ class RecordedInputsIT {
     }
 
     private static LineageRecord record(long sequence, Kind kind, List<OffsetRange> ranges, String sha256) {
-        return new LineageRecord(sequence, kind, ranges, sha256, 0, 5, "", 0);
+        return new LineageRecord(sequence, kind, ranges, sha256, 0, 5, Optional.empty(), "", 0);
     }
 }

@@ -3,6 +3,7 @@ package io.headwater.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.event.EventLayout;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.gate.GateSettings;
@@ -55,7 +56,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 99, this program reads 3");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 4");
     }
 
     @ParameterizedTest
@@ -90,7 +91,8 @@ class LineCheckpointTest {
         LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1);
 
         assertRefused(
-                LineCheckpoint.write(read.state(), read.contest(), read.pending(), read.probe(), other.checkpoint()),
+                LineCheckpoint.write(
+                        read.state(), read.contest(), read.pending(), read.probe(), read.drift(), other.checkpoint()),
                 "not the checkpoint of such a learner");
     }
 
@@ -101,7 +103,8 @@ class LineCheckpointTest {
         LineState orphan = new LineState(state.sequence(), state.position(), 99, state.examplesLearned());
 
         assertRefused(
-                LineCheckpoint.write(orphan, read.contest(), read.pending(), read.probe(), read.learner()),
+                LineCheckpoint.write(
+                        orphan, read.contest(), read.pending(), read.probe(), read.drift(), read.learner()),
                 "no version 99");
     }
 
@@ -125,7 +128,8 @@ class LineCheckpointTest {
     @Test
     void smallerBounds_keepTheNewest() {
         // Given a line with a smaller window and fewer events that may wait
-        LineSettings smaller = new LineSettings(3, 6, new GateSettings(5, 5, 1.645, 0.05));
+        LineSettings smaller =
+                new LineSettings(3, 6, FalseAlarmBudget.byDefault(), new GateSettings(5, 5, 1.645, 0.05));
         Versions versions = run.versions;
         try (LearningLine small = new LearningLine(
                 new LogisticLearner(LineFixture.SCHEMA), LineFixture.featurizer(), versions, smaller)) {

@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.Label;
@@ -30,7 +31,8 @@ final class LineFixture {
             new FeatureSchema(new EventLayout(List.of("x", "y"), List.of("kind")), true, false, 16);
     private static final FeatureEncoder ENCODER = new FeatureEncoder(SCHEMA);
     private static final int MAX_ROWS = 8;
-    static final LineSettings SETTINGS = new LineSettings(50, 6, new GateSettings(40, 5, 1.645, 0.05));
+    static final LineSettings SETTINGS =
+            new LineSettings(50, 6, FalseAlarmBudget.byDefault(), new GateSettings(40, 5, 1.645, 0.05));
 
     /** Has learned nothing. */
     static LogisticLearner logistic() {

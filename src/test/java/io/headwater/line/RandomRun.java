@@ -1,5 +1,7 @@
 package io.headwater.line;
 
+import io.headwater.drift.Detector;
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.gate.Contest.Standing;
@@ -65,6 +67,8 @@ final class RandomRun {
             return new LineInput.Promoted(lastVersion);
         } else if (choice == 1) {
             return new LineInput.RolledBack(1 + random.nextInt((int) lastVersion));
+        } else if (choice == 11 && random.nextInt(3) == 0) {
+            return new LineInput.Alarm(new DriftAlarm(Detector.ADWIN, "loss", ids, 0.2, 0.1, 0.3, 0.5));
         } else if (choice < 7) {
             Event[] events = new Event[random.nextInt(14)];
             for (int i = 0; i < events.length; i++) {

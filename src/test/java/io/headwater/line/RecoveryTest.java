@@ -46,7 +46,7 @@ class RecoveryTest {
             });
 
             // Then it takes the steps after the checkpoint only, and ends where the uninterrupted run did
-            assertThat(replayed).isEqualTo(new Replayed(STEPS - checkpointAfter, 0));
+            assertThat(replayed).isEqualTo(new Replayed(STEPS - checkpointAfter, 0, List.of()));
             assertThat(line.checkpoint()).isEqualTo(run.moments.get(STEPS - 1).checkpoint());
             assertThat(line.standing()).isEqualTo(run.moments.get(STEPS - 1).standing());
             assertThat(asked)
@@ -64,7 +64,7 @@ class RecoveryTest {
     void replay_ofNothing_changesNothing() {
         try (LearningLine line = freshLine()) {
             assertThat(Recovery.replay(line, List.<LineageRecord>of().iterator(), this::recorded))
-                    .isEqualTo(new Replayed(0, 0));
+                    .isEqualTo(new Replayed(0, 0, List.of()));
         }
     }
 
@@ -165,13 +165,14 @@ class RecoveryTest {
                             record.inputSha256(),
                             record.examples(),
                             record.version(),
+                            record.alarm(),
                             "other",
                             record.timeMs()));
         }
 
         try (LearningLine line = freshLine()) {
             assertThat(Recovery.replay(line, lineage.iterator(), this::recorded))
-                    .isEqualTo(new Replayed(STEPS, 13));
+                    .isEqualTo(new Replayed(STEPS, 13, List.of()));
         }
     }
 }

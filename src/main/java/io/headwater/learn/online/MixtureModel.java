@@ -113,6 +113,12 @@ public final class MixtureModel implements Learner {
     }
 
     @Override
+    public void alarm() {
+        sha256 = null;
+        learner.alarm();
+    }
+
+    @Override
     public byte[] export() {
         return learner.graph().toBytes();
     }
