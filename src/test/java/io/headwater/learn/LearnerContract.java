@@ -75,6 +75,8 @@ public abstract class LearnerContract {
             stream.feed(uninterrupted, 17);
             byte[] checkpoint = uninterrupted.checkpoint();
             new SyntheticStream(7, 0, -1).feed(restored, 5);
+            assertThat(restored.weightsSha256()).isNotEqualTo(uninterrupted.weightsSha256());
+
             restored.restore(checkpoint);
             assertThat(restored.weightsSha256()).isEqualTo(uninterrupted.weightsSha256());
             assertThat(restored.checkpoint()).isEqualTo(checkpoint);

@@ -35,6 +35,7 @@ final class HeadwaterMetricsTest {
         flights.logLoss(ModelMeters.Line.FROZEN, 0.5);
         flights.rocAuc(ModelMeters.Line.CHAMPION, 0.75);
         flights.candidate(ModelMeters.Decision.PROMOTE);
+        flights.driftAlarm(ModelMeters.Watched.LOSS);
         flights.labelToServed(1_500, 6);
         flights.lag(ModelMeters.Topic.TRAFFIC, 8);
         flights.pendingScores(9);
@@ -50,6 +51,7 @@ final class HeadwaterMetricsTest {
                         "headwater_checkpoint_seconds_max gauge",
                         "headwater_dead_letters_total counter",
                         "headwater_device_info gauge",
+                        "headwater_drift_alarms_total counter",
                         "headwater_events_refused_total counter",
                         "headwater_events_scored_total counter",
                         "headwater_label_to_served_seconds histogram",
@@ -80,6 +82,8 @@ final class HeadwaterMetricsTest {
                         "headwater_checkpoint_seconds_sum{model=\"flights\"} 0.25",
                         "headwater_dead_letters_total{model=\"flights\",source=\"events\"} 3.0",
                         "headwater_device_info{device=\"cpu\",model=\"flights\"} 1",
+                        "headwater_drift_alarms_total{model=\"flights\",of=\"features\"} 0.0",
+                        "headwater_drift_alarms_total{model=\"flights\",of=\"loss\"} 1.0",
                         "headwater_events_refused_total{model=\"flights\",source=\"labels\"} 2.0",
                         "headwater_events_scored_total{model=\"flights\"} 1.0",
                         "headwater_label_to_served_seconds_bucket{model=\"flights\",le=\"1.0\"} 0",
