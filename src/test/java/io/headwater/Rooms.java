@@ -54,7 +54,7 @@ final class Rooms {
                     "registry",
                     "dataset"),
             room(4, "api", "serve", "registry", "gate", "metrics"),
-            room(5, "kafka", "fault", "event", "codec", "serve", "line", "metrics"),
+            room(5, "kafka", "fault", "event", "drift", "codec", "registry", "serve", "line", "metrics"),
             everythingBelow(6, "cli"),
             everythingBelow(7, "actors"));
 

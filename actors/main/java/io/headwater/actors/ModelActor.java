@@ -10,6 +10,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.headwater.config.ModelConfig;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -87,16 +89,37 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         registry = getContext()
                 .spawn(
                         Behaviors.supervise(RegistryActor.create(
-                                        model.store(), model.manifests()::of, serving, parts.clock()))
+                                        model.store(), model.manifests()::of, serving, parts.clock(), role(model)))
                                 .onFailure(SupervisorStrategy.resume()),
                         "registry",
                         DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
         for (int i = 0; i < parts.config().scoring().threads(); i++) {
             getContext().spawn(ScoringActor.create(parts, model, i), "scoring-" + i);
         }
-        training = getContext().spawn(TrainingActor.create(TrainingParts.of(parts, model), registry), "training");
-        getContext().watch(training);
+        if (parts.follows()) {
+            getContext().spawn(FollowingActor.create(parts.announcements(), registry), "following");
+            parts.telemetry().follows(parts.config().announcing().topic());
+        } else {
+            training = getContext().spawn(TrainingActor.create(TrainingParts.of(parts, model), registry), "training");
+            getContext().watch(training);
+        }
         return this;
+    }
+
+    private RegistryActor.Role role(OpenedModel model) {
+        ModelConfig.Announcing announcing = parts.config().announcing();
+        if (parts.follows()) {
+            return new RegistryActor.Role(Optional.empty(), announcing.topic());
+        } else if (!announcing.on()) {
+            return RegistryActor.Role.ALONE;
+        }
+        ActorRef<AnnouncingActor.Command> actor = getContext()
+                .spawn(
+                        AnnouncingActor.create(
+                                () -> parts.modelsTopic(model.store()), model.store(), announcing.every()),
+                        "announcing",
+                        DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
+        return new RegistryActor.Role(Optional.of(actor), "");
     }
 
     private Behavior<Command> onOpenFailed(OpenFailed message) {

@@ -21,6 +21,9 @@ import io.headwater.kafka.DeadLetterSink;
 import io.headwater.kafka.KafkaClients;
 import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.LineageTopic;
+import io.headwater.kafka.ModelsFollower;
+import io.headwater.kafka.ModelsReader;
+import io.headwater.kafka.ModelsTopic;
 import io.headwater.kafka.PollLoop;
 import io.headwater.kafka.PollSettings;
 import io.headwater.kafka.RecordedInputs;
@@ -207,6 +210,37 @@ final class ModelParts {
         }
         clients.createTopic(topics.deadLetters(), 1, topics.replication(), KafkaClients.DEAD_LETTERS);
         clients.createTopic(topics.lineage(), LineageTopic.PARTITIONS, topics.replication(), KafkaClients.KEEP_FOREVER);
+        if (config.announcing().on() || follows()) {
+            clients.createTopic(
+                    config.announcing().topic(),
+                    ModelsTopic.PARTITIONS,
+                    topics.replication(),
+                    announcing().ofTopic());
+        }
+    }
+
+    /** Whether another process trains this model. */
+    boolean follows() {
+        return config.role() == ModelConfig.Role.SERVING;
+    }
+
+    private ModelsTopic.Settings announcing() {
+        ModelConfig.Announcing announcing = config.announcing();
+        return new ModelsTopic.Settings(announcing.topic(), announcing.inlineBytes(), announcing.baseUri());
+    }
+
+    /** Where the versions in {@code store} are announced. */
+    ModelsTopic modelsTopic(VersionStore store) {
+        return new ModelsTopic(clients, announcing(), store, name(), dataDir());
+    }
+
+    ModelsReader modelsReader() {
+        return new ModelsReader(clients, config.announcing().topic(), name());
+    }
+
+    FollowingActor.Source announcements() {
+        return (sink, onFailure) ->
+                ModelsFollower.start(clients, config.announcing().topic(), name(), sink, onFailure);
     }
 
     LineageTopic lineageTopic() {

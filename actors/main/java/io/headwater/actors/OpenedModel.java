@@ -36,8 +36,14 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
         parts.ensureTopics();
         VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), parts.retention());
         try {
+            if (parts.follows()) {
+                Followed.bootstrap(parts, store);
+            }
+            checkRole(parts, store);
             VersionOne one = store.numbers().isEmpty() ? found(parts, store) : VersionOne.kept(store);
-            parts.telemetry().device(parts.device(one));
+            if (!parts.follows()) {
+                parts.telemetry().device(parts.device(one));
+            }
             return open(parts, store, one, parts.rows(one));
         } catch (RuntimeException e) {
             store.close();
@@ -93,6 +99,18 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
                 && !foundation.cut().equals(cut)) {
             throw new IllegalStateException("headwater.models." + parts.name() + ".backbone.cut is " + cut
                     + ", but the versions of the model " + where + " are cut at " + foundation.cut() + otherwise);
+        }
+    }
+
+    /** Versions that were made elsewhere cannot be learned on from, and those made here not be mixed with them. */
+    private static void checkRole(ModelParts parts, VersionStore store) {
+        long served = store.served().orElse(0);
+        if (served > 0 && store.isMirrored(served) != parts.follows()) {
+            throw new IllegalStateException("headwater.models." + parts.name() + ".role is "
+                    + (parts.follows() ? "serving" : "training") + ", but the versions of the model in "
+                    + parts.dataDir() + " were made "
+                    + (parts.follows() ? "here" : "by another process that this one followed")
+                    + "; take a data-dir of its own for it");
         }
     }
 

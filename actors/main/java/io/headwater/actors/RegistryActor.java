@@ -11,6 +11,7 @@ import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
+import io.headwater.kafka.Announcement;
 import io.headwater.line.Candidate;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
@@ -56,6 +57,9 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** An operator asks who did what. */
     record Audit(ActorRef<Answer<List<AuditRecord>>> replyTo) implements Command {}
 
+    /** The trainer that this process follows announced the version that serves. */
+    record Announced(Announcement announcement) implements Command {}
+
     /** Where to tell that an operator changed the champion: the trainer, while there is one. */
     record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
 
@@ -68,13 +72,29 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     static Behavior<Command> create(
             VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock) {
-        return Behaviors.setup(context -> new RegistryActor(context, store, manifests, serving, clock));
+        return create(store, manifests, serving, clock, Role.ALONE);
+    }
+
+    static Behavior<Command> create(
+            VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock, Role role) {
+        return Behaviors.setup(context -> new RegistryActor(context, store, manifests, serving, clock, role));
+    }
+
+    /**
+     * Whom this registry leads or follows.
+     *
+     * @param announcing tells others what serves here
+     * @param follows the topic that says what serves here; empty where the gate and operators do
+     */
+    record Role(Optional<ActorRef<AnnouncingActor.Command>> announcing, String follows) {
+        static final Role ALONE = new Role(Optional.empty(), "");
     }
 
     private final VersionStore store;
     private final Manifests manifests;
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
+    private final Role role;
     private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
     /** The version that waits for its record in the lineage. */
     private Optional<Stored> stored = Optional.empty();
@@ -84,12 +104,14 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             VersionStore store,
             Manifests manifests,
             ActorRef<ServingActor.Command> serving,
-            Clock clock) {
+            Clock clock,
+            Role role) {
         super(context);
         this.store = store;
         this.manifests = manifests;
         this.serving = serving;
         this.clock = clock;
+        this.role = role;
     }
 
     @Override
@@ -99,6 +121,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Choose.class, this::onChoose)
                 .onMessage(Versions.class, this::onVersions)
+                .onMessage(Announced.class, this::onAnnounced)
                 .onMessage(Audit.class, this::onAudit)
                 .onMessage(Trainer.class, this::onTrainer)
                 .build();
@@ -151,7 +174,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                         store.manifest(version).verdict(),
                         clock.millis());
                 serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
-                forgetOld();
+                served(false);
             } catch (RegistryException e) {
                 LOG.error("version {} is recorded but does not serve: {}", message.version(), e.getMessage());
             }
@@ -160,15 +183,41 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     /** Serving has its version by then: what goes wrong here harms nobody. */
-    private void forgetOld() {
+    private void served(boolean byOperator) {
         try {
-            store.forgetOld(clock.millis());
+            List<Long> gone = store.forgetOld(clock.millis());
+            role.announcing().ifPresent(ref -> ref.tell(new AnnouncingActor.Changed(gone, byOperator)));
         } catch (RegistryException e) {
             LOG.warn("{}", e.getMessage());
         }
     }
 
+    private Behavior<Command> onAnnounced(Announced message) {
+        Announcement announced = message.announcement();
+        long version = announced.version();
+        AuditRecord choice = announced.choice();
+        try {
+            if (store.served().orElse(0) != version) {
+                store.mirror(announced.manifest(), announced.onnx());
+                store.serve(version, choice.who(), choice.action(), choice.why(), choice.timeMs());
+                serving.tell(new ServingActor.Serve(version, store.onnx(version), new long[0]));
+                store.forgetOld(clock.millis());
+            }
+        } catch (RegistryException e) {
+            LOG.error("version {} is announced but does not serve: {}", version, e.getMessage());
+        }
+        return this;
+    }
+
     private Behavior<Command> onChoose(Choose message) {
+        if (!role.follows().isEmpty()) {
+            message.replyTo()
+                    .tell(new Refused<>(
+                            Cause.CONFLICT,
+                            "this process serves what topic " + role.follows()
+                                    + " announces; send the command to the one that trains"));
+            return this;
+        }
         try {
             OptionalLong version = message.version().isPresent() ? message.version() : usual(message.action());
             if (version.isEmpty()) {
@@ -201,7 +250,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         stored = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
         trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
-        forgetOld();
+        served(true);
     }
 
     private OptionalLong usual(Action action) {

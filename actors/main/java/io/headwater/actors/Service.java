@@ -76,8 +76,11 @@ public final class Service implements AutoCloseable {
     public List<String> describe() {
         return models.stream()
                 .map(model -> "model " + model.name() + ": version "
-                        + model.telemetry().progress().version() + " serves, training on "
-                        + model.telemetry().device())
+                        + model.telemetry().progress().version() + " serves, "
+                        + (model.follows()
+                                ? "following topic "
+                                        + model.config().announcing().topic()
+                                : "training on " + model.telemetry().device()))
                 .toList();
     }
 

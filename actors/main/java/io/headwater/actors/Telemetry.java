@@ -170,6 +170,14 @@ public final class Telemetry implements TrainingRun.Watcher {
         standing(line.standing());
     }
 
+    /** This process serves what others announce on {@code topic}. */
+    void follows(String topic) {
+        training = Training.FOLLOWING;
+        trainingReason = "this process serves what topic " + topic + " announces";
+        meters.noTraining();
+        ready.complete(null);
+    }
+
     void trainingRuns() {
         training = Training.LEARNING;
         trainingReason = "";

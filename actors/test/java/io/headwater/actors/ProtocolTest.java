@@ -17,7 +17,9 @@ class ProtocolTest {
 
     static Stream<Class<?>> actors() {
         return Stream.of(
+                AnnouncingActor.class,
                 BatchActor.class,
+                FollowingActor.class,
                 GateActor.class,
                 Guardian.class,
                 IngestActor.class,

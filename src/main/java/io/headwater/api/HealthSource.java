@@ -40,6 +40,8 @@ public interface HealthSource {
         STARTING,
         LEARNING,
         RESTARTING,
+        /** It serves what another process, which trains, announces. */
+        FOLLOWING,
         /** It will not come back in this process. */
         ENDED
     }

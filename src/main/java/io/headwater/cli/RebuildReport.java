@@ -72,9 +72,7 @@ public final class RebuildReport {
         if (stoodIn.isEmpty()) {
             report.put("gate_figures", gate.equals(manifest.gate()) ? "same" : "differ");
         } else {
-            report.put("gate_figures", "not compared");
-            ArrayNode gone = report.putArray("champions_gone");
-            stoodIn.forEach(gone::add);
+            report.put("gate_figures", "not compared").put("champions_gone", stoodIn.size());
         }
         boolean same = sha256.equals(manifest.onnxSha256());
         report.put(REBUILD, same ? IDENTICAL : "differs");

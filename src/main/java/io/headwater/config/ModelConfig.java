@@ -30,12 +30,14 @@ public record ModelConfig(
         Gate gate,
         Checkpoint checkpoint,
         Versions versions,
+        Announcing announcing,
+        Role role,
         Scoring scoring,
         String learning) {
 
     /** Blocks that have no say in what is learned. */
     private static final List<String> DECIDE_NOTHING_LEARNED =
-            List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file");
+            List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file", "role");
 
     /** Topic names, and how missing topics are made. */
     public record Topics(
@@ -129,6 +131,23 @@ public record ModelConfig(
     /** How often the line is checkpointed, how many checkpoints stay, and how many more for rebuilds to begin at. */
     public record Checkpoint(Duration every, int keep, int keepForRebuilds) {}
 
+    /** What a process does with a model. */
+    public enum Role {
+        /** Scores, learns, and announces its versions. */
+        TRAINING,
+        /** Scores with the versions that another process announces, and never learns. */
+        SERVING
+    }
+
+    /**
+     * How versions are announced to processes that only serve.
+     *
+     * @param inlineBytes files up to this size go into the topic, larger ones are named by their URI
+     * @param baseUri what a file's name is put behind to make its URI; empty for the file where it lies
+     * @param every time between announcements of what the gate promoted
+     */
+    public record Announcing(boolean on, String topic, int inlineBytes, String baseUri, Duration every) {}
+
     /** How many versions stay, and how long. */
     public record Versions(int keep, Duration keepFor) {}
 
@@ -161,12 +180,26 @@ public record ModelConfig(
                 new Versions(
                         model.sub("versions").integer("keep", 2, 1_000_000),
                         model.sub("versions").duration("keep-for", Duration.ofMinutes(1), Duration.ofDays(36_500))),
+                announcing(name, model.sub("versions")),
+                model.choice("role", List.of("training", "serving")).equals("serving") ? Role.SERVING : Role.TRAINING,
                 new Scoring(
                         model.sub("scoring").integer("threads", 1, 64),
                         model.sub("scoring").textOr("instance", host()),
                         model.sub("scoring").duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
                         model.sub("scoring").integer("batch-rows", 1, 65_536)),
                 model.without(DECIDE_NOTHING_LEARNED));
+    }
+
+    private static Announcing announcing(String name, Section versions) {
+        return new Announcing(
+                versions.flag("announce"),
+                versions.textOr("topic", name + ".versions"),
+                (int) versions.bytes("inline-bytes", 0, 16 << 20),
+                versions.matching(
+                        "base-uri",
+                        "|(https?|file)://?.+",
+                        "nothing, or an address that begins with http, https or file"),
+                versions.duration("announce-every", Duration.ZERO, Duration.ofHours(1)));
     }
 
     private static String host() {
@@ -180,7 +213,7 @@ public record ModelConfig(
     private static Topics topics(String name, Section model) {
         Section made = model.sub("topics");
         Map<String, String> keyOf = new HashMap<>();
-        for (String key : List.of("events", "labels", "scores", "dead-letters", "lineage")) {
+        for (String key : List.of("events", "labels", "scores", "dead-letters", "lineage", "versions")) {
             String topic = model.sub(key).textOr("topic", name + "." + key);
             if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.matches("\\.{1,2}")) {
                 throw model.sub(key).wrong("topic", "letters, digits, '.', '_' and '-', at most 249");

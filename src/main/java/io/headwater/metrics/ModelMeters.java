@@ -127,7 +127,10 @@ public final class ModelMeters {
                         HeadwaterMetrics.LAG, "records", "Records behind the end of the topic", "topic", tag(topic)));
         servedVersion = level(HeadwaterMetrics.SERVED_VERSION, null, "The version that scores now; 0 for none");
         pendingScores = level(HeadwaterMetrics.PENDING_SCORES, null, "Scores that wait for their label");
-        trainingUp = level(HeadwaterMetrics.TRAINING_UP, null, "1 while the training half runs");
+        trainingUp = level(
+                HeadwaterMetrics.TRAINING_UP,
+                null,
+                "1 while the training half runs, 0 while it does not, -1 where another process trains");
         checkpointBytes = level(HeadwaterMetrics.CHECKPOINT_BYTES, "bytes", "Size of the last checkpoint");
     }
 
@@ -183,6 +186,11 @@ public final class ModelMeters {
 
     public void trainingStep(Duration took) {
         trainingStep.record(took);
+    }
+
+    /** None belongs here: another process trains. */
+    public void noTraining() {
+        trainingUp.set(-1);
     }
 
     public void trainingUp(boolean up) {

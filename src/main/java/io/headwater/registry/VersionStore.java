@@ -125,6 +125,26 @@ public final class VersionStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes a version that another process made, whatever its number; one that is here already is left as it is.
+     * Nobody can learn on from it: its learner stays where it was made.
+     */
+    public void mirror(Manifest manifest, byte[] onnx) {
+        checkWritable();
+        try {
+            if (!files.has(manifest.version())) {
+                files.add(manifest, onnx, new byte[0]);
+            }
+        } catch (IOException e) {
+            throw new RegistryException("cannot write version " + manifest.version() + " of '" + model + "': " + e, e);
+        }
+    }
+
+    /** Whether {@code version} was made by another process. */
+    public boolean isMirrored(long version) {
+        return learner(version).length == 0;
+    }
+
     /** All whole versions, oldest first. */
     public List<Long> numbers() {
         return files.numbers();
