@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.headwater.api.ModelAdmin;
 import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
@@ -19,6 +20,7 @@ import io.headwater.registry.Manifest;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,6 +65,9 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** Where to tell that an operator changed the champion: the trainer, while there is one. */
     record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
 
+    /** A version that could not be made to serve is tried again. */
+    private record Again(long version) implements Command {}
+
     private record Stored(long version, long[] appendedMs) {}
 
     /** Writes down what is known of a candidate that becomes a version. */
@@ -77,7 +82,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     static Behavior<Command> create(
             VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock, Role role) {
-        return Behaviors.setup(context -> new RegistryActor(context, store, manifests, serving, clock, role));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new RegistryActor(context, timers, store, manifests, serving, clock, role)));
     }
 
     /**
@@ -90,6 +96,9 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         static final Role ALONE = new Role(Optional.empty(), "");
     }
 
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    private final TimerScheduler<Command> timers;
     private final VersionStore store;
     private final Manifests manifests;
     private final ActorRef<ServingActor.Command> serving;
@@ -101,12 +110,14 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     private RegistryActor(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             VersionStore store,
             Manifests manifests,
             ActorRef<ServingActor.Command> serving,
             Clock clock,
             Role role) {
         super(context);
+        this.timers = timers;
         this.store = store;
         this.manifests = manifests;
         this.serving = serving;
@@ -119,6 +130,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         return newReceiveBuilder()
                 .onMessage(Add.class, this::onAdd)
                 .onMessage(Recorded.class, this::onRecorded)
+                .onMessage(Again.class, this::onAgain)
                 .onMessage(Choose.class, this::onChoose)
                 .onMessage(Versions.class, this::onVersions)
                 .onMessage(Announced.class, this::onAnnounced)
@@ -165,30 +177,48 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         stored = Optional.empty();
         // An operator who chose another version meanwhile has the last word.
         if (expected) {
-            try {
-                long version = message.version();
-                store.serve(
-                        version,
-                        AuditRecord.GATE,
-                        Action.PROMOTE,
-                        store.manifest(version).verdict(),
-                        clock.millis());
-                serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
-                served(false);
-            } catch (RegistryException e) {
-                LOG.error("version {} is recorded but does not serve: {}", message.version(), e.getMessage());
-            }
+            promote(message.version(), appendedMs);
         }
         return this;
     }
 
+    private Behavior<Command> onAgain(Again message) {
+        if (store.served().orElse(0) != message.version()) {
+            promote(message.version(), new long[0]);
+        }
+        return this;
+    }
+
+    /** The line has it for its champion by now, and no candidate of a line passes whose champion does not serve. */
+    private void promote(long version, long[] appendedMs) {
+        timers.cancel(Again.class);
+        try {
+            store.serve(
+                    version,
+                    AuditRecord.GATE,
+                    Action.PROMOTE,
+                    store.manifest(version).verdict(),
+                    clock.millis());
+            serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
+            served(false);
+        } catch (RegistryException e) {
+            LOG.error("version {} is recorded but does not serve yet: {}", version, e.getMessage());
+            timers.startSingleTimer(Again.class, new Again(version), TRY_AGAIN);
+        }
+    }
+
     /** Serving has its version by then: what goes wrong here harms nobody. */
     private void served(boolean byOperator) {
+        List<Long> gone = forgetOld();
+        role.announcing().ifPresent(ref -> ref.tell(new AnnouncingActor.Changed(gone, byOperator)));
+    }
+
+    private List<Long> forgetOld() {
         try {
-            List<Long> gone = store.forgetOld(clock.millis());
-            role.announcing().ifPresent(ref -> ref.tell(new AnnouncingActor.Changed(gone, byOperator)));
+            return store.forgetOld(clock.millis());
         } catch (RegistryException e) {
             LOG.warn("{}", e.getMessage());
+            return List.of();
         }
     }
 
@@ -247,6 +277,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private void serve(Choose message, long version) {
         byte[] onnx = store.onnx(version);
         store.choose(version, message.who(), message.action(), message.why(), clock.millis());
+        timers.cancel(Again.class);
         stored = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
         trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));

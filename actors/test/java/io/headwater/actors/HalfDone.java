@@ -42,7 +42,7 @@ final class HalfDone {
             case LINEAGE_FLUSH -> awaitTransaction("headwater-train-", TransactionState.ONGOING);
             case LINEAGE_FLUSHED -> awaitTransaction("headwater-train-", TransactionState.COMPLETE_COMMIT);
             case OFFSET_COMMIT -> awaitTransaction("headwater-score-", TransactionState.ONGOING);
-            case POLL -> assertIn(stood, "PollLoop.handOver");
+            case POLL -> assertIn(stood, "PollTurns.handOver");
             case FORWARD, BACKWARD -> assertIn(stood, "GradientScope.backward", "LearningLine.step");
             case OPTIMIZER_STEP -> assertIn(stood, "AdamW.step", "LearningLine.step");
             case FSYNC -> assertIn(stood, "DurableFiles.put");
@@ -91,7 +91,8 @@ final class HalfDone {
                                 .flatMap(HalfDone::temporary))
                         .as("files without their names")
                         .isNotEmpty();
-            case VERSION_PUBLISH -> assertThat(registry.newest()).isGreaterThan(registry.served());
+            case CHOICE -> assertThat(registry.lastChosen()).isGreaterThan(registry.servedNow());
+            case VERSION_PUBLISH -> assertThat(registry.newest()).isGreaterThan(registry.servedNow());
             default -> {
                 // Told while it stood.
             }

@@ -40,7 +40,7 @@ class KillSuiteIT {
                 case FORWARD, BACKWARD, OPTIMIZER_STEP -> 120;
                 case FSYNC -> 40;
                 case RENAME, LINEAGE_FLUSH, LINEAGE_FLUSHED -> 15;
-                case CHECKPOINT_WRITE, VERSION_WRITE, AUDIT_APPEND, VERSION_PUBLISH, SWAP -> 5;
+                case CHECKPOINT_WRITE, VERSION_WRITE, AUDIT_APPEND, CHOICE, VERSION_PUBLISH, SWAP -> 5;
             };
         }
 

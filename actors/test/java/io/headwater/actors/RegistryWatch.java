@@ -3,6 +3,7 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.feature.RowLayout;
+import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ServedModel;
@@ -42,8 +43,22 @@ final class RegistryWatch {
         served = now;
     }
 
+    /** What served at the last {@link #check}. */
     long served() {
         return served;
+    }
+
+    long servedNow() {
+        return store.served().orElse(0);
+    }
+
+    /** The version that the audit trail says serves. */
+    long lastChosen() {
+        return store.audit().stream()
+                .filter(record -> record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK)
+                .reduce((one, next) -> next)
+                .orElseThrow()
+                .version();
     }
 
     long newest() {

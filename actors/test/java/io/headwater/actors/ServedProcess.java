@@ -7,6 +7,10 @@ import io.headwater.actors.app.Headwater;
 import io.headwater.fault.KillPoint;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code headwater serve} as a process of its own, which may stand still at a kill point. */
 final class ServedProcess implements AutoCloseable {
@@ -101,6 +107,23 @@ final class ServedProcess implements AutoCloseable {
         assertThat(log()).contains(sentence);
     }
 
+    /** SIGSTOP: no thread of the process moves. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT: all go on. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(status).isZero();
+    }
+
     /** SIGKILL: no hook, no finally block, nothing flushed. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
@@ -126,6 +149,23 @@ final class ServedProcess implements AutoCloseable {
                 .as(log())
                 .isTrue();
         return process.exitValue();
+    }
+
+    /** How often {@code sentence} is in the process' log. */
+    int said(String sentence) throws IOException {
+        return log().split(Pattern.quote(sentence), -1).length - 1;
+    }
+
+    /** What the process' API answers, whatever the status. */
+    String http(String path) throws IOException, InterruptedException {
+        Matcher address = Pattern.compile("listening on (\\S+)").matcher(log());
+        assertThat(address.find()).as(log()).isTrue();
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address.group(1)).resolve(path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** Everything the process said. */

@@ -24,6 +24,8 @@ public enum KillPoint {
     VERSION_WRITE,
     /** Half a line of the audit trail is written. */
     AUDIT_APPEND,
+    /** A choice is in the audit trail and does not hold yet. */
+    CHOICE,
     /** All of a file is written, and not forced to disk. */
     FSYNC,
     /** A file is on disk whole, and does not have its name yet. */

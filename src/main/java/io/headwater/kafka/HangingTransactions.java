@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>Seen on 4.3.1: a broker that is killed between a prepared commit and its markers comes back, books the commit as
  * complete and writes no marker. The producer was told that it is committed, but read_committed readers, and the
  * group's offsets, stop at the open records for ever. What is open in a partition and under way in no coordinator's book
- * is such a rest; it gets the result that the book has. No client may be connected while this runs.
+ * is such a rest; it gets the result that the book has. Clients may come back meanwhile: what they begin was
+ * not open at the first look, and is left alone.
  */
 final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
@@ -68,12 +69,13 @@ final class HangingTransactions {
                 .collect(Collectors.toSet());
         Map<Long, TransactionState> book = settledBook(admin, producers);
         int ended = 0;
-        // What was being written when the book was not settled yet may have been ended since.
+        // What was being written when the book was not settled yet may have been ended since, and others begun.
         for (Map.Entry<TopicPartition, Collection<ProducerState>> partition :
                 open(admin).entrySet()) {
+            Collection<ProducerState> before = open.getOrDefault(partition.getKey(), List.of());
             for (ProducerState producer : partition.getValue()) {
                 TransactionState state = book.get(producer.producerId());
-                if (state != null && !UNDER_WAY.contains(state)) {
+                if (state != null && !UNDER_WAY.contains(state) && isAmong(before, producer)) {
                     mark(partition.getKey(), producer, state);
                     ended++;
                 }
@@ -103,6 +105,12 @@ final class HangingTransactions {
             // The broker gives no signal for this.
             Thread.sleep(ASK_AGAIN.toMillis());
         }
+    }
+
+    private static boolean isAmong(Collection<ProducerState> open, ProducerState producer) {
+        return open.stream()
+                .anyMatch(one -> one.producerId() == producer.producerId()
+                        && one.currentTransactionStartOffset().equals(producer.currentTransactionStartOffset()));
     }
 
     /** Producers with an open transaction, by partition. */

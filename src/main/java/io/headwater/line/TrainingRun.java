@@ -74,10 +74,10 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * Restores the line from its newest whole checkpoint, takes it through the steps that the lineage recorded after
-     * that, and catches up with the registry.
+     * that, catches up with the registry, and writes a checkpoint if there were such steps.
      *
      * @param line at its start; the run owns it from here on, and closes it also where it throws
-     * @throws UncheckedIOException if checkpoints cannot be read
+     * @throws UncheckedIOException if checkpoints cannot be read or written
      */
     public static TrainingRun open(LearningLine line, Surroundings around) {
         TrainingRun run;
@@ -93,6 +93,8 @@ public final class TrainingRun implements AutoCloseable {
             run.replay();
             run.tellAlarms(run.untold);
             run.catchUp();
+            // Where a checkpoint cannot be written, a line that went on regardless would take ever longer to recover.
+            run.checkpoint();
             around.watcher().recovered(line);
             return run;
         } catch (RuntimeException e) {

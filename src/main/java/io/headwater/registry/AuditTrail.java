@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.headwater.fault.KillPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +36,18 @@ final class AuditTrail {
             lines.write('\n');
         }
         DurableFiles.append(file, lines.toByteArray(), KillPoint.AUDIT_APPEND);
+    }
+
+    long bytes() throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** Takes back the records behind the first {@code bytes}. */
+    void cutTo(long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+            channel.force(true);
+        }
     }
 
     /** The whole trail, oldest first. */

@@ -34,6 +34,7 @@ public final class VersionStore implements AutoCloseable {
     private final VersionFiles files;
     private final AuditTrail audit;
     private final Choices choices;
+    private final AuditedChoices audited;
     private final Keeping keeping;
     private final @Nullable WriterLock lock;
 
@@ -42,6 +43,7 @@ public final class VersionStore implements AutoCloseable {
         this.files = new VersionFiles(model, home);
         this.audit = new AuditTrail(model, home.resolve("audit.jsonl"));
         this.choices = new Choices(home);
+        this.audited = new AuditedChoices(audit, choices);
         this.keeping = new Keeping(files, retention);
         this.lock = lock;
     }
@@ -69,6 +71,7 @@ public final class VersionStore implements AutoCloseable {
             try {
                 store.audit.repair();
                 store.files.sweep();
+                store.audited.finishLast();
                 store.audit().forEach(store.keeping::recorded);
                 return store;
             } catch (IOException | RuntimeException e) {
@@ -198,9 +201,8 @@ public final class VersionStore implements AutoCloseable {
         checkKnown(version);
         try {
             AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
-            audit.append(List.of(record));
+            audited.make(record);
             keeping.recorded(record);
-            choices.serve(version);
         } catch (IOException e) {
             throw new RegistryException("cannot record that version " + version + " serves: " + e, e);
         }
@@ -256,8 +258,7 @@ public final class VersionStore implements AutoCloseable {
                     "version " + version + " of '" + model + "' is " + (pin ? "pinned already" : "not pinned"));
         }
         try {
-            audit.append(List.of(new AuditRecord(nowMs, who, action, version, served().orElse(0), why)));
-            choices.pin(version, pin);
+            audited.make(new AuditRecord(nowMs, who, action, version, served().orElse(0), why));
         } catch (IOException e) {
             throw new RegistryException("cannot " + (pin ? "pin" : "unpin") + " version " + version + ": " + e, e);
         }

@@ -1,0 +1,68 @@
+package io.headwater.registry;
+
+import io.headwater.fault.KillPoint;
+import io.headwater.registry.AuditRecord.Action;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Choices that are in the audit trail before they hold. What a crash left between the two is finished when the registry
+ * opens again; where the second cannot be written the first is taken back. So the trail never tells of a version that
+ * served and did not: a recovery would take that for one that an operator went back from.
+ */
+final class AuditedChoices {
+    private final AuditTrail trail;
+    private final Choices choices;
+
+    AuditedChoices(AuditTrail trail, Choices choices) {
+        this.trail = trail;
+        this.choices = choices;
+    }
+
+    /** Writes the record, then makes what it says hold. */
+    void make(AuditRecord record) throws IOException {
+        long before = trail.bytes();
+        trail.append(List.of(record));
+        KillPoint.CHOICE.pass();
+        try {
+            hold(record);
+        } catch (IOException e) {
+            trail.cutTo(before);
+            throw e;
+        }
+    }
+
+    /** Makes hold what the last records say, where a crash came before that. */
+    void finishLast() throws IOException {
+        AuditRecord serves = null;
+        AuditRecord pins = null;
+        for (AuditRecord record : trail.all()) {
+            serves = chooses(record) ? record : serves;
+            pins = pins(record) ? record : pins;
+        }
+        if (serves != null && choices.served().orElse(0) != serves.version()) {
+            hold(serves);
+        }
+        if (pins != null && choices.pinned().contains(pins.version()) != (pins.action() == Action.PIN)) {
+            hold(pins);
+        }
+    }
+
+    private void hold(AuditRecord record) throws IOException {
+        if (chooses(record)) {
+            choices.serve(record.version());
+        } else if (pins(record)) {
+            choices.pin(record.version(), record.action() == Action.PIN);
+        } else {
+            throw new IllegalArgumentException(record + " chooses nothing");
+        }
+    }
+
+    private static boolean chooses(AuditRecord record) {
+        return record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK;
+    }
+
+    private static boolean pins(AuditRecord record) {
+        return record.action() == Action.PIN || record.action() == Action.UNPIN;
+    }
+}
