@@ -312,6 +312,7 @@ final class ModelParts {
                 defaults.maxEpochs(),
                 defaults.patience(),
                 defaults.validationShare(),
+                config.features().numericBins(),
                 config.source().sample(),
                 config.training().seed());
         return Foundation.of(new SourceTrainer(schema(), settings, device()).train(examples, epoch -> {}));
@@ -378,6 +379,7 @@ final class ModelParts {
                 usual.stepRows(),
                 training.interceptRate(),
                 source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
+                source.layout().rowsIn(training.replayBytes(), 0, training.recentRows()),
                 training.coral().orElse(usual.coral()),
                 usual.adaptationRows(),
                 training.statisticsHalfLifeRows(),

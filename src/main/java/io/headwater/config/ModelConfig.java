@@ -60,6 +60,7 @@ public record ModelConfig(
             boolean timeOfDay,
             boolean weekday,
             int buckets,
+            int numericBins,
             String text,
             int maxTokens) {}
 
@@ -109,6 +110,7 @@ public record ModelConfig(
             double clipNorm,
             double interceptRate,
             int replayRows,
+            int recentRows,
             long replayBytes,
             OptionalDouble coral,
             double statisticsHalfLifeRows) {}
@@ -274,6 +276,7 @@ public record ModelConfig(
                 features.flag("time-of-day"),
                 weekday,
                 features.integer("buckets", 2, 1 << 24),
+                features.integer("numeric-bins", 0, 256),
                 text,
                 features.integer("max-tokens", 3, 1 << 14));
     }
@@ -338,6 +341,7 @@ public record ModelConfig(
                 training.number("clip-norm", 1e-6, 1e6),
                 training.number("intercept-rate", 0, 10),
                 training.integer("replay-rows", 0, 10_000_000),
+                training.integer("recent-rows", 0, 1_000_000),
                 training.bytes("replay-bytes", 1 << 10, 1L << 31),
                 training.numberOrAuto("coral", 0, 1e6),
                 training.number("statistics-half-life", 1, 1e15));

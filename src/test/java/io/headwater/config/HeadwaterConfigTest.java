@@ -44,7 +44,7 @@ class HeadwaterConfigTest {
                         1,
                         (short) 1));
         assertThat(model.features())
-                .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024, "", 64));
+                .isEqualTo(new ModelConfig.Features(List.of("distance"), List.of(), true, true, 1024, 0, "", 64));
         assertThat(model.checkpoint()).isEqualTo(new ModelConfig.Checkpoint(Duration.ofSeconds(5), 3, 10));
         assertThat(model.versions()).isEqualTo(new ModelConfig.Versions(100, Duration.ofDays(365)));
         assertThat(model.scoring().instance()).isNotBlank();
@@ -107,7 +107,7 @@ class HeadwaterConfigTest {
         ModelConfig fraud = config.models().get(1);
         assertThat(fraud.features())
                 .isEqualTo(new ModelConfig.Features(
-                        List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024, "", 64));
+                        List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024, 0, "", 64));
         assertThat(fraud.topics().events()).isEqualTo("in");
         assertThat(fraud.topics().scores()).isEqualTo("fraud-eu_2.scores");
         assertThat(fraud.fields()).isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "json"));

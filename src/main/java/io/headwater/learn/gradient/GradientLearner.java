@@ -12,6 +12,7 @@ import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.TrafficWindow;
 import io.headwater.learn.retain.ReplayBuffer;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.torch.TorchDevice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,6 +50,7 @@ public final class GradientLearner implements Learner {
     private final Intercept intercept;
     private final NumericScaler scaler;
     private final ReplayBuffer replay;
+    private final ReplayBuffer recent;
     private final TrafficWindow traffic;
     private final SeededRandom random;
     private double stepsEarned;
@@ -79,6 +81,7 @@ public final class GradientLearner implements Learner {
         this.scaler = new NumericScaler(source.layout().numericWidth(), settings.statisticsHalfLife());
         scaler.restore(source.statistics());
         this.replay = new ReplayBuffer(source.layout(), Math.max(1, settings.replayRows()));
+        this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
         this.traffic = new TrafficWindow(source.layout(), settings.trafficRows());
         this.random = new SeededRandom(settings.seed());
     }
@@ -174,9 +177,12 @@ public final class GradientLearner implements Learner {
             tally.add(head.step(new TrainableHead.StepRows(labelled, sourceRows, targetRows)));
             digested = null;
         }
-        if (settings.replayRows() > 0) {
-            for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i++) {
+            if (settings.replayRows() > 0) {
                 replay.add(batch, from + i, labels[from + i], offsets[i], random);
+            }
+            if (settings.recentRows() > 0) {
+                recent.add(batch, from + i, labels[from + i], offsets[i], random);
             }
         }
     }
@@ -190,15 +196,20 @@ public final class GradientLearner implements Learner {
     }
 
     private Prefix.Rows stageReplay(int wanted) {
+        int from = prefix.staging().rows();
+        int latest = recent.size() == 0 ? 0 : replay.size() == 0 ? wanted : wanted / 2;
+        stage(recent, latest);
+        stage(replay, replay.size() == 0 ? 0 : wanted - latest);
+        return new Prefix.Rows(from, prefix.staging().rows() - from);
+    }
+
+    private void stage(ReplayBuffer past, int count) {
         FeatureBatch staging = prefix.staging();
-        int from = staging.rows();
-        int count = replay.size() == 0 ? 0 : wanted;
         for (int i = 0; i < count; i++) {
-            int slot = random.nextInt(replay.size());
-            head.label(staging.rows(), replay.label(slot), replay.offset(slot));
-            replay.copyTo(staging, slot);
+            int slot = random.nextInt(past.size());
+            head.label(staging.rows(), past.label(slot), past.offset(slot));
+            past.copyTo(staging, slot);
         }
-        return new Prefix.Rows(from, count);
     }
 
     private Prefix.Rows stageSource(int wanted) {
@@ -243,6 +254,7 @@ public final class GradientLearner implements Learner {
                 head.optimizer(),
                 scaler.state());
         replay.write(out);
+        recent.write(out);
         traffic.write(out);
         return out.toBytes();
     }
@@ -258,6 +270,7 @@ public final class GradientLearner implements Learner {
         random.restore(saved.random());
         scaler.restore(saved.statistics());
         replay.restore(saved.replay());
+        recent.restore(saved.recent());
         traffic.restore(saved.traffic());
     }
 

@@ -14,6 +14,7 @@ import io.headwater.torch.AdamW;
  * @param stepRows the size of mini-batch that earns all its steps; also the fewest rows replayed in a step
  * @param interceptRate step of the running intercept, one for each label; 0 leaves it where the source model put it
  * @param replayRows labelled rows kept for replay, uniform over the past; 0 replays nothing
+ * @param recentRows the latest labelled rows, kept apart: half of what a step replays comes from them; 0 keeps none
  * @param coral weight of Deep CORAL between source rows and live traffic; 0 turns it off
  * @param adaptationRows rows of source and of traffic that a step aligns, and the size of the traffic window
  * @param statisticsHalfLife rows after which a feature's statistics have half forgotten a value
@@ -30,13 +31,14 @@ public record GradientSettings(
         int stepRows,
         double interceptRate,
         int replayRows,
+        int recentRows,
         double coral,
         int adaptationRows,
         double statisticsHalfLife,
         int maxRows,
         long seed) {
     public static final GradientSettings DEFAULT = new GradientSettings(
-            TabularNet.FEATURES, 1e-3, LayerRates.EQUAL, 1e-2, 1, 2, 32, 0.05, 2048, 1, 256, 20_000, 1024, 1);
+            TabularNet.FEATURES, 1e-3, LayerRates.EQUAL, 1e-2, 1, 2, 32, 0.05, 2048, 0, 1, 256, 20_000, 1024, 1);
 
     /*
      * Chosen on the first half of SpamAssassin's mail by date after 500 source mails, never on the second
@@ -44,11 +46,11 @@ public record GradientSettings(
      */
     /** A head alone on a backbone's frozen features: steps cost next to nothing, and a fresh head has far to go. */
     public static final GradientSettings HEAD = new GradientSettings(
-            Anatomy.SUFFIX, 1e-2, LayerRates.EQUAL, 1e-2, 1, 8, 32, 0.05, 2048, 0, 256, 20_000, 1024, 1);
+            Anatomy.SUFFIX, 1e-2, LayerRates.EQUAL, 1e-2, 1, 8, 32, 0.05, 2048, 0, 0, 256, 20_000, 1024, 1);
 
     /** A head with the layers under it: those take 5e-5, as in {@link Recipe#FINE_TUNING}. */
     public static final GradientSettings LAYERS = new GradientSettings(
-            Anatomy.SUFFIX, 1e-2, new LayerRates(5e-3, 0.8), 1e-2, 1, 2, 32, 0.05, 2048, 0, 256, 20_000, 1024, 1);
+            Anatomy.SUFFIX, 1e-2, new LayerRates(5e-3, 0.8), 1e-2, 1, 2, 32, 0.05, 2048, 0, 0, 256, 20_000, 1024, 1);
 
     /** The most rows replayed in one step, however large the mini-batch. */
     static final int MAX_REPLAYED = 256;
@@ -61,6 +63,7 @@ public record GradientSettings(
         within("step rows", stepRows, 1, 100_000);
         within("intercept rate", interceptRate, 0, 1);
         within("replay rows", replayRows, 0, 10_000_000);
+        within("recent rows", recentRows, 0, 1_000_000);
         within("coral", coral, 0, 1e6);
         within("adaptation rows", adaptationRows, 2, 100_000);
         within("max rows", maxRows, 1, 1_000_000);
@@ -87,6 +90,7 @@ public record GradientSettings(
                 stepRows,
                 interceptRate,
                 replayRows,
+                recentRows,
                 coral,
                 adaptationRows,
                 statisticsHalfLife,
@@ -105,6 +109,7 @@ public record GradientSettings(
                 stepRows,
                 interceptRate,
                 replayRows,
+                recentRows,
                 weight,
                 adaptationRows,
                 statisticsHalfLife,
@@ -123,11 +128,31 @@ public record GradientSettings(
                 stepRows,
                 interceptRate,
                 replayRows,
+                recentRows,
                 coral,
                 adaptationRows,
                 statisticsHalfLife,
                 maxRows,
                 value);
+    }
+
+    GradientSettings withRecentRows(int value) {
+        return new GradientSettings(
+                cut,
+                learningRate,
+                layerRates,
+                weightDecay,
+                clipNorm,
+                steps,
+                stepRows,
+                interceptRate,
+                replayRows,
+                value,
+                coral,
+                adaptationRows,
+                statisticsHalfLife,
+                maxRows,
+                seed);
     }
 
     AdamW.Settings optimizer() {

@@ -25,9 +25,10 @@ record LearnerCheckpoint(
         AdamW.State optimizer,
         double[] statistics,
         SavedReplay replay,
+        SavedReplay recent,
         SavedWindow traffic) {
     static final String KIND = "headwater gradient learner";
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final int MAX_ROWS = 10_000_000;
 
     /**
@@ -60,6 +61,7 @@ record LearnerCheckpoint(
         });
         double[] statistics = in.reals64(3 * layout.numericWidth());
         SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
+        SavedReplay recent = SavedReplay.read(in, layout, MAX_ROWS);
         SavedWindow traffic = SavedWindow.read(in, layout, trafficRows);
         in.end();
         return new LearnerCheckpoint(
@@ -70,6 +72,7 @@ record LearnerCheckpoint(
                 new AdamW.State(steps, first, second),
                 statistics,
                 replay,
+                recent,
                 traffic);
     }
 

@@ -14,6 +14,7 @@ import io.headwater.learn.schedule.Unfreezing;
  * @param maxEpochs the most passes over the training examples
  * @param patience passes without a better validation loss after which training ends
  * @param validationShare share of the examples, the last in time, that is held out
+ * @param numericBins bins of each numeric column, see {@link NumericBins}; 0 for scaled columns alone
  * @param sampleRows labelled rows kept for adaptation
  * @param seed fixes every random choice
  */
@@ -24,12 +25,16 @@ public record SourceSettings(
         int maxEpochs,
         int patience,
         double validationShare,
+        int numericBins,
         int sampleRows,
         long seed) {
     /** A pass counts as better only by this much, in nats: less is noise, and each one costs a copy of all weights. */
     private static final double MIN_GAIN = 1e-4;
 
-    public static final SourceSettings DEFAULT = new SourceSettings(3e-3, 1e-2, 64, 60, 8, 0.2, 512, 1);
+    /** More say no more: neighbours differ by less than a net can use. */
+    public static final int MAX_BINS = 256;
+
+    public static final SourceSettings DEFAULT = new SourceSettings(3e-3, 1e-2, 64, 60, 8, 0.2, 0, 512, 1);
 
     public SourceSettings {
         if (!(learningRate > 0 && learningRate <= 1) || !(weightDecay >= 0 && weightDecay <= 10)) {
@@ -42,6 +47,10 @@ public record SourceSettings(
         if (!(validationShare > 0 && validationShare < 1)) {
             throw new IllegalArgumentException("the validation share is " + validationShare + "; 0 to 1 is allowed");
         }
+        if (numericBins < 0 || numericBins > MAX_BINS) {
+            throw new IllegalArgumentException(
+                    "numeric bins are " + numericBins + "; 0 to " + MAX_BINS + " are allowed");
+        }
         if (sampleRows < 2 || sampleRows > LabeledRows.MAX_SAVED) {
             throw new IllegalArgumentException("sample rows are " + sampleRows + "; 2 to " + LabeledRows.MAX_SAVED);
         }
@@ -49,7 +58,20 @@ public record SourceSettings(
 
     public SourceSettings withSeed(long value) {
         return new SourceSettings(
-                learningRate, weightDecay, batchRows, maxEpochs, patience, validationShare, sampleRows, value);
+                learningRate,
+                weightDecay,
+                batchRows,
+                maxEpochs,
+                patience,
+                validationShare,
+                numericBins,
+                sampleRows,
+                value);
+    }
+
+    SourceSettings withNumericBins(int value) {
+        return new SourceSettings(
+                learningRate, weightDecay, batchRows, maxEpochs, patience, validationShare, value, sampleRows, seed);
     }
 
     /** The same as a recipe; the seed is no part of it. */

@@ -56,7 +56,8 @@ public final class SourceTrainer {
         int trained = rows.size() - heldOut;
         SeededRandom random = new SeededRandom(settings.seed());
         NumericScaler scaler = statistics(rows.rows(), trained);
-        TabularSource fresh = TabularSource.fresh(schema, 1, scaler, random);
+        NumericBins bins = NumericBins.of(rows.rows(), trained, scaler, settings.numericBins());
+        TabularSource fresh = TabularSource.fresh(schema, 1, scaler, bins, random);
         Backbone backbone = fresh.backbone("all");
         Trained best;
         try (ScaledRows scaled = new ScaledRows(backbone.split(), rows, fresh.anatomy(), scaler)) {

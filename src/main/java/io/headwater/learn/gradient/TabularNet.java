@@ -20,6 +20,8 @@ import java.util.Map;
  * The source network for tabular events, with fresh weights: scaled numeric columns and embedded categories, side by
  * side, through two hidden layers to one logit, to which a running intercept is added, or to one for each class.
  *
+ * <p>Where there are {@link NumericBins}, their shares stand beside the scaled columns.
+ *
  * @param graph the network; its inputs are those of {@link ModelSignature}, its outputs those of {@link HeadNames}
  * @param anatomy where its parts are; the cuts are {@value #EMBEDDINGS}, {@value #FEATURES} and {@value #HIDDEN_0}
  */
@@ -57,13 +59,19 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
 
     /** With one output. */
     static TabularNet fresh(FeatureSchema schema, Size size, float[] mean, float[] scale, SeededRandom random) {
-        return fresh(schema, size, 1, mean, scale, random);
+        return fresh(schema, size, 1, mean, scale, NumericBins.NONE, random);
     }
 
     /** @param outputs 1 for a logit, else the number of classes */
     static TabularNet fresh(
-            FeatureSchema schema, Size size, int outputs, float[] mean, float[] scale, SeededRandom random) {
-        return new Layout(schema, size, outputs, random).build(mean, scale);
+            FeatureSchema schema,
+            Size size,
+            int outputs,
+            float[] mean,
+            float[] scale,
+            NumericBins bins,
+            SeededRandom random) {
+        return new Layout(schema, size, outputs, bins, random).build(mean, scale);
     }
 
     private static final class Layout {
@@ -73,12 +81,14 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
         private final FeatureSchema schema;
         private final Size size;
         private final int outputs;
+        private final NumericBins bins;
         private final SeededRandom random;
 
-        Layout(FeatureSchema schema, Size size, int outputs, SeededRandom random) {
+        Layout(FeatureSchema schema, Size size, int outputs, NumericBins bins, SeededRandom random) {
             this.schema = schema;
             this.size = size;
             this.outputs = outputs;
+            this.bins = bins;
             this.random = random;
         }
 
@@ -92,9 +102,9 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
                 width += schema.categoricalWidth() * size.embedding();
             }
             if (schema.numericWidth() > 0) {
-                features.add(scaled(mean, scale));
+                features.add(numbers(scaled(mean, scale)));
                 embeddingCut.add(features.get(features.size() - 1));
-                width += schema.numericWidth();
+                width += schema.numericWidth() * (1 + bins.count());
             }
             String x = features.size() == 1
                     ? features.get(0)
@@ -137,6 +147,25 @@ record TabularNet(OnnxGraph graph, Anatomy anatomy) {
             String min = builder.floats("scaler.min", new float[] {-MAX_SCALED});
             String max = builder.floats("scaler.max", new float[] {MAX_SCALED});
             return builder.node("/scaler/Clip", "Clip", List.of(filled, min, max));
+        }
+
+        /** Scaled values, and beside them their shares of bins where there are any. */
+        private String numbers(String scaled) {
+            if (bins.count() == 0) {
+                return scaled;
+            }
+            long columns = schema.numericWidth();
+            String axes = builder.longs("bins.axes", new long[] {2}, 1);
+            String each = builder.node("/bins/Unsqueeze", "Unsqueeze", List.of(scaled, axes));
+            String lower = builder.floats(NumericBins.LOWER, bins.lower(), columns, bins.count());
+            String steepness = builder.floats(NumericBins.STEEPNESS, bins.steepness(), columns, bins.count());
+            String above = builder.node("/bins/Sub", "Sub", List.of(each, lower));
+            String shares = builder.node("/bins/Mul", "Mul", List.of(above, steepness));
+            String none = builder.floats("bins.min", new float[] {0});
+            String all = builder.floats("bins.max", new float[] {1});
+            String clipped = builder.node("/bins/Clip", "Clip", List.of(shares, none, all));
+            String flat = builder.node("/bins/Flatten", "Flatten", List.of(clipped), Attribute.of("axis", 1L));
+            return builder.node("/bins/Concat", "Concat", List.of(scaled, flat), Attribute.of("axis", 1L));
         }
 
         private String hidden(String name, String x, int in, int out) {

@@ -43,9 +43,17 @@ public final class TabularSource {
      * @param scaler what is known of the numeric columns
      */
     public static TabularSource fresh(FeatureSchema schema, int outputs, NumericScaler scaler, SeededRandom random) {
-        TabularNet net =
-                TabularNet.fresh(schema, TabularNet.Size.DEFAULT, outputs, scaler.mean(), scaler.scale(), random);
-        return new TabularSource(schema, net, scaler);
+        return fresh(schema, outputs, scaler, NumericBins.NONE, random);
+    }
+
+    static TabularSource fresh(
+            FeatureSchema schema, int outputs, NumericScaler scaler, NumericBins bins, SeededRandom random) {
+        return new TabularSource(schema, net(schema, outputs, scaler, bins, random), scaler);
+    }
+
+    private static TabularNet net(
+            FeatureSchema schema, int outputs, NumericScaler scaler, NumericBins bins, SeededRandom random) {
+        return TabularNet.fresh(schema, TabularNet.Size.DEFAULT, outputs, scaler.mean(), scaler.scale(), bins, random);
     }
 
     /**
@@ -57,8 +65,8 @@ public final class TabularSource {
     public static TabularSource continuing(
             FeatureSchema schema, int outputs, OnnxGraph earlier, boolean head, long rows, SeededRandom random) {
         NumericScaler scaler = new NumericScaler(schema.numericWidth(), Double.POSITIVE_INFINITY);
-        TabularNet net =
-                TabularNet.fresh(schema, TabularNet.Size.DEFAULT, outputs, scaler.mean(), scaler.scale(), random);
+        NumericBins bins = NumericBins.in(earlier, schema.numericWidth());
+        TabularNet net = net(schema, outputs, scaler, bins, random);
         TabularNet kept = weights(net, earlier, head);
         if (schema.numericWidth() > 0) {
             scaler.restore(statistics(kept, rows));

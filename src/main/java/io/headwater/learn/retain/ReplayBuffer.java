@@ -8,18 +8,32 @@ import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
-/** A uniform sample of all labelled rows so far, each with its label and the offset that it is learned against. */
+/** Labelled rows of the past, each with its label and the offset that it is learned against. */
 public final class ReplayBuffer {
+    /** Which rows of the past are kept. */
+    public enum Keep {
+        /** A uniform sample of all of them. */
+        UNIFORM,
+        /** The latest. */
+        LATEST
+    }
+
     /*
      * Vitter, Random Sampling with a Reservoir (ACM TOMS 1985), algorithm R: after n rows each of them is kept with
      * probability capacity / n.
      */
+    private final Keep keep;
     private final RowStore rows;
     private final float[] labels;
     private final float[] offsets;
     private long seen;
 
     public ReplayBuffer(RowLayout layout, int capacity) {
+        this(Keep.UNIFORM, layout, capacity);
+    }
+
+    public ReplayBuffer(Keep keep, RowLayout layout, int capacity) {
+        this.keep = keep;
         this.rows = new RowStore(layout, capacity);
         this.labels = new float[capacity];
         this.offsets = new float[capacity];
@@ -37,7 +51,7 @@ public final class ReplayBuffer {
             slot = rows.size();
             rows.append(batch, row);
         } else {
-            long drawn = random.nextLong(seen);
+            long drawn = keep == Keep.LATEST ? (seen - 1) % rows.capacity() : random.nextLong(seen);
             if (drawn >= rows.capacity()) {
                 return;
             }

@@ -7,6 +7,8 @@ import io.headwater.event.EventLayout;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.SeededRandom;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +54,21 @@ final class ReplayBufferTest {
         for (int count : kept) {
             assertThat((double) count).isCloseTo(400, within(114.0));
         }
+    }
+
+    @Test
+    void latestRows_areTheOnesKept() {
+        FeatureBatch batch = numbered(27);
+        ReplayBuffer buffer = new ReplayBuffer(Keep.LATEST, SCHEMA.rows(), 10);
+        SeededRandom random = new SeededRandom(1);
+        for (int row = 0; row < 27; row++) {
+            buffer.add(batch, row, row % 2, row, random);
+        }
+
+        List<Float> kept = new ArrayList<>();
+        for (int slot = 0; slot < buffer.size(); slot++) {
+            kept.add(buffer.offset(slot));
+        }
+        assertThat(kept).containsExactlyInAnyOrder(17f, 18f, 19f, 20f, 21f, 22f, 23f, 24f, 25f, 26f);
     }
 }
