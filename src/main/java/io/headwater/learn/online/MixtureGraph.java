@@ -32,6 +32,7 @@ final class MixtureGraph {
 
     private String categories = "";
     private String orders = "";
+    private String scaledColumns = "";
     private final String plainColumns;
 
     MixtureGraph(RowExpansion expansion, int outputs) {
@@ -62,8 +63,15 @@ final class MixtureGraph {
         return builder.node(name, "Concat", parts, Attribute.of("axis", 1L));
     }
 
-    /** Columns less their means, in deviations, 0 where missing and cut off. */
+    /** Columns less their means, in deviations, 0 where missing, far ones brought nearer; made once. */
     private String scaled() {
+        if (scaledColumns.isEmpty()) {
+            scaledColumns = scale();
+        }
+        return scaledColumns;
+    }
+
+    private String scale() {
         int width = columns.labelsAt();
         float[] inverse = new float[width];
         for (int i = 0; i < width; i++) {
@@ -76,9 +84,21 @@ final class MixtureGraph {
         String missing = builder.node("/scaler/IsNaN", "IsNaN", List.of(made));
         String zero = builder.floats("scaler.zero", new float[1]);
         String filled = builder.node("/scaler/Where", "Where", List.of(missing, zero, made));
-        String min = builder.floats("scaler.min", new float[] {-RowExpansion.MAX_SCALED});
-        String max = builder.floats("scaler.max", new float[] {RowExpansion.MAX_SCALED});
-        return builder.node("/scaler/Clip", "Clip", List.of(filled, min, max));
+        String plain = clipped("plain", filled, -RowExpansion.PLAIN_SCALED, RowExpansion.PLAIN_SCALED);
+        String size = builder.node("/scaler/Abs", "Abs", List.of(filled));
+        String far = clipped("far", size, RowExpansion.PLAIN_SCALED, RowExpansion.MAX_SCALED);
+        String unit = builder.floats("scaler.plain", new float[] {RowExpansion.PLAIN_SCALED});
+        String ratio = builder.node("/scaler/Div", "Div", List.of(far, unit));
+        String beyond = builder.node("/scaler/Log", "Log", List.of(ratio));
+        String one = builder.floats("scaler.one", new float[] {1});
+        String stretch = builder.node("/scaler/Add", "Add", List.of(beyond, one));
+        return builder.node("/scaler/Stretch", "Mul", List.of(plain, stretch));
+    }
+
+    private String clipped(String name, String tensor, float min, float max) {
+        String from = builder.floats("scaler." + name + ".min", new float[] {min});
+        String to = builder.floats("scaler." + name + ".max", new float[] {max});
+        return builder.node("/scaler/" + name + "/Clip", "Clip", List.of(tensor, from, to));
     }
 
     /** Adds the linear members; what recent labels say is the same for every row, and so a part of the intercepts. */
@@ -115,6 +135,45 @@ final class MixtureGraph {
             sum = builder.node("/linear/AddCategories", "Add", List.of(sum(found, "/linear/ReduceSum"), sum));
         }
         add(sum, LinearBank.MEMBERS);
+    }
+
+    /** Adds the net's members; they take no notice of deviations, so the weights of those are 0 here. */
+    void net(NetMember net) {
+        List<String> inputs = new ArrayList<>();
+        if (columns.labelsAt() > 0) {
+            inputs.add(scaled());
+        }
+        if (net.inputs() > columns.numeric()) {
+            long buckets = net.embeddings().length / NetMember.EMBEDDING;
+            String table = builder.floats("net.embeddings", net.embeddings(), buckets, NetMember.EMBEDDING);
+            String found = builder.node("/net/Gather", "Gather", List.of(table, categories), Attribute.of("axis", 0L));
+            inputs.add(reshaped("/net/Embeddings", found, -1, net.inputs() - columns.numeric()));
+        }
+        String input = inputs.size() == 1 ? inputs.get(0) : concat("/net/Concat", inputs);
+        add(net("net", input, net.layers(false)), 1);
+        add(net("average", input, net.layers(true)), 1);
+    }
+
+    private String net(String name, String input, NetMember.Layers layers) {
+        int own = columns.numeric() * NetShape.HIDDEN_0;
+        int padding = columns.deviations() * NetShape.HIDDEN_0;
+        float[] all = layers.weights0();
+        float[] padded = new float[all.length + padding];
+        System.arraycopy(all, 0, padded, 0, own);
+        System.arraycopy(all, own, padded, own + padding, all.length - own);
+        String hidden0 = relu(name + "/0", gemm(name + ".hidden.0", input, padded, layers.bias0()));
+        String hidden1 = relu(name + "/1", gemm(name + ".hidden.1", hidden0, layers.weights1(), layers.bias1()));
+        return gemm(name + ".output", hidden1, layers.weights2(), layers.bias2());
+    }
+
+    private String relu(String name, String tensor) {
+        return builder.node("/" + name + "/Relu", "Relu", List.of(tensor));
+    }
+
+    private String gemm(String name, String input, float[] weights, float[] bias) {
+        String weight = builder.floats(name + ".weight", weights, weights.length / bias.length, bias.length);
+        String intercept = builder.floats(name + ".bias", bias, bias.length);
+        return builder.node("/" + name + "/Gemm", "Gemm", List.of(input, weight, intercept));
     }
 
     private float[] scaledLabels() {

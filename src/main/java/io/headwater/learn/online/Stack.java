@@ -183,11 +183,12 @@ final class Stack {
         gradient = new float[outputs];
     }
 
-    /** Forgets how sure it is of the weights, so that the steps are large again. */
+    /** Is less sure of the weights, by as much as it was of the first ones, so that the steps are large again. */
     void alarm() {
-        Arrays.fill(covariance, 0);
         for (int i = 0; i < terms; i++) {
-            covariance[i * terms + i] = PRIOR_VARIANCE;
+            int at = i * terms + i;
+            double room = Math.max(0, MAX_GROWTH * PRIOR_VARIANCE - covariance[at]);
+            covariance[at] += Math.min(PRIOR_VARIANCE, room);
         }
         Arrays.fill(squares, 0);
     }

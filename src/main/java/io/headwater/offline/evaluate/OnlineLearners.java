@@ -18,11 +18,11 @@ public final class OnlineLearners {
     private static final List<Offer> OFFERS = List.of(
             new Offer(
                     DEFAULT,
-                    "linear models and random ferns of several steps and memories, stacked",
-                    (task, shape) -> mixture(task, shape, true, true)),
-            new Offer(
-                    "linear", "the mixture's linear models alone", (task, shape) -> mixture(task, shape, true, false)),
-            new Offer("ferns", "the mixture's random ferns alone", (task, shape) -> mixture(task, shape, false, true)),
+                    "linear models and random ferns of several steps and memories, and a small net, stacked",
+                    (task, shape) -> mixture(task, shape, MixtureSettings.of(shape.seed()))),
+            part("linear", "the mixture's linear models alone", true, false, false),
+            part("ferns", "the mixture's random ferns alone", false, true, false),
+            part("net", "the mixture's net alone", false, false, true),
             new Offer(
                     "ridge",
                     "the exact learner: ridge regression or discriminant from sums, numbers only",
@@ -56,13 +56,15 @@ public final class OnlineLearners {
 
     private OnlineLearners() {}
 
-    private static OnlineLearner mixture(Task task, Shape shape, boolean linear, boolean ferns) {
-        return new MixtureLearner(
-                task,
-                shape.numeric(),
-                shape.categorical(),
-                shape.buckets(),
-                new MixtureSettings(linear, ferns, true, 0, shape.seed()));
+    private static Offer part(String name, String sentence, boolean linear, boolean ferns, boolean net) {
+        return new Offer(
+                name,
+                sentence,
+                (task, shape) -> mixture(task, shape, new MixtureSettings(linear, ferns, net, true, 0, shape.seed())));
+    }
+
+    private static OnlineLearner mixture(Task task, Shape shape, MixtureSettings settings) {
+        return new MixtureLearner(task, shape.numeric(), shape.categorical(), shape.buckets(), settings);
     }
 
     private static OnlineLearner ridge(Task task, Shape shape) {

@@ -121,9 +121,9 @@ final class MixtureLearnerTest {
         honest.arrive(row, out, memo);
         told.arrive(row, out, memo.clone());
         float[] other = memo.clone();
-        // The last three are the linear models': what they said then.
-        other[other.length - 1] = 8;
-        other[other.length - 2] = -8;
+        // The last is the net's, the three before it are the linear models': what they said then.
+        other[other.length - 2] = 8;
+        other[other.length - 3] = -8;
 
         honest.learn(row, memo, 1, 1);
         told.learn(row, other, 1, 1);
