@@ -37,7 +37,7 @@ final class Rooms {
             room(3, "learn", "event", "feature", "graph", "ort", "torch", "drift", "gate"),
             room(3, "serve", "fault", "event", "feature", "ort", "registry", "metrics"),
             room(3, "join", "event", "codec", "feature", "metrics"),
-            room(4, "line", "event", "codec", "feature", "ort", "learn", "gate", "drift", "registry"),
+            room(4, "line", "fault", "event", "codec", "feature", "ort", "learn", "gate", "drift", "registry"),
             room(
                     4,
                     "offline",

@@ -13,7 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +120,59 @@ class FaultsIT {
             }
             books.checkEnd(work.resolve("rebuild.log"));
         }
+    }
+
+    @Test
+    @Tag("faults")
+    void secondScorer_joinsLeavesAndIsKilledInTheMiddleOfACommit_andEachEventIsScoredOnce() throws Exception {
+        Path models = work.resolve("models");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
+                ServiceBooks books = ServiceBooks.open(work, models, broker.bootstrapServers(), "");
+                Feed feed = new Feed(broker.bootstrapServers(), ServiceBooks.MODEL, EVENTS_PER_SECOND);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                ServedProcess first = ServedProcess.start(books.config(), work.resolve("first.log"))) {
+            Path config = Files.writeString(
+                    work.resolve("second.conf"),
+                    Files.readString(books.config())
+                            .replace(
+                                    models.toString(), work.resolve("following").toString())
+                            .replace("scoring.instance = first", "role = serving, scoring.instance = second"));
+            // A follower is a moment behind its trainer.
+            books.ledger().severalProcessesScore();
+            try (AutoCloseable on = feed.on()) {
+                awaitScorers(admin, 1);
+                try (ServedProcess second = ServedProcess.start(config, work.resolve("joins.log"))) {
+                    awaitScorers(admin, 2);
+                    second.stop();
+                }
+                awaitScorers(admin, 1);
+                try (ServedProcess second =
+                        ServedProcess.standingAt(KillPoint.OFFSET_COMMIT, 20, config, work.resolve("killed.log"))) {
+                    second.awaitStandstill();
+                    awaitScorers(admin, 2);
+                    second.kill();
+                }
+                awaitScorers(admin, 1);
+            }
+            books.awaitComplete();
+            first.stop();
+            books.checkEnd(work.resolve("rebuild.log"));
+        }
+    }
+
+    /** Waits until so many processes share the four partitions of the events. */
+    private static void awaitScorers(Admin admin, int count) {
+        String group = "headwater-score-" + ServiceBooks.MODEL;
+        // The group is not there before its first member.
+        await().atMost(LONG).ignoreException(ExecutionException.class).untilAsserted(() -> {
+            List<MemberDescription> members = admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .toList();
+            assertThat(members).hasSize(count);
+            assertThat(members.stream()
+                            .map(member -> member.assignment().topicPartitions().size()))
+                    .containsOnly(4 / count);
+        });
     }
 
     @Test

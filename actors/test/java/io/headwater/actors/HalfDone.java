@@ -45,6 +45,7 @@ final class HalfDone {
             case POLL -> assertIn(stood, "PollTurns.handOver");
             case FORWARD, BACKWARD -> assertIn(stood, "GradientScope.backward", "LearningLine.step");
             case OPTIMIZER_STEP -> assertIn(stood, "AdamW.step", "LearningLine.step");
+            case LEARNED -> assertIn(stood, "LearningLine.labeled");
             case FSYNC -> assertIn(stood, "DurableFiles.put");
             case SWAP -> assertIn(stood, "ModelSlot.swap", "ServingActor.onServe");
             default -> {

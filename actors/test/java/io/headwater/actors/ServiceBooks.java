@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class ServiceBooks implements AutoCloseable {
     static final String MODEL = "m";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final Path config;
     private final Path modelFolder;
@@ -71,8 +71,8 @@ final class ServiceBooks implements AutoCloseable {
 
     /** Between two lives of the service: everything that is there by now is right. */
     void check() throws IOException {
-        ledger.read();
-        ledger.checkLetters();
+        // A transaction's markers are written to one partition after the other.
+        await().atMost(PATIENCE).until(() -> ledger.read().lettersAhead() <= 0);
         registry.check();
         uninterrupted.follow();
         assertThat(uninterrupted.steps()).isEqualTo(ledger.steps());

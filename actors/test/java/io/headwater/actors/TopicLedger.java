@@ -113,12 +113,16 @@ final class TopicLedger implements AutoCloseable {
         return this;
     }
 
-    /** Steps and the dead letters of their inputs are one transaction: where nobody writes they are here together. */
-    void checkLetters() {
-        long labelLetters = deadLetters.stream()
-                .filter(letter -> letter.startsWith(model + LABELS))
-                .count();
-        assertThat(labelLetters).as("dead letters of learned ranges").isEqualTo(refusedLabels);
+    /**
+     * Broken labels that were learned around and are dead letters, less those that are not yet. Steps and the dead
+     * letters of their inputs are one transaction, but what a killed scorer left open in the dead-letter topic hides the
+     * letters behind it until the next one ends it.
+     */
+    long lettersAhead() {
+        return deadLetters.stream()
+                        .filter(letter -> letter.startsWith(model + LABELS))
+                        .count()
+                - refusedLabels;
     }
 
     private static long end(Map<TopicPartition, Long> ends, TopicPartition tp) {
@@ -233,6 +237,9 @@ final class TopicLedger implements AutoCloseable {
     }
 
     void checkComplete() {
+        assertThat(lettersAhead())
+                .as("dead letters of learned ranges, less broken labels")
+                .isZero();
         learnedUntil.forEach((tp, until) -> assertThat(until)
                 .as("%s learned to its end", tp)
                 .isEqualTo(sent.getOrDefault(tp, List.of()).size()));

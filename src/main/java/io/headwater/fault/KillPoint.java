@@ -18,6 +18,8 @@ public enum KillPoint {
     BACKWARD,
     /** The first weights have taken the optimizer's step, the others have not. */
     OPTIMIZER_STEP,
+    /** The learner has taken a mini-batch in; the line does not count it yet. */
+    LEARNED,
     /** Half of a checkpoint's bytes are written. */
     CHECKPOINT_WRITE,
     /** Half of a model file's bytes are written. */

@@ -7,6 +7,7 @@ import io.headwater.event.MiniBatch;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.StreamPosition;
 import io.headwater.event.TrafficBatch;
+import io.headwater.fault.KillPoint;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.Contest;
@@ -131,6 +132,7 @@ public final class LearningLine implements AutoCloseable {
             }
             report = learner.learn(batch, labels, memos);
         }
+        KillPoint.LEARNED.pass();
         advance(position, examples.size());
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
         return new StepOutcome(record, Optional.of(report), drift.take(), atArrival, examples.size() - atArrival);
