@@ -128,6 +128,14 @@ public final class EvaluateCommand implements Runnable {
             description = "The class of two that the score is for; the greater one if left out.")
     private @Nullable String positive;
 
+    @Option(
+            names = "--positive-weight",
+            defaultValue = "1",
+            paramLabel = "W",
+            description = "Rows of that class are learned as if each were W; scores are corrected for it"
+                    + " (${DEFAULT-VALUE}).")
+    private double positiveWeight;
+
     @Option(names = "--ignore", split = ",", paramLabel = "COLUMN", description = "Columns that are no features.")
     private List<String> ignored = List.of();
 
@@ -248,6 +256,7 @@ public final class EvaluateCommand implements Runnable {
                     delay(),
                     learner,
                     seed,
+                    positiveWeight,
                     window == null ? OptionalInt.empty() : OptionalInt.of(window),
                     alarmBudget());
         } catch (IllegalArgumentException e) {

@@ -4,6 +4,9 @@ import io.headwater.dataset.DatasetException;
 import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.drift.LossMonitor;
 import io.headwater.learn.OnlineLearner;
+import io.headwater.learn.Task;
+import io.headwater.learn.calibration.CalibratedLearner;
+import io.headwater.learn.calibration.Calibration;
 import io.headwater.offline.StoppedException;
 import io.headwater.offline.evaluate.TestThenTrain.Course;
 import io.headwater.offline.evaluate.TestThenTrain.LossAlarm;
@@ -60,7 +63,7 @@ public final class Evaluation {
     }
 
     private OnlineLearner learner(EvaluationData data) {
-        return OnlineLearners.make(
+        OnlineLearner learner = OnlineLearners.make(
                 asked.learner(),
                 data.task(),
                 new OnlineLearners.Shape(
@@ -68,6 +71,14 @@ public final class Evaluation {
                         data.rows().categoricalWidth(),
                         EvaluationData.BUCKETS,
                         asked.seed()));
+        return asked.positiveWeight() == 1 ? learner : weighted(learner);
+    }
+
+    private OnlineLearner weighted(OnlineLearner learner) {
+        if (learner.task() != Task.BINARY) {
+            throw new IllegalArgumentException("only of two classes one can count more than the other");
+        }
+        return new CalibratedLearner(learner, asked.positiveWeight(), Calibration.DEFAULT_HALF_LIFE);
     }
 
     private Measures measures(EvaluationData data) {

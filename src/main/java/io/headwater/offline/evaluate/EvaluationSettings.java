@@ -11,12 +11,21 @@ import java.util.OptionalInt;
  * What is evaluated, and on what.
  *
  * @param learner its name in {@link OnlineLearners}
+ * @param positiveWeight as how many rows the learner is told that a positive row counts, each negative as one; what it
+ *     says is corrected for that. 1 changes nothing
  * @param window rows that each point of the curve is over; a hundredth of the stream, 100 at least, if empty
  * @param alarmBudget rows in which there is one false alarm, at most, where the losses are watched for changes that the
  *     learner is told of; empty where they are not
  */
 public record EvaluationSettings(
-        Columns data, Delay delay, String learner, long seed, OptionalInt window, OptionalDouble alarmBudget) {
+        Columns data,
+        Delay delay,
+        String learner,
+        long seed,
+        double positiveWeight,
+        OptionalInt window,
+        OptionalDouble alarmBudget) {
+    private static final double MOST_WEIGHT = 1e6;
 
     /**
      * The file, and what its columns are.
@@ -69,6 +78,10 @@ public record EvaluationSettings(
     public EvaluationSettings {
         if (window.isPresent() && window.getAsInt() < 1) {
             throw new IllegalArgumentException("a window has at least 1 row, not " + window.getAsInt());
+        }
+        if (!(positiveWeight >= 1 / MOST_WEIGHT && positiveWeight <= MOST_WEIGHT)) {
+            throw new IllegalArgumentException(
+                    "a positive row counts " + positiveWeight + " times; 0.000001 to 1000000 is allowed");
         }
         if (!(delay instanceof Delay.Rows) && data.time().isEmpty()) {
             throw new IllegalArgumentException("a delay in time needs --time COLUMN, the time of each row's event");

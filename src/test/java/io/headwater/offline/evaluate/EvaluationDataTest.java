@@ -41,7 +41,7 @@ class EvaluationDataTest {
         Path file = Files.writeString(folder.resolve(name), text);
         Columns columns = new Columns(file, Optional.empty(), label, time, ignored, categorical, positive, task);
         return EvaluationData.read(
-                new EvaluationSettings(columns, delay, "mixture", 1, OptionalInt.empty(), OptionalDouble.empty()),
+                new EvaluationSettings(columns, delay, "mixture", 1, 1, OptionalInt.empty(), OptionalDouble.empty()),
                 Progress.NONE);
     }
 

@@ -3,6 +3,7 @@ package io.headwater.offline.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.learn.Task;
 import io.headwater.offline.StoppedException;
 import io.headwater.offline.evaluate.EvaluationSettings.Columns;
 import io.headwater.offline.evaluate.EvaluationSettings.Delay;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,15 @@ class EvaluationTest {
     }
 
     private EvaluationReport run(String learner, EvaluationWatcher watcher, LongSupplier clock) throws IOException {
+        return run(settings(learner, 1, Optional.empty()), watcher, clock);
+    }
+
+    private static EvaluationReport run(EvaluationSettings settings, EvaluationWatcher watcher, LongSupplier clock)
+            throws IOException {
+        return new Evaluation(settings, watcher, clock).run();
+    }
+
+    private EvaluationSettings settings(String learner, double positiveWeight, Optional<Task> task) {
         Columns columns = new Columns(
                 file,
                 Optional.empty(),
@@ -51,10 +62,9 @@ class EvaluationTest {
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
-        EvaluationSettings settings = new EvaluationSettings(
-                columns, new Delay.Rows(0), learner, 1, OptionalInt.of(300), OptionalDouble.empty());
-        return new Evaluation(settings, watcher, clock).run();
+                task);
+        return new EvaluationSettings(
+                columns, new Delay.Rows(0), learner, 1, positiveWeight, OptionalInt.of(300), OptionalDouble.empty());
     }
 
     @Test
@@ -68,6 +78,31 @@ class EvaluationTest {
             assertThat(report.stateBytes()).as(learner).isPositive();
         }
         assertThat(OnlineLearners.names()).contains(OnlineLearners.DEFAULT);
+    }
+
+    @Test
+    void weightOfPositives_isTakenBackInWhatIsSaid() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a,y"));
+        Random random = new Random(5);
+        for (int row = 0; row < ROWS; row++) {
+            lines.add(random.nextGaussian() + "," + (random.nextInt(20) == 0 ? 1 : 0));
+        }
+        file = Files.write(folder.resolve("rare.csv"), lines);
+
+        ClassFigures plain =
+                (ClassFigures) run("linear", EvaluationWatcher.NONE).figures();
+        ClassFigures weighted =
+                (ClassFigures) run(settings("linear", 20, Optional.empty()), EvaluationWatcher.NONE, () -> 0)
+                        .figures();
+
+        // Uncorrected, every row would be said to be positive with a probability near one half: 0.69 nats
+        assertThat(weighted.logLoss()).isNotEqualTo(plain.logLoss()).isLessThan(0.3);
+    }
+
+    @Test
+    void weightOfPositives_ofARegression_isRefused() {
+        assertThatThrownBy(() -> run(settings("linear", 2, Optional.of(Task.SQUARED)), EvaluationWatcher.NONE, () -> 0))
+                .hasMessageContaining("only of two classes");
     }
 
     /** By one clock the rehearsal is over before its first row, by the other it takes the whole stream. */
