@@ -38,12 +38,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     record Add(Candidate candidate, String verdict, long[] appendedMs, ActorRef<TrainerActor.Command> trainer)
             implements Command {}
 
-    /**
-     * The line has taken {@code version} as its champion, and the lineage topic says so: it may serve.
-     *
-     * @param recovered the record was found at a start: a crash came between it and serving
-     */
-    record Recorded(long version, boolean recovered) implements Command {}
+    /** The line has taken {@code version} as its champion, and the lineage topic says so: it may serve. */
+    record Recorded(long version) implements Command {}
 
     /**
      * An operator chooses the version that serves, or pins one, or takes its pin away.
@@ -62,8 +58,11 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** The trainer that this process follows announced the version that serves. */
     record Announced(Announcement announcement) implements Command {}
 
-    /** Where to tell that an operator changed the champion: the trainer, while there is one. */
-    record Trainer(Optional<ActorRef<TrainerActor.Command>> trainer) implements Command {}
+    /** A trainer goes on with {@code champion}; from here on it is told when an operator changes that. */
+    record Recovered(ActorRef<TrainerActor.Command> trainer, long champion) implements Command {}
+
+    /** There is no trainer for a while, or for good. */
+    record Stopped() implements Command {}
 
     /** A version that could not be made to serve is tried again. */
     private record Again(long version) implements Command {}
@@ -135,7 +134,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Versions.class, this::onVersions)
                 .onMessage(Announced.class, this::onAnnounced)
                 .onMessage(Audit.class, this::onAudit)
-                .onMessage(Trainer.class, this::onTrainer)
+                .onMessage(Recovered.class, this::onRecovered)
+                .onMessage(Stopped.class, this::onStopped)
                 .build();
     }
 
@@ -168,17 +168,36 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onRecorded(Recorded message) {
-        boolean waits =
-                stored.filter(waiting -> waiting.version() == message.version()).isPresent();
-        long[] appendedMs = stored.filter(waiting -> waiting.version() == message.version())
-                .map(Stored::appendedMs)
-                .orElse(new long[0]);
-        boolean expected = message.recovered() || waits;
-        stored = Optional.empty();
+        Optional<Stored> waits = stored.filter(waiting -> waiting.version() == message.version());
         // An operator who chose another version meanwhile has the last word.
-        if (expected) {
-            promote(message.version(), appendedMs);
+        if (waits.isPresent()) {
+            stored = Optional.empty();
+            promote(message.version(), waits.get().appendedMs());
         }
+        return this;
+    }
+
+    /**
+     * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before they
+     * serve; an operator's choice serves at once, and the line is told then, if there is one.
+     */
+    private Behavior<Command> onRecovered(Recovered message) {
+        trainer = Optional.of(message.trainer());
+        stored = Optional.empty();
+        long champion = message.champion();
+        long served = store.served().orElse(champion);
+        if (served != champion) {
+            if (!store.hasServed(champion) && store.manifest(champion).parent() == served) {
+                promote(champion, new long[0]);
+            } else {
+                message.trainer().tell(new TrainerActor.RolledBack(served));
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onStopped(Stopped message) {
+        trainer = Optional.empty();
         return this;
     }
 
@@ -193,13 +212,10 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private void promote(long version, long[] appendedMs) {
         timers.cancel(Again.class);
         try {
-            store.serve(
-                    version,
-                    AuditRecord.GATE,
-                    Action.PROMOTE,
-                    store.manifest(version).verdict(),
-                    clock.millis());
-            serving.tell(new ServingActor.Serve(version, store.onnx(version), appendedMs));
+            byte[] onnx = store.onnx(version);
+            String verdict = store.manifest(version).verdict();
+            store.serve(version, AuditRecord.GATE, Action.PROMOTE, verdict, clock.millis());
+            serving.tell(new ServingActor.Serve(version, onnx, appendedMs));
             served(false);
         } catch (RegistryException e) {
             LOG.error("version {} is recorded but does not serve yet: {}", version, e.getMessage());
@@ -313,11 +329,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         } catch (RegistryException e) {
             message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
         }
-        return this;
-    }
-
-    private Behavior<Command> onTrainer(Trainer message) {
-        trainer = message.trainer();
         return this;
     }
 }

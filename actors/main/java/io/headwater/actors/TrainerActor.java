@@ -81,7 +81,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             return Behaviors.receive(Command.class)
                     .onMessage(Open.class, message -> {
                         TrainingRun run = open.get();
-                        recovered.tell(new TrainingActor.Recovered(run.position(), run.unserved()));
+                        recovered.tell(new TrainingActor.Recovered(run.position(), run.champion()));
                         return Behaviors.withTimers(
                                 timers -> new TrainerActor(context, timers, run, cadence, nanoTime, gate));
                     })
@@ -153,7 +153,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     private Behavior<Command> onPromoted(Promoted message) {
         run.take(new LineInput.Promoted(message.version()), List.of());
         run.flush();
-        message.registry().tell(new RegistryActor.Recorded(message.version(), false));
+        message.registry().tell(new RegistryActor.Recorded(message.version()));
         beforeGate = false;
         return this;
     }

@@ -14,8 +14,6 @@ import io.headwater.event.StreamPosition;
 import io.headwater.gate.Gate;
 import io.headwater.line.TrainerFencedException;
 import io.headwater.torch.DeviceLostException;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +35,9 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
     /**
      * The line stands at {@code position} and can go on.
      *
-     * @param unserved a version that the line has as its champion, but that does not serve yet
+     * @param champion the version that it has as its champion
      */
-    record Recovered(StreamPosition position, OptionalLong unserved) implements Command {}
+    record Recovered(StreamPosition position, long champion) implements Command {}
 
     /** Finish the batch in hand, checkpoint, stop. */
     record Finish() implements Command {}
@@ -94,8 +92,7 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
     }
 
     private Behavior<Command> onRecovered(Recovered message) {
-        registry.tell(new RegistryActor.Trainer(Optional.of(trainer)));
-        message.unserved().ifPresent(version -> registry.tell(new RegistryActor.Recorded(version, true)));
+        registry.tell(new RegistryActor.Recovered(trainer, message.champion()));
         StreamPosition position = message.position();
         ActorRef<BatchActor.Command> batches = getContext()
                 .spawn(
@@ -126,7 +123,7 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
     }
 
     private Behavior<Command> onChildFailed(ChildFailed failed) {
-        registry.tell(new RegistryActor.Trainer(Optional.empty()));
+        registry.tell(new RegistryActor.Stopped());
         Throwable cause = failed.getCause();
         boolean forGood = cause instanceof DeviceLostException || cause instanceof TrainerFencedException;
         String reason = parts.telemetry().trainingStopped(cause, forGood);

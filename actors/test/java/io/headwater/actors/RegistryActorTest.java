@@ -50,7 +50,7 @@ class RegistryActorTest {
                 (version, candidate, verdict, nowMs) -> manifest(version, candidate.champion(), candidate.onnx()),
                 serving.getRef(),
                 CLOCK));
-        registry.run(new RegistryActor.Trainer(Optional.of(trainer.getRef())));
+        registry.run(new RegistryActor.Recovered(trainer.getRef(), 1));
     }
 
     @AfterEach
@@ -66,7 +66,7 @@ class RegistryActorTest {
         assertThat(store.served()).hasValue(1);
         assertThat(serving.hasMessages()).isFalse();
 
-        registry.run(new RegistryActor.Recorded(2, false));
+        registry.run(new RegistryActor.Recorded(2));
 
         assertThat(store.served()).hasValue(2);
         assertThat(store.onnx(2)).containsExactly(7);
@@ -82,22 +82,55 @@ class RegistryActorTest {
         registry.run(new RegistryActor.Choose(OptionalLong.of(1), Action.ROLL_BACK, "ann", "", operator.getRef()));
         serving.receiveMessage();
 
-        registry.run(new RegistryActor.Recorded(3, false));
+        registry.run(new RegistryActor.Recorded(3));
 
         assertThat(store.served()).hasValue(1);
         assertThat(serving.hasMessages()).isFalse();
     }
 
     @Test
-    void recorded_foundAtAStart_serves() {
+    void recovered_withARecordedVersionThatNeverServed_servesIt() {
         registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
-        BehaviorTestKit<RegistryActor.Command> afterCrash = BehaviorTestKit.create(RegistryActor.create(
-                store, (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]), serving.getRef(), CLOCK));
+        trainer.receiveMessage();
 
-        afterCrash.run(new RegistryActor.Recorded(2, true));
+        registryAfterACrash().run(new RegistryActor.Recovered(trainer.getRef(), 2));
 
         assertThat(store.served()).hasValue(2);
         assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+        assertThat(trainer.hasMessages()).isFalse();
+    }
+
+    @Test
+    void recovered_afterAnOperatorChoseMeanwhile_tellsTheLine() {
+        promoteTwo();
+        registry.run(new RegistryActor.Stopped());
+        registry.run(new RegistryActor.Choose(OptionalLong.of(1), Action.ROLL_BACK, "ann", "", operator.getRef()));
+        serving.receiveMessage();
+        assertThat(trainer.hasMessages()).isFalse();
+
+        registry.run(new RegistryActor.Recovered(trainer.getRef(), 2));
+
+        trainer.expectMessage(new TrainerActor.RolledBack(1));
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    @Test
+    void recovered_withAVersionThatWasMeasuredAgainstAnother_keepsTheOperatorsChoice() {
+        promoteTwo();
+        registry.run(new RegistryActor.Add(candidate(2, 9), "good", new long[0], trainer.getRef()));
+        trainer.receiveMessage();
+        store.choose(1, "ann", Action.ROLL_BACK, "", 5);
+
+        registryAfterACrash().run(new RegistryActor.Recovered(trainer.getRef(), 3));
+
+        assertThat(store.served()).hasValue(1);
+        trainer.expectMessage(new TrainerActor.RolledBack(1));
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    private BehaviorTestKit<RegistryActor.Command> registryAfterACrash() {
+        return BehaviorTestKit.create(RegistryActor.create(
+                store, (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]), serving.getRef(), CLOCK));
     }
 
     @Test
@@ -163,7 +196,7 @@ class RegistryActorTest {
     private void promoteTwo() {
         registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
         trainer.receiveMessage();
-        registry.run(new RegistryActor.Recorded(2, false));
+        registry.run(new RegistryActor.Recorded(2));
         serving.receiveMessage();
     }
 

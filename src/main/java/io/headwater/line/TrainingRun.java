@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,6 @@ public final class TrainingRun implements AutoCloseable {
     private final Deque<Long> champions = new ArrayDeque<>();
 
     private long checkpointed;
-    private OptionalLong unserved = OptionalLong.empty();
     private List<DriftAlarm> untold = List.of();
 
     private TrainingRun(LearningLine line, Surroundings around, LineageLog lineage) {
@@ -74,7 +72,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * Restores the line from its newest whole checkpoint, takes it through the steps that the lineage recorded after
-     * that, catches up with the registry, and writes a checkpoint if there were such steps.
+     * that, and writes a checkpoint if there were such steps.
      *
      * @param line at its start; the run owns it from here on, and closes it also where it throws
      * @throws UncheckedIOException if checkpoints cannot be read or written
@@ -92,7 +90,6 @@ public final class TrainingRun implements AutoCloseable {
             run.restore();
             run.replay();
             run.tellAlarms(run.untold);
-            run.catchUp();
             // Where a checkpoint cannot be written, a line that went on regardless would take ever longer to recover.
             run.checkpoint();
             around.watcher().recovered(line);
@@ -138,28 +135,9 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /**
-     * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before the
-     * registry serves them; an operator's choice is served at once and recorded then.
-     */
-    private void catchUp() {
-        VersionStore store = around.versions();
-        long champion = line.state().champion();
-        long served = store.served().orElse(champion);
-        if (served == champion) {
-            return;
-        }
-        if (store.hasServed(champion)) {
-            take(new LineInput.RolledBack(served), List.of());
-            flush();
-        } else {
-            unserved = OptionalLong.of(champion);
-        }
-    }
-
-    /** The line's champion, if the registry does not serve it yet. */
-    public OptionalLong unserved() {
-        return unserved;
+    /** The version that the line has as its champion. */
+    public long champion() {
+        return line.state().champion();
     }
 
     public StreamPosition position() {

@@ -50,11 +50,13 @@ final class AuditTrail {
         }
     }
 
-    /** The whole trail, oldest first. */
+    /** The whole trail, oldest first. A last line that is not whole is being written, or a crash cut it short. */
     List<AuditRecord> all() {
         List<AuditRecord> records = new ArrayList<>();
         try {
-            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            String text = Files.exists(file) ? Files.readString(file) : "";
+            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+            for (String line : whole.lines().toList()) {
                 records.add(JSON.readValue(line, AuditRecord.class));
             }
             return records;

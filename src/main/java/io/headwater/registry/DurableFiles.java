@@ -96,7 +96,10 @@ final class DurableFiles {
         }
     }
 
-    /** Cuts off what follows the last newline: a record whose append a crash cut short. */
+    /**
+     * Cuts off what follows the last newline: a record whose append a crash cut short. The rest is forced to disk: a
+     * process that died may not have come to that, and what is read from here on is relied on.
+     */
     static void dropTornLine(Path file) throws IOException {
         if (!Files.exists(file)) {
             return;
@@ -107,10 +110,8 @@ final class DurableFiles {
             while (end > 0 && !(channel.read(last.clear(), end - 1) == 1 && last.get(0) == '\n')) {
                 end--;
             }
-            if (end < channel.size()) {
-                channel.truncate(end);
-                channel.force(true);
-            }
+            channel.truncate(end);
+            channel.force(true);
         }
     }
 
