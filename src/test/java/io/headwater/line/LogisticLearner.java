@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * Logistic regression over the numeric columns by plain stochastic gradient descent: small and deterministic, with
  * every kind of state that a real learner has: weights, statistics of the traffic, and a step that shrinks.
  */
-final class LogisticLearner implements Learner {
+public final class LogisticLearner implements Learner {
     private static final int FORMAT = 0x4c4f4731;
 
     private final FeatureSchema schema;
@@ -33,7 +33,7 @@ final class LogisticLearner implements Learner {
     /** What becomes of an exported file on its way out. */
     UnaryOperator<byte[]> tamper = onnx -> onnx;
 
-    LogisticLearner(FeatureSchema schema) {
+    public LogisticLearner(FeatureSchema schema) {
         this.schema = schema;
         this.weights = new float[schema.numericWidth()];
         this.mean = new float[schema.numericWidth()];

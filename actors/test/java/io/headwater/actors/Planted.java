@@ -1,0 +1,163 @@
+package io.headwater.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.headwater.codec.DeadLetter;
+import io.headwater.event.Partition;
+import io.headwater.event.StreamPosition;
+import io.headwater.gate.GateSettings;
+import io.headwater.kafka.Polling;
+import io.headwater.kafka.SimLoop;
+import io.headwater.learn.Learner;
+import io.headwater.line.LineageLog;
+import io.headwater.line.LineageRecord;
+import io.headwater.registry.VersionStore;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A fault put into the pipeline on purpose, at one of its ports: a simulation that does not find it is worth nothing. */
+enum Planted {
+    NOTHING,
+    /** What was appended to the lineage is not made visible before it is relied on. */
+    FLUSH_SKIPPED,
+    /** A recovery takes no recorded steps again. */
+    REPLAY_SKIPPED,
+    /** Labels count as taken in when they were polled: a start goes on behind them. */
+    OFFSETS_EARLY,
+    /** A version serves before the lineage says that it is the champion. */
+    SERVED_BEFORE_RECORDED,
+    /** The gate lets everything pass that was examined at all. */
+    GATE_OPEN,
+    /** Refused records leave no dead letter. */
+    DEAD_LETTERS_LOST,
+    /** Refused records leave two. */
+    DEAD_LETTERS_TWICE,
+    /** The poll loop hands over whatever there is. */
+    CREDIT_IGNORED,
+    /** The learner's checkpoint lacks a part of its state. */
+    STATE_LEFT_OUT,
+    /** The line is not told that an operator chose another version. */
+    OPERATOR_UNHEARD,
+    /** Files are not forced to disk. */
+    FORCE_SKIPPED;
+
+    LineageLog lineage(LineageLog real) {
+        return switch (this) {
+            case FLUSH_SKIPPED, REPLAY_SKIPPED, DEAD_LETTERS_LOST, DEAD_LETTERS_TWICE -> new FaultyLog(real);
+            default -> real;
+        };
+    }
+
+    Learner learner(Learner real) {
+        return this == STATE_LEFT_OUT ? new ForgetfulLearner(real) : real;
+    }
+
+    StreamPosition from(StreamPosition position) {
+        if (this != OFFSETS_EARLY) {
+            return position;
+        }
+        SortedMap<Partition, Long> next = new TreeMap<>();
+        position.next()
+                .forEach((partition, offset) ->
+                        next.put(partition, partition.topic().equals(SimModel.LABELS) ? offset + 1 : offset));
+        return new StreamPosition(next);
+    }
+
+    GateSettings gate(GateSettings real) {
+        return this == GATE_OPEN ? new GateSettings(real.window(), 2, 1e9, 1e9) : real;
+    }
+
+    Polling polling(SimLoop real) {
+        if (this == CREDIT_IGNORED) {
+            real.grant(1000);
+        }
+        return real;
+    }
+
+    boolean forces() {
+        return this != FORCE_SKIPPED;
+    }
+
+    ActorRef<RegistryActor.Command> registry(
+            ActorContext<Void> context, ActorRef<RegistryActor.Command> real, VersionStore store) {
+        return switch (this) {
+            case SERVED_BEFORE_RECORDED ->
+                context.spawn(
+                        Behaviors.receiveMessage(message -> {
+                            real.tell(message);
+                            if (message instanceof RegistryActor.Add) {
+                                real.tell(new RegistryActor.Recorded(store.nextNumber()));
+                            }
+                            return Behaviors.same();
+                        }),
+                        "hasty");
+            case OPERATOR_UNHEARD ->
+                context.spawn(
+                        Behaviors.receiveMessage(message -> {
+                            real.tell(
+                                    message instanceof RegistryActor.Recovered recovered
+                                            ? new RegistryActor.Recovered(
+                                                    context.getSystem().deadLetters(), recovered.champion())
+                                            : message);
+                            return Behaviors.same();
+                        }),
+                        "deaf");
+            default -> real;
+        };
+    }
+
+    private final class FaultyLog implements LineageLog {
+        private final LineageLog real;
+        private int flushes;
+
+        FaultyLog(LineageLog real) {
+            this.real = real;
+        }
+
+        @Override
+        public void append(LineageRecord record, List<DeadLetter> refused) {
+            List<DeadLetter> letters = refused;
+            if (Planted.this == DEAD_LETTERS_LOST) {
+                letters = List.of();
+            } else if (Planted.this == DEAD_LETTERS_TWICE && !refused.isEmpty()) {
+                letters = List.of(refused.get(0), refused.get(0));
+            }
+            real.append(record, letters);
+        }
+
+        @Override
+        public void flush() {
+            if (Planted.this != FLUSH_SKIPPED || ++flushes % 3 == 0) {
+                real.flush();
+            }
+        }
+
+        @Override
+        public Steps readFrom(long sequence) {
+            return Planted.this == REPLAY_SKIPPED ? new NoSteps() : real.readFrom(sequence);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private static final class NoSteps implements LineageLog.Steps {
+        @Override
+        public boolean hasNext() {
+            return false;
+        }
+
+        @Override
+        public LineageRecord next() {
+            throw new NoSuchElementException();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,236 @@
+package io.headwater.actors;
+
+import io.headwater.codec.Decoded;
+import io.headwater.event.OffsetRange;
+import io.headwater.event.Partition;
+import io.headwater.gate.Gate;
+import io.headwater.gate.Verdict;
+import io.headwater.kafka.SimBroker;
+import io.headwater.kafka.SimClients;
+import io.headwater.line.LearningLine;
+import io.headwater.line.LineageRecord;
+import io.headwater.line.LineageRecord.Kind;
+import io.headwater.line.Recovery.RecordedInputSource;
+import io.headwater.line.StepOutcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pipeline promises about learning, checked from outside: by what is committed in the topics, and by a line
+ * that takes the recorded steps as an uninterrupted process would. The first broken promise is kept, because whoever
+ * breaks one may catch what is thrown.
+ */
+final class Promises implements SimService.Watcher, AutoCloseable {
+    private static final String GAP = "labelled records were skipped: ";
+
+    private final SimBroker broker;
+    private final SimClients observer;
+    private final PublishedVersions versions;
+    private final Gate gate = new Gate(SimModel.GATE);
+    private final LearningLine uninterrupted;
+    private final Map<Partition, Long> taken = new HashMap<>();
+    private final Map<Long, String> weights = new HashMap<>();
+    private final Set<Long> passed = new HashSet<>();
+    private final Set<Long> promoted = new HashSet<>(Set.of(1L));
+    private long rollBacks;
+    private long deadLetters;
+    private long alarms;
+    private @Nullable String broken;
+
+    Promises(SimBroker broker, SimClients observer, PublishedVersions versions) {
+        this.broker = broker;
+        this.observer = observer;
+        this.versions = versions;
+        this.uninterrupted = SimModel.line(SimModel.learner(), versions);
+        broker.watch(this::committed);
+    }
+
+    /** The first promise that was broken, in one sentence; null if none was. */
+    @Nullable
+    String broken() {
+        return broken == null ? versions.broken() : broken;
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds && broken == null) {
+            broken = otherwise;
+        }
+    }
+
+    /** Steps that are in the lineage for good. */
+    long steps() {
+        return uninterrupted.state().sequence();
+    }
+
+    long champion() {
+        return uninterrupted.state().champion();
+    }
+
+    // ---- what becomes visible in the topics
+
+    private void committed(List<ConsumerRecord<byte[], byte[]>> records) {
+        look();
+        List<String> letters = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.topic().equals(SimModel.LINEAGE)) {
+                step(SimClients.step(record), expected);
+            } else if (record.topic().equals(SimModel.DEAD_LETTERS)) {
+                letters.add(SimClients.refusedAt(record));
+            }
+        }
+        letters.sort(null);
+        expected.sort(null);
+        deadLetters += letters.size();
+        check(letters.equals(expected), "the dead letters are of " + letters + ", the refused records are " + expected);
+    }
+
+    private void step(LineageRecord step, List<String> refused) {
+        if (broken != null) {
+            return;
+        }
+        check(
+                step.sequence() == steps() + 1,
+                "step " + step.sequence() + " is recorded behind step " + steps() + " of the lineage");
+        step.ranges().forEach(range -> range(step, range, refused));
+        alarms += step.kind() == Kind.ALARM ? 1 : 0;
+        if (step.kind() == Kind.PROMOTED) {
+            check(versions.isListed(step.version()), "version " + step.version() + " is recorded, and is not there");
+            promoted.add(step.version());
+        } else if (step.kind() == Kind.ROLLED_BACK) {
+            rollBacks++;
+            check(
+                    rollBacks <= versions.operatorsChoices(),
+                    "step " + step.sequence() + " went back to version " + step.version()
+                            + ", which no operator chose");
+        }
+        if (broken == null) {
+            again(step);
+        }
+    }
+
+    private void range(LineageRecord step, OffsetRange range, List<String> refused) {
+        Partition partition = range.partition();
+        long next = taken.getOrDefault(partition, 0L);
+        check(range.from() >= next, "step " + step.sequence() + " takes " + range + " again from before " + next);
+        taken.put(partition, range.until());
+        if (step.kind() == Kind.LABELED) {
+            for (ConsumerRecord<byte[], byte[]> record : records(partition, next, range.from())) {
+                check(false, GAP + step.sequence() + " takes " + range + " and none took offset " + record.offset());
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records(partition, range.from(), range.until())) {
+                if (SimModel.CODEC.labeled(record.value()) instanceof Decoded.Refused) {
+                    refused.add(partition + "@" + record.offset());
+                }
+            }
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(Partition partition, long from, long until) {
+        return broker.committed(partition.topic(), partition.number(), from, until);
+    }
+
+    /** Takes the step as a process would that nothing ever happened to. */
+    private void again(LineageRecord step) {
+        try (RecordedInputSource inputs = observer.inputs(SimModel.CODEC)) {
+            LineageRecord same =
+                    uninterrupted.step(inputs.form(step), step.timeMs()).record();
+            check(same.equals(step), "an uninterrupted process records " + same + " where the lineage has " + step);
+        } catch (RuntimeException e) {
+            check(false, "step " + step + " cannot be taken again: " + e);
+        }
+        weights.put(step.sequence(), step.weightsSha256());
+        if (gate.judge(uninterrupted.standing(), Optional.empty()) instanceof Verdict.Promote) {
+            passed.add(step.sequence());
+        }
+    }
+
+    // ---- what a process says
+
+    @Override
+    public void recovered(LearningLine line) {
+        look();
+        check(
+                line.state().equals(uninterrupted.state()),
+                "recovered at " + line.state() + ", an uninterrupted process is at " + uninterrupted.state());
+        check(
+                Arrays.equals(line.checkpoint(), uninterrupted.checkpoint()),
+                "recovered at step " + steps() + " with another state than an uninterrupted process has");
+    }
+
+    @Override
+    public void stepped(StepOutcome outcome, LearningLine line) {
+        check(
+                line.pendingLogits() <= SimModel.MAX_PENDING,
+                line.pendingLogits() + " events wait for their label, at most " + SimModel.MAX_PENDING + " may");
+    }
+
+    // ---- what is on disk, and what serves
+
+    /** Looks at the disk, where anything changed. */
+    void look() {
+        versions.look(this::judged);
+    }
+
+    /** Whether a version may be listed: its step is in the lineage, and what is in it is what passed the gate there. */
+    private @Nullable String judged(long version, long sequence, String weightsSha256) {
+        String recorded = weights.get(sequence);
+        if (recorded == null) {
+            return "version " + version + " holds step " + sequence + ", the lineage ends at " + steps();
+        } else if (!recorded.equals(weightsSha256)) {
+            return "version " + version + " has other weights than step " + sequence + " of the lineage";
+        }
+        return passed.contains(sequence) ? null : "version " + version + " serves though the gate passed no such one";
+    }
+
+    /** Checks what can be seen of a process between two of its steps. */
+    void check(SimService service) {
+        look();
+        long newest = versions.newestCheckpoint();
+        check(newest <= steps(), "the checkpoint of step " + newest + " is ahead of the lineage, at " + steps());
+        long slot = service.slot().version();
+        check(
+                promoted.contains(slot) || versions.isOperatorsChoice(slot),
+                "version " + slot + " scores, and neither the lineage nor an operator promoted it");
+        int most = 4 * SimService.MAX_POLL + SimService.BATCH;
+        check(
+                service.labelsInFlight() <= most,
+                service.labelsInFlight() + " labelled records were handed over and not learned, at most " + most);
+    }
+
+    /** What is missing until everything has been done; empty if nothing is. */
+    Optional<String> missing(SimService service) {
+        for (int i = 0; i < SimModel.PARTITIONS; i++) {
+            Partition partition = new Partition(SimModel.LABELS, i);
+            long end = broker.end(SimModel.LABELS, i);
+            List<?> left = records(partition, taken.getOrDefault(partition, 0L), end);
+            if (!left.isEmpty()) {
+                return Optional.of(left.size() + " labelled records of " + partition + " are not learned");
+            }
+        }
+        if (champion() != versions.served() || service.slot().version() != versions.served()) {
+            return Optional.of("the line's champion is " + champion() + ", the registry serves " + versions.served()
+                    + ", the slot " + service.slot().version());
+        }
+        return Optional.empty();
+    }
+
+    /** In a few words what happened. */
+    String summary() {
+        return steps() + " steps, " + (promoted.size() - 1) + " promotions, " + rollBacks + " roll backs, "
+                + deadLetters + " dead letters, " + alarms + " alarms";
+    }
+
+    @Override
+    public void close() {
+        uninterrupted.close();
+    }
+}

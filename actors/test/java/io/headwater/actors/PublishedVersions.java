@@ -1,0 +1,168 @@
+package io.headwater.actors;
+
+import io.headwater.line.LogisticLearner;
+import io.headwater.line.VersionSource;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
+import io.headwater.simulation.SimDisk;
+import io.headwater.simulation.SimProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a bystander sees of the versions on a simulated disk, and the promises about them. */
+final class PublishedVersions implements VersionSource {
+    /** Says what is wrong with a version that is listed; null if nothing is. */
+    interface Judge {
+        @Nullable
+        String wrong(long version, long sequence, String weightsSha256);
+    }
+
+    private record Kept(byte[] onnx, byte[] learner) {}
+
+    private final SimDisk disk;
+    private final Path home;
+    private final VersionStore store;
+    private final Map<Long, Kept> seen = new HashMap<>();
+    private List<AuditRecord> audit = List.of();
+    private long changes = -1;
+    private long served = 1;
+    private long checkpoint;
+    private @Nullable String broken;
+
+    PublishedVersions(SimDisk disk) {
+        this.disk = disk;
+        Path root = disk.root(new SimProcess(0));
+        this.home = root.resolve(SimModel.NAME);
+        this.store = VersionStore.forReading(root, SimModel.NAME);
+        LogisticLearner source = SimModel.learner();
+        seen.put(1L, new Kept(source.export(), source.checkpoint()));
+    }
+
+    @Nullable
+    String broken() {
+        return broken;
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds && broken == null) {
+            broken = otherwise;
+        }
+    }
+
+    void look(Judge judge) {
+        if (changes == disk.changes() || !Files.isDirectory(home)) {
+            return;
+        }
+        changes = disk.changes();
+        try {
+            for (long version : store.numbers()) {
+                if (!seen.containsKey(version)) {
+                    appeared(version, judge);
+                }
+            }
+            lookWhoServes();
+            checkpoint = newest(home.resolve("checkpoints"));
+        } catch (RuntimeException e) {
+            check(false, "the registry cannot be read: " + e);
+        }
+    }
+
+    private void appeared(long version, Judge judge) {
+        Manifest manifest = store.manifest(version);
+        seen.put(version, new Kept(store.onnx(version), store.learner(version)));
+        String wrong = judge.wrong(version, manifest.sequence(), manifest.weightsSha256());
+        check(wrong == null, String.valueOf(wrong));
+    }
+
+    private void lookWhoServes() {
+        List<AuditRecord> now = store.audit().stream()
+                .filter(record -> record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK)
+                .toList();
+        for (AuditRecord record : now.subList(Math.min(audit.size(), now.size()), now.size())) {
+            if (record.who().equals(AuditRecord.GATE) && record.version() > 1) {
+                long parent = store.manifest(record.version()).parent();
+                check(
+                        parent == record.from() || record.version() == record.from(),
+                        "the gate promoted version " + record.version() + ", which was measured against version "
+                                + parent + ", while version " + record.from() + " served");
+            }
+        }
+        check(now.size() >= audit.size(), "the audit trail got shorter");
+        audit = now;
+        long serves = store.served().orElse(1);
+        check(
+                serves >= served || isOperatorsChoice(serves),
+                "version " + serves + " serves after version " + served + ", and no operator chose it");
+        check(store.numbers().contains(serves) || serves == 1, "version " + serves + " serves and is not there");
+        served = serves;
+    }
+
+    private static long newest(Path checkpoints) {
+        if (!Files.isDirectory(checkpoints)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]{20}\\.checkpoint"))
+                    .mapToLong(name -> Long.parseLong(name.substring(0, 20)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isListed(long version) {
+        return seen.containsKey(version);
+    }
+
+    /** The version that serves, by the registry. */
+    long served() {
+        return served;
+    }
+
+    /** The step of the newest checkpoint; 0 without one. */
+    long newestCheckpoint() {
+        return checkpoint;
+    }
+
+    boolean isOperatorsChoice(long version) {
+        return audit.stream().anyMatch(record -> record.version() == version && isOperators(record));
+    }
+
+    /** How often an operator chose the version that serves. */
+    long operatorsChoices() {
+        return audit.stream().filter(PublishedVersions::isOperators).count();
+    }
+
+    private static boolean isOperators(AuditRecord record) {
+        return !record.who().equals(AuditRecord.GATE);
+    }
+
+    @Override
+    public byte[] onnx(long version) {
+        return get(version).onnx();
+    }
+
+    @Override
+    public byte[] learner(long version) {
+        return get(version).learner();
+    }
+
+    private Kept get(long version) {
+        Kept kept = seen.get(version);
+        if (kept == null) {
+            throw new IllegalStateException("version " + version + " was never listed");
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,282 @@
+package io.headwater.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import io.headwater.api.HealthSource.Training;
+import io.headwater.event.Event;
+import io.headwater.event.LabeledExample;
+import io.headwater.event.StreamPosition;
+import io.headwater.gate.GateSettings;
+import io.headwater.kafka.PollSettings;
+import io.headwater.kafka.PolledBatch;
+import io.headwater.kafka.Polling;
+import io.headwater.kafka.RecordDecoder;
+import io.headwater.kafka.SimClients;
+import io.headwater.kafka.SimLoop;
+import io.headwater.kafka.StreamStoppedException;
+import io.headwater.line.LearningLine;
+import io.headwater.line.LineState;
+import io.headwater.line.LogisticLearner;
+import io.headwater.line.StepOutcome;
+import io.headwater.line.TrainingRun;
+import io.headwater.line.VersionSource;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.CheckpointStore;
+import io.headwater.registry.VersionStore;
+import io.headwater.serve.ModelSlot;
+import io.headwater.serve.ServedModel;
+import io.headwater.simulation.SimProcess;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of the service: the actors of one model as they ship, on a simulated disk, simulated topics and a clock
+ * that is told. Its loops have no threads; whoever runs the simulation takes their turns.
+ */
+final class SimService implements TrainingParts, AutoCloseable {
+    static final int MAX_POLL = 5;
+    static final int BATCH = 4;
+    private static final int KEPT = 2;
+
+    /** Told what the trainer does. */
+    interface Watcher {
+        void recovered(LearningLine line);
+
+        void stepped(StepOutcome outcome, LearningLine line);
+    }
+
+    /** What is around the process. */
+    record World(
+            SimProcess process, Path disk, SimClients clients, Clock clock, SimScheduler scheduler, Planted planted) {}
+
+    private final World world;
+    private final String name;
+    private final Watcher watcher;
+    private final Telemetry telemetry = new Telemetry(SimModel.METERS);
+    private final VersionStore store;
+    private final ModelSlot slot = new ModelSlot();
+    private final List<SimLoop> loops = new ArrayList<>();
+    private @Nullable ActorRef<RegistryActor.Command> registry;
+    private int labelsInFlight;
+
+    private SimService(World world, String name, Watcher watcher, VersionStore store) {
+        this.world = world;
+        this.name = name;
+        this.watcher = watcher;
+        this.store = store;
+    }
+
+    /** Opens the model, making version 1 where there is none, and starts its actors. */
+    static SimService start(World world, String name, Watcher watcher) {
+        VersionStore store = VersionStore.open(world.disk(), SimModel.NAME, KEPT);
+        SimService service = new SimService(world, name, watcher, store);
+        try {
+            service.openModel();
+        } catch (RuntimeException | Error e) {
+            service.close();
+            throw e;
+        }
+        SimSystem.get().start(name, service.tree());
+        return service;
+    }
+
+    private void openModel() {
+        LogisticLearner source = SimModel.learner();
+        if (store.numbers().isEmpty()) {
+            byte[] onnx = source.export();
+            store.add(SimModel.source(source, onnx), onnx, source.checkpoint());
+        }
+        if (store.served().isEmpty()) {
+            store.serve(LineState.FROZEN_VERSION, AuditRecord.GATE, Action.PROMOTE, "source", 0);
+        }
+        long served = store.served().getAsLong();
+        slot.swap(ServedModel.load(SimModel.NAME, served, store.onnx(served), SimModel.SCHEMA.rows()));
+        telemetry.serves(served, 0);
+    }
+
+    /** As {@link ModelActor} has them, without the scoring loops. */
+    private Behavior<Void> tree() {
+        return Behaviors.setup(context -> {
+            ActorRef<ServingActor.Command> serving = context.spawn(
+                    Behaviors.supervise(ServingActor.create(
+                                    SimModel.NAME, SimModel.SCHEMA.rows(), slot, telemetry, world.clock()))
+                            .onFailure(SupervisorStrategy.resume()),
+                    "serving");
+            ActorRef<RegistryActor.Command> own = context.spawn(
+                    Behaviors.supervise(RegistryActor.create(store, SimModel::manifest, serving, world.clock()))
+                            .onFailure(SupervisorStrategy.resume()),
+                    "registry");
+            registry = own;
+            ActorRef<RegistryActor.Command> seen = world.planted().registry(context, own, store);
+            context.spawn(TrainingActor.create(this, seen), "training");
+            return Behaviors.empty();
+        });
+    }
+
+    /** Sends an operator's request; false while there is nobody to take it. */
+    boolean ask(RegistryActor.Command request) {
+        ActorRef<RegistryActor.Command> to = registry;
+        if (to != null) {
+            to.tell(request);
+        }
+        return to != null;
+    }
+
+    SimProcess process() {
+        return world.process();
+    }
+
+    SimClients clients() {
+        return world.clients();
+    }
+
+    ModelSlot slot() {
+        return slot;
+    }
+
+    List<SimLoop> loops() {
+        return loops;
+    }
+
+    /** Labelled records that were handed over and not learned yet. */
+    int labelsInFlight() {
+        return labelsInFlight;
+    }
+
+    /** True if training has ended for good in this process. */
+    boolean hasEnded() {
+        return telemetry.training() == Training.ENDED;
+    }
+
+    /** Stops the actors; they have stopped when nothing of them waits to run, and then {@link #close} comes. */
+    void stop() {
+        SimSystem.get().stop(name);
+    }
+
+    @Override
+    public void close() {
+        slot.close();
+        store.close();
+    }
+
+    // ---- the parts of the training half
+
+    @Override
+    public String name() {
+        return SimModel.NAME;
+    }
+
+    @Override
+    public TrainingRun open() {
+        LearningLine line = SimModel.line(world.planted().learner(SimModel.learner()), VersionSource.of(store));
+        return TrainingRun.open(
+                line,
+                new TrainingRun.Surroundings(
+                        SimModel.NAME,
+                        () -> world.planted()
+                                .lineage(world.clients()
+                                        .lineage(
+                                                SimModel.LINEAGE,
+                                                SimModel.NAME,
+                                                SimModel.DEAD_LETTERS,
+                                                SimModel.CODEC)),
+                        () -> world.clients().inputs(SimModel.CODEC),
+                        new CheckpointStore(world.disk().resolve(SimModel.NAME).resolve("checkpoints"), KEPT),
+                        store,
+                        world.clock(),
+                        new Told()));
+    }
+
+    private final class Told implements TrainingRun.Watcher {
+        @Override
+        public void recovered(LearningLine line) {
+            telemetry.recovered(line);
+            watcher.recovered(line);
+        }
+
+        @Override
+        public void stepped(StepOutcome outcome, int refused, long tookNs, LearningLine line) {
+            telemetry.stepped(outcome, refused, tookNs, line);
+            if (outcome.learned().isPresent()) {
+                labelsInFlight -= outcome.record().examples() + refused;
+            }
+            watcher.stepped(outcome, line);
+        }
+    }
+
+    @Override
+    public GateSettings gateSettings() {
+        return world.planted().gate(SimModel.GATE);
+    }
+
+    @Override
+    public BatchActor.Settings batchSettings() {
+        return new BatchActor.Settings(BATCH, Duration.ofMillis(50));
+    }
+
+    @Override
+    public TrainerActor.Cadence cadence() {
+        return new TrainerActor.Cadence(8, Duration.ofMillis(100), Duration.ofMillis(250));
+    }
+
+    @Override
+    public int trafficRowsPerSecond() {
+        return 200;
+    }
+
+    @Override
+    public IngestActor.Source<LabeledExample> labelSource(StreamPosition position) {
+        labelsInFlight = 0;
+        PollSettings settings = PollSettings.everything("labels", SimModel.LABELS, MAX_POLL);
+        return (sink, onFailure) ->
+                loop(settings, world.planted().from(position), SimModel.CODEC::labeled, counted(sink), onFailure);
+    }
+
+    private Consumer<PolledBatch<LabeledExample>> counted(Consumer<PolledBatch<LabeledExample>> sink) {
+        return batch -> {
+            labelsInFlight += batch.size();
+            sink.accept(batch);
+        };
+    }
+
+    @Override
+    public IngestActor.Source<Event> trafficSource(StreamPosition position) {
+        PollSettings settings = new PollSettings("traffic", SimModel.EVENTS, PollSettings.Start.LATEST, MAX_POLL, 20);
+        return (sink, onFailure) -> loop(settings, position, SimModel.CODEC::event, sink, onFailure);
+    }
+
+    private <T> Polling loop(
+            PollSettings settings,
+            StreamPosition position,
+            RecordDecoder<T> decoder,
+            Consumer<PolledBatch<T>> sink,
+            Consumer<StreamStoppedException> onFailure) {
+        SimLoop loop = world.clients().poll(settings, position, decoder, sink, onFailure);
+        loops.removeIf(SimLoop::hasEnded);
+        loops.add(loop);
+        return world.planted().polling(loop);
+    }
+
+    @Override
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    @Override
+    public long nanoTime() {
+        return world.scheduler().nowNs();
+    }
+
+    @Override
+    public BackOff backOff() {
+        return new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1), 0);
+    }
+}

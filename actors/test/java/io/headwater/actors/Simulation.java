@@ -1,0 +1,314 @@
+package io.headwater.actors;
+
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import io.headwater.api.ModelAdmin.Answer;
+import io.headwater.kafka.SimBroker;
+import io.headwater.kafka.SimClients;
+import io.headwater.kafka.SimLoop;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.simulation.Crash;
+import io.headwater.simulation.SimDisk;
+import io.headwater.simulation.SimProcess;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a model's pipeline, decided by a seed: the actors as they ship, one message at a time in any order that
+ * they could come in, with processes that die at any write, requests that are not answered, a disk that is full at times
+ * and loses what was not forced, a second trainer, late timers, a clock that steps back and an operator who changes her
+ * mind. After each step the {@link Promises} are checked; at the end the world is well again, and everything that was
+ * asked for has to be done.
+ */
+final class Simulation {
+    private static final int STEPS = 700;
+    private static final int MOST_LAST_STEPS = 30_000;
+    private static final int TOLD = 40;
+    private static final double TROUBLE = 0.15;
+
+    private final long seed;
+    private final Random random;
+    private final Planted planted;
+    private final SimSystem system = SimSystem.get();
+    private final SimDisk disk;
+    private final SimBroker broker;
+    private final SimStreams streams;
+    private final PublishedVersions versions;
+    private final Promises promises;
+    private final long startNs = system.scheduler().nowNs();
+    private final Deque<String> told = new ArrayDeque<>();
+    private @Nullable SimService service;
+    private int processes;
+    private long clockSkewMs;
+    private long step;
+    private int crashes;
+
+    Simulation(long seed, Planted planted) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.planted = planted;
+        this.disk = new SimDisk(planted.forces());
+        this.broker = new SimBroker(random);
+        broker.createTopic(SimModel.EVENTS, SimModel.PARTITIONS);
+        broker.createTopic(SimModel.LABELS, SimModel.PARTITIONS);
+        broker.createTopic(SimModel.LINEAGE, 1);
+        broker.createTopic(SimModel.DEAD_LETTERS, 1);
+        this.streams = new SimStreams(broker, random);
+        this.versions = new PublishedVersions(disk);
+        this.promises = new Promises(broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @return in a few words what happened
+     * @throws BrokenPromise if a promise is broken
+     */
+    String run() {
+        try {
+            for (step = 1; step <= STEPS; step++) {
+                act();
+                check();
+            }
+            heal();
+            settle();
+            return promises.summary() + ", " + crashes + " crashes";
+        } finally {
+            end(false);
+            system.scheduler().clear();
+            promises.close();
+        }
+    }
+
+    private void check() {
+        SimService running = service;
+        if (running != null && running.process().isDead()) {
+            tell("process died at " + running.process().diedAt());
+            end(random.nextBoolean());
+        } else if (running != null) {
+            promises.check(running);
+        } else {
+            promises.look();
+        }
+        String broken = promises.broken();
+        if (broken != null) {
+            throw new BrokenPromise(seed, step, broken, List.copyOf(told));
+        }
+    }
+
+    // ---- one step
+
+    private void act() {
+        SimService running = service;
+        int choice = random.nextInt(1000);
+        if (choice < 60) {
+            streams.labels();
+        } else if (choice < 110) {
+            streams.events();
+        } else if (choice < 130) {
+            streams.endTransaction();
+        } else if (running == null) {
+            start();
+        } else if (choice < 300) {
+            turn(running);
+        } else if (choice < 400) {
+            passTime();
+        } else if (choice < 430) {
+            misfortune(running);
+        } else if (choice < 440) {
+            operator(running);
+        } else if (!system.executor().runOne(random)) {
+            passTime();
+        }
+    }
+
+    private void turn(SimService running) {
+        List<SimLoop> loops = running.loops();
+        if (!loops.isEmpty()) {
+            loops.get(random.nextInt(loops.size())).turn();
+        }
+    }
+
+    private void passTime() {
+        SimScheduler scheduler = system.scheduler();
+        OptionalLong next = scheduler.nextNs();
+        if (next.isPresent()) {
+            // Timers come late, and then several at once.
+            long late = random.nextInt(4) == 0 ? random.nextInt(50_000_000) : 0;
+            scheduler.advanceTo(next.getAsLong() + late);
+        }
+        broker.time(nowMs());
+    }
+
+    private long nowMs() {
+        return 1_000_000 + clockSkewMs + (system.scheduler().nowNs() - startNs) / 1_000_000;
+    }
+
+    private void misfortune(SimService running) {
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> {
+                int acts = 1 + random.nextInt(25);
+                tell("dies after " + acts + " acts");
+                running.process().dieAfter(acts);
+            }
+            case 4 -> {
+                tell("killed");
+                running.process().kill();
+            }
+            case 5, 6 -> {
+                tell("requests are not answered");
+                running.clients().trouble(random.nextBoolean() ? TROUBLE : 0);
+            }
+            case 7 -> {
+                boolean full = !disk.isFull();
+                tell(full ? "the disk is full" : "the disk has room");
+                disk.full(full);
+            }
+            case 8 -> {
+                if (random.nextInt(3) == 0) {
+                    tell("a second trainer opens the lineage");
+                    fence();
+                }
+            }
+            default -> {
+                streams.drift();
+                clockSkewMs -= random.nextInt(1000);
+            }
+        }
+    }
+
+    private void fence() {
+        SimClients second = new SimClients(broker, new SimProcess(-1), random);
+        second.lineage(SimModel.LINEAGE, SimModel.NAME, SimModel.DEAD_LETTERS, SimModel.CODEC)
+                .close();
+    }
+
+    private void operator(SimService running) {
+        TestInbox<Answer<Long>> answer = TestInbox.create();
+        OptionalLong version = random.nextInt(3) == 0 ? OptionalLong.empty() : OptionalLong.of(1 + random.nextInt(8));
+        Action action = random.nextBoolean() ? Action.PROMOTE : Action.ROLL_BACK;
+        tell("operator: " + action + " " + version);
+        running.ask(new RegistryActor.Choose(version, action, "ann", "", answer.getRef()));
+    }
+
+    // ---- processes
+
+    private void start() {
+        SimProcess process = new SimProcess(++processes);
+        SimClients clients = new SimClients(broker, process, random);
+        if (random.nextInt(4) == 0) {
+            process.dieAfter(1 + random.nextInt(60));
+        }
+        SimService.World world =
+                new SimService.World(process, disk.root(process), clients, new SimClock(), system.scheduler(), planted);
+        try {
+            service = SimService.start(world, "seed-" + seed + "-" + processes, promises);
+            tell("started process " + processes);
+        } catch (Crash | RuntimeException e) {
+            tell("process " + processes + " does not start: " + e.getMessage());
+            process.kill();
+            if (random.nextBoolean()) {
+                disk.losePower(random);
+            }
+        }
+    }
+
+    /** Ends the process; what its actors still do is nothing to the world. */
+    private void end(boolean powerLost) {
+        SimService ending = service;
+        if (ending != null) {
+            crashes++;
+            ending.process().kill();
+            ending.stop();
+            while (system.executor().runOne(random)) {
+                // They stop, one message after the other.
+            }
+            ending.close();
+            service = null;
+        }
+        if (powerLost) {
+            tell("power lost");
+            disk.losePower(random);
+        }
+    }
+
+    // ---- the end
+
+    private void heal() {
+        tell("all is well");
+        disk.full(false);
+        streams.endAll();
+        if (service != null) {
+            service.clients().trouble(0);
+            service.process().dieAfter(Long.MAX_VALUE / 2);
+        }
+    }
+
+    /** Goes on until everything that was asked for is done, or it is clear that it never will be. */
+    private void settle() {
+        Optional<String> missing = Optional.of("no process runs");
+        for (int i = 0; i < MOST_LAST_STEPS && missing.isPresent(); i++, step++) {
+            SimService running = service;
+            if (running == null) {
+                start();
+                heal();
+            } else if (running.hasEnded()) {
+                end(false);
+            } else {
+                running.loops().stream().toList().forEach(SimLoop::turn);
+                if (!system.executor().runOne(random)) {
+                    missing = promises.missing(running);
+                    passTime();
+                }
+            }
+            check();
+        }
+        if (missing.isPresent()) {
+            throw new BrokenPromise(
+                    seed, step, "all is well again, but " + missing.get() + ", and it stays so", List.copyOf(told));
+        }
+    }
+
+    private void tell(String what) {
+        told.add(step + ": " + what);
+        if (told.size() > TOLD) {
+            told.remove();
+        }
+    }
+
+    /** The clock of a process: it follows the scheduler, and steps back at times. */
+    private final class SimClock extends Clock {
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(nowMs());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** A promise was broken; the message says which, when, and how to see it again. */
+    static final class BrokenPromise extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        BrokenPromise(long seed, long step, String broken, List<String> told) {
+            super("seed " + seed + ", step " + step + ": " + broken + "\nwhat happened before:\n  "
+                    + String.join("\n  ", told) + "\nto see it again: " + SimulationTest.command(seed));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.headwater.kafka;
+
+import io.headwater.codec.EventCodec;
+import io.headwater.event.StreamPosition;
+import io.headwater.line.LineageLog;
+import io.headwater.line.LineageRecord;
+import io.headwater.line.Recovery.RecordedInputSource;
+import io.headwater.simulation.SimProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+
+/** The Kafka clients of one process of a simulation, and what is built on them. */
+public final class SimClients implements Clients {
+    private final SimBroker broker;
+    private final SimProcess process;
+    private final Random random;
+    private double trouble;
+
+    /** @param random decides what goes wrong */
+    public SimClients(SimBroker broker, SimProcess process, Random random) {
+        this.broker = broker;
+        this.process = process;
+        this.random = random;
+    }
+
+    /** How likely it is that a request is not answered. */
+    public void trouble(double probability) {
+        trouble = probability;
+    }
+
+    /** The lineage of {@code model} in {@code topic}, its dead letters in {@code deadLetters}. */
+    public LineageLog lineage(String topic, String model, String deadLetters, EventCodec codec) {
+        return new LineageTopic(this, topic, model, new DeadLetterSink(deadLetters, "trainer", 0, codec.getClass()));
+    }
+
+    public RecordedInputSource inputs(EventCodec codec) {
+        return new RecordedInputs(this, "recover", codec);
+    }
+
+    /** A loop whose turns the test takes. */
+    public <T> SimLoop poll(
+            PollSettings settings,
+            StreamPosition position,
+            RecordDecoder<T> decoder,
+            java.util.function.Consumer<PolledBatch<T>> sink,
+            java.util.function.Consumer<StreamStoppedException> onFailure) {
+        return new SimLoop(new PollTurns<>(this, settings, position, decoder, sink), onFailure);
+    }
+
+    /** The step that a record of the lineage topic holds. */
+    public static LineageRecord step(ConsumerRecord<byte[], byte[]> record) {
+        return LineageJson.read(Objects.requireNonNull(record.value()), "offset " + record.offset());
+    }
+
+    /** Where the record lay that this dead letter is of: {@code topic-partition@offset}. */
+    public static String refusedAt(ConsumerRecord<byte[], byte[]> letter) {
+        return header(letter, "topic") + "-" + header(letter, "partition") + "@" + header(letter, "offset");
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        return new String(
+                letter.headers().lastHeader("__connect.errors." + name).value(), StandardCharsets.UTF_8);
+    }
+
+    void act(String what) {
+        process.act(what);
+    }
+
+    boolean hasTrouble() {
+        return trouble > 0 && random.nextDouble() < trouble;
+    }
+
+    boolean isLucky() {
+        return random.nextBoolean();
+    }
+
+    int nextInt(int bound) {
+        return random.nextInt(bound);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> reader(String clientId, int maxPollRecords) {
+        return new SimConsumer(broker, this, maxPollRecords);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> replayer(String clientId, int maxPollRecords) {
+        return new SimConsumer(broker, this, maxPollRecords);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> member(String instance, String group, int maxPollRecords) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Producer<byte[], byte[]> transactional(String clientId, String transactionalId, Duration timeout) {
+        return new SimProducer(broker, this, transactionalId);
+    }
+}
