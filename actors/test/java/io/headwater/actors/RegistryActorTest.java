@@ -2,6 +2,7 @@ package io.headwater.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.api.ModelAdmin.Answer;
@@ -15,6 +16,8 @@ import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -131,6 +134,38 @@ class RegistryActorTest {
     private BehaviorTestKit<RegistryActor.Command> registryAfterACrash() {
         return BehaviorTestKit.create(RegistryActor.create(
                 store, (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]), serving.getRef(), CLOCK));
+    }
+
+    @Test
+    void recorded_thatCannotBeWritten_isTriedAgainUntilItServes() throws IOException {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        // In the way of the file that says what serves.
+        Path obstacle = Files.createDirectories(root.resolve("m/.served.json.tmp/full"));
+        registry.getAllEffects();
+
+        registry.run(new RegistryActor.Recorded(2));
+
+        assertThat(store.served()).hasValue(1);
+        assertThat(serving.hasMessages()).isFalse();
+        RegistryActor.Command again = scheduled();
+        Files.delete(obstacle);
+        Files.delete(root.resolve("m/.served.json.tmp"));
+        registry.run(again);
+        assertThat(store.served()).hasValue(2);
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+        assertThat(store.audit()).filteredOn(record -> record.version() == 2).hasSize(1);
+
+        registry.run(again);
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    /** What a timer was set for. */
+    private RegistryActor.Command scheduled() {
+        return registry.getAllEffects().stream()
+                .filter(Effect.TimerScheduled.class::isInstance)
+                .map(effect -> (RegistryActor.Command) ((Effect.TimerScheduled<?>) effect).msg())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

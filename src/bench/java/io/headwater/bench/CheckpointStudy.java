@@ -31,6 +31,8 @@ import io.headwater.offline.MixtureSource;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.torch.TorchDevice;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +49,7 @@ import java.util.Locale;
  * share is theirs in the five seconds from one checkpoint to the next.
  */
 final class CheckpointStudy {
+    private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
     private static final int CHECKPOINTS = 30;
     private static final int BATCH = 32;
     private static final double EVERY_MS = 5_000;
@@ -95,6 +98,7 @@ final class CheckpointStudy {
                 usual.stepRows(),
                 usual.interceptRate(),
                 replayRows,
+                usual.recentRows(),
                 usual.coral(),
                 usual.adaptationRows(),
                 usual.statisticsHalfLife(),
@@ -138,9 +142,9 @@ final class CheckpointStudy {
             }
             for (int i = 0; i < CHECKPOINTS; i++) {
                 stream.learn(line, BATCH);
-                long began = CpuClock.nanos();
+                long began = PROCESSOR.getCurrentThreadCpuTime();
                 byte[] checkpoint = line.checkpoint();
-                form[i] = (CpuClock.nanos() - began) / 1e6;
+                form[i] = (PROCESSOR.getCurrentThreadCpuTime() - began) / 1e6;
                 long formed = System.nanoTime();
                 store.write(line.state().sequence(), checkpoint);
                 write[i] = (System.nanoTime() - formed) / 1e6;
