@@ -73,7 +73,9 @@ final class Rooms {
     static final List<Confined> LIBRARIES = List.of(
             new Confined("akka..", List.of("actors")),
             new Confined(
-                    "ai.djl..", List.of("ai.djl.huggingface.."), List.of("torch", "learn.gradient", "learn.adapt")),
+                    "ai.djl..",
+                    List.of("ai.djl.huggingface.."),
+                    List.of("torch", "learn.gradient", "learn.adapt", "learn.retain")),
             new Confined("ai.djl.huggingface..", List.of("feature")),
             new Confined("ai.djl.pytorch..", List.of("torch")),
             new Confined("ai.onnxruntime..", List.of("ort")),
@@ -88,7 +90,8 @@ final class Rooms {
             new Confined("org.jsoup..", List.of("dataset")),
             new Confined("picocli..", List.of("cli", "actors.app")),
             new Confined(
-                    ROOT + ".torch..", List.of("torch", "learn.gradient", "learn.adapt", "offline", "cli", "actors")));
+                    ROOT + ".torch..",
+                    List.of("torch", "learn.gradient", "learn.adapt", "learn.retain", "offline", "cli", "actors")));
 
     private static final Map<String, Room> BY_NAME =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Room::name, Function.identity()));

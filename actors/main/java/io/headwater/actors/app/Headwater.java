@@ -2,6 +2,7 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Provenance;
 import io.headwater.actors.VersionRebuild;
+import io.headwater.cli.AdaptCommand;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EvaluateCommand;
 import io.headwater.cli.FitCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             ReplayCommand.class,
             FitCommand.class,
             EvaluateCommand.class,
+            AdaptCommand.class,
             ModelsCommand.class,
             InspectCommand.class
         },
@@ -59,7 +61,7 @@ public final class Headwater implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: demo, serve, replay, fit, evaluate, models or inspect");
+                spec.commandLine(), "name a command: demo, serve, replay, fit, evaluate, adapt, models or inspect");
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {

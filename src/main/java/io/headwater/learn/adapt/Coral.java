@@ -2,15 +2,19 @@ package io.headwater.learn.adapt;
 
 import ai.djl.ndarray.NDArray;
 import io.headwater.torch.Numbers;
+import java.util.Map;
 
-/** Correlation alignment: the distance between the feature covariances of two domains. */
-public final class Coral {
+/** Correlation alignment: the distance between the feature covariances of two domains, in squared units of them. */
+public record Coral() implements DomainTerm {
     /*
      * Sun & Saenko, Deep CORAL: Correlation Alignment for Deep Domain Adaptation (ECCV 2016 workshops), equations 1
      * to 3: ||C_source - C_target||_F^2 / (4 d^2), the covariances with n - 1 in the denominator. It acts on a
      * trainable layer: on frozen features its gradient is zero.
      */
-    private Coral() {}
+    @Override
+    public NDArray loss(DomainRows rows, Map<String, NDArray> weights, double strength) {
+        return Numbers.times(loss(rows.source(), rows.target()), (float) strength);
+    }
 
     /**
      * The loss, differentiable in both arguments.

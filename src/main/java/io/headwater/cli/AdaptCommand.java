@@ -1,0 +1,212 @@
+package io.headwater.cli;
+
+import io.headwater.dataset.DatasetException;
+import io.headwater.learn.adapt.training.DomainTrainer;
+import io.headwater.offline.StoppedException;
+import io.headwater.offline.adapt.AdaptMethod;
+import io.headwater.offline.adapt.AdaptReport;
+import io.headwater.offline.adapt.AdaptRun;
+import io.headwater.offline.adapt.AdaptSettings;
+import io.headwater.offline.adapt.AdaptWatcher;
+import io.headwater.offline.adapt.Adaptation;
+import io.headwater.torch.TorchDevice;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Adapts a model to a domain without labels, from files. */
+@Command(
+        name = "adapt",
+        sortOptions = false,
+        description = {
+            "Train a model on the labelled rows of one domain so that it holds in another, whose rows have no labels,"
+                    + " and say how good it is there, with and without adaptation.",
+            "The guide docs/guide/adapt.md says what the methods do and what the figures mean."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  headwater adapt --source books_train.svmlight --target dvd_train.svmlight --test dvd_test.svmlight"
+                    + " --method msda+dann",
+            "  headwater adapt --source north.csv --target south.csv --test south_labelled.csv --label fraud --method"
+                    + " coral --lambda 30 --json",
+            "",
+            "Labels of the target are never looked at; those of the test only at the end."
+        })
+public final class AdaptCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--source",
+            required = true,
+            paramLabel = "FILE",
+            description = "Labelled rows (.csv, .tsv, .svmlight, .libsvm, .parquet; .gz too).")
+    @SuppressWarnings("NullAway.Init")
+    private Path source;
+
+    @Option(
+            names = "--target",
+            required = true,
+            paramLabel = "FILE",
+            description = "Rows of the other domain; labels among them are not looked at.")
+    @SuppressWarnings("NullAway.Init")
+    private Path target;
+
+    @Option(
+            names = "--test",
+            required = true,
+            paramLabel = "FILE",
+            description = "Labelled rows of the other domain, to say how good the model is; never learned.")
+    @SuppressWarnings("NullAway.Init")
+    private Path test;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "The column of the labels; svmlight has its own.")
+    private @Nullable String label;
+
+    @Option(
+            names = "--method",
+            required = true,
+            completionCandidates = Names.class,
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init")
+    private String method;
+
+    @Option(
+            names = "--lambda",
+            paramLabel = "X",
+            description = "Strength of the method's term, 0 for none; by the distance of the domains if left out.")
+    private @Nullable Double lambda;
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
+    private long seed;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            description = "Width of the hidden layer, the one that is aligned (64).")
+    private @Nullable Integer hidden;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the source rows (20).")
+    private @Nullable Integer epochs;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "ROWS",
+            description = "Source rows of a step, and as many target rows (64).")
+    private @Nullable Integer batch;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW at first; it falls to 0 (0.001).")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "NAME", description = "auto, cpu or gpu:N (auto).")
+    @SuppressWarnings("NullAway.Init")
+    private String device;
+
+    @Option(names = "--json", description = "Print one JSON object as the last line.")
+    private boolean json;
+
+    /** For the help. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return AdaptMethod.names().iterator();
+        }
+    }
+
+    @Override
+    public void run() {
+        AdaptSettings settings = settings();
+        TorchDevice on = device();
+        PrintWriter terminal = spec.commandLine().getErr();
+        ProgressBar bar = new ProgressBar(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
+        try (StopSignal stop = StopSignal.watch()) {
+            AdaptReport report = adapt(new Adaptation(settings, new Shown(bar, stop), on), bar);
+            PrintWriter result = spec.commandLine().getOut();
+            AdaptSummary summary = new AdaptSummary(settings, report);
+            summary.print(result);
+            if (json) {
+                result.println(summary.json());
+            }
+            result.flush();
+        }
+    }
+
+    private static AdaptReport adapt(Adaptation adaptation, ProgressBar bar) {
+        try {
+            return adaptation.run();
+        } catch (IllegalArgumentException | StoppedException | DatasetException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        } finally {
+            bar.end();
+        }
+    }
+
+    private TorchDevice device() {
+        try {
+            return TorchDevice.of(device);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private AdaptSettings settings() {
+        try {
+            AdaptRun.Settings usual = AdaptRun.Settings.USUAL;
+            DomainTrainer.Settings training = usual.training();
+            return new AdaptSettings(
+                    source,
+                    target,
+                    test,
+                    Optional.ofNullable(label),
+                    AdaptMethod.of(method),
+                    lambda == null ? OptionalDouble.empty() : OptionalDouble.of(lambda),
+                    new AdaptRun.Settings(
+                            hidden == null ? usual.hidden() : hidden,
+                            new DomainTrainer.Settings(
+                                    learningRate == null ? training.learningRate() : learningRate,
+                                    training.weightDecay(),
+                                    batch == null ? training.batchRows() : batch,
+                                    epochs == null ? training.epochs() : epochs)),
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Shows how far it is. */
+    private record Shown(ProgressBar bar, StopSignal stop) implements AdaptWatcher {
+        @Override
+        public void reading(long rows, double share) {
+            bar.show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
+        }
+
+        @Override
+        public void begins(String stage) {
+            bar.line(stage + " ...");
+        }
+
+        @Override
+        public void steps(String training, long done, long of, double loss) {
+            bar.show(
+                    training,
+                    done / (double) of,
+                    () -> String.format(Locale.ROOT, "%,d of %,d steps, loss %.4f nats", done, of, loss));
+        }
+
+        @Override
+        public boolean isStopping() {
+            return stop.isAsked();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.headwater.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.offline.ClassNames;
+import io.headwater.offline.adapt.AdaptReport;
+import io.headwater.offline.adapt.AdaptRun.Outcome;
+import io.headwater.offline.adapt.AdaptSettings;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** What an adaptation tells at its end, to people and to programs. */
+record AdaptSummary(AdaptSettings asked, AdaptReport report) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    void print(PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%,d source rows, %,d target rows, %,d test rows of %,d columns; classes %s%n",
+                report.sourceRows(),
+                report.targetRows(),
+                report.testRows(),
+                report.columns(),
+                ClassNames.some(report.classes()));
+        out.printf(
+                Locale.ROOT,
+                "the domains' rows are at a proxy A-distance of %.3f (0 alike, 2 told apart every time)%n",
+                report.inputDistance());
+        String name = asked.method().spelled()
+                + (asked.method().term().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                " with lambda %.4g%s",
+                                report.lambda(),
+                                asked.lambda().isPresent() ? "" : " by that distance")
+                        : "");
+        print(out, name, report.adapted());
+        print(out, report.comparison(), report.unadapted());
+    }
+
+    private static void print(PrintWriter out, String name, Outcome outcome) {
+        out.printf(
+                Locale.ROOT,
+                "%s: accuracy on the target's test rows %.4f, on held-out source rows %.4f, proxy A-distance in the"
+                        + " hidden layer %.3f%n",
+                name,
+                outcome.accuracy(),
+                outcome.sourceAccuracy(),
+                outcome.distance());
+    }
+
+    String json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("method", asked.method().spelled());
+        json.put("lambda", report.lambda());
+        json.put("seed", asked.seed());
+        json.put("accuracy", report.adapted().accuracy());
+        json.put("source_accuracy", report.adapted().sourceAccuracy());
+        json.put("proxy_a_distance", report.adapted().distance());
+        json.put("input_proxy_a_distance", report.inputDistance());
+        ObjectNode unadapted = json.putObject("unadapted");
+        unadapted.put("what", report.comparison());
+        unadapted.put("accuracy", report.unadapted().accuracy());
+        unadapted.put("source_accuracy", report.unadapted().sourceAccuracy());
+        unadapted.put("proxy_a_distance", report.unadapted().distance());
+        json.put("source_rows", report.sourceRows());
+        json.put("target_rows", report.targetRows());
+        json.put("test_rows", report.testRows());
+        return json.toString();
+    }
+}

@@ -1,0 +1,114 @@
+package io.headwater.learn.adapt.training;
+
+import io.headwater.graph.Backbone;
+import io.headwater.graph.Dim;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphBuilder;
+import io.headwater.graph.GraphBuilder.Attribute;
+import io.headwater.graph.HeadNames;
+import io.headwater.graph.OnnxGraph;
+import io.headwater.graph.TensorSpec;
+import io.headwater.learn.SeededRandom;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A net with a layer in which two domains can be aligned.
+ *
+ * @param graph reads the rows' tensors
+ * @param features the layer to align, {@code [batch, width]}; weights left of it train
+ * @param score {@code [batch]}, or {@code [batch, classes]}
+ * @param weights names of the initializers that train
+ */
+public record AdaptNet(OnnxGraph graph, String features, String score, List<String> weights) {
+    /** Name of the input of {@link #mlp}. */
+    public static final String ROWS = "numeric";
+
+    private static final Dim BATCH = Dim.dynamic("batch");
+
+    public AdaptNet {
+        weights = List.copyOf(weights);
+    }
+
+    /**
+     * The trainable part of a backbone.
+     *
+     * @throws IllegalArgumentException if nothing left of the features trains
+     */
+    public static AdaptNet of(Backbone backbone) {
+        boolean frozen = backbone.split().frontier().stream()
+                .anyMatch(tensor -> tensor.name().equals(backbone.features()));
+        if (frozen) {
+            throw new IllegalArgumentException("the cut is at the features '" + backbone.features()
+                    + "' themselves: all that could be aligned is frozen and has no gradient, so the term would do"
+                    + " nothing; a deeper cut is needed, such as last:1");
+        }
+        return new AdaptNet(backbone.split().suffix(), backbone.features(), backbone.score(), backbone.weights());
+    }
+
+    /**
+     * A net of one hidden layer, with the outputs {@code logit} and {@code probability} {@code [batch]} of two classes,
+     * or {@code logits} and {@code probabilities} {@code [batch, classes]}.
+     *
+     * @param columns of a row
+     * @param hidden width of the hidden layer, the one to align
+     * @param squaredNorm of a row, on average
+     */
+    public static AdaptNet mlp(int columns, int hidden, int classes, double squaredNorm, SeededRandom random) {
+        GraphBuilder builder = new GraphBuilder("adapt");
+        String x = builder.input(TensorSpec.of(ROWS, ElementType.FLOAT, BATCH, Dim.of(columns)));
+        String sums = linear(builder, "hidden", x, columns, hidden, squaredNorm, random);
+        String features = builder.node("/hidden/Relu", "Relu", List.of(sums));
+        String out = linear(builder, "head", features, hidden, classes == 2 ? 1 : classes, hidden, random);
+        String score = classes == 2 ? logit(builder, out) : logits(builder, out, classes);
+        return new AdaptNet(
+                builder.build(), features, score, List.of("hidden.weight", "hidden.bias", "head.weight", "head.bias"));
+    }
+
+    private static String logit(GraphBuilder builder, String column) {
+        String axes = builder.longs("head.axes", new long[] {1}, 1);
+        builder.nodeTo(HeadNames.LOGIT, "/head/Squeeze", "Squeeze", List.of(column, axes));
+        builder.nodeTo(HeadNames.PROBABILITY, "/head/Sigmoid", "Sigmoid", List.of(HeadNames.LOGIT));
+        builder.output(TensorSpec.of(HeadNames.LOGIT, ElementType.FLOAT, BATCH));
+        builder.output(TensorSpec.of(HeadNames.PROBABILITY, ElementType.FLOAT, BATCH));
+        return HeadNames.LOGIT;
+    }
+
+    private static String logits(GraphBuilder builder, String columns, int classes) {
+        builder.nodeTo(HeadNames.LOGITS, "/head/Identity", "Identity", List.of(columns));
+        builder.nodeTo(
+                HeadNames.PROBABILITIES,
+                "/head/Softmax",
+                "Softmax",
+                List.of(HeadNames.LOGITS),
+                Attribute.of("axis", 1L));
+        builder.output(TensorSpec.of(HeadNames.LOGITS, ElementType.FLOAT, BATCH, Dim.of(classes)));
+        builder.output(TensorSpec.of(HeadNames.PROBABILITIES, ElementType.FLOAT, BATCH, Dim.of(classes)));
+        return HeadNames.LOGITS;
+    }
+
+    /**
+     * Uniform in ±sqrt(3 / squared norm), so that sums are around 1 as LeCun et al., Efficient BackProp (1998), want them:
+     * their fan-in is the squared norm of a row of standardized columns, and rows of counts are much shorter.
+     */
+    private static String linear(
+            GraphBuilder builder, String name, String x, int in, int out, double squaredNorm, SeededRandom random) {
+        double bound = Math.sqrt(3 / squaredNorm);
+        String weight = builder.floats(name + ".weight", uniform(in * out, bound, random), out, in);
+        String bias = builder.floats(name + ".bias", new float[out], out);
+        return builder.node("/" + name + "/Gemm", "Gemm", List.of(x, weight, bias), Attribute.of("transB", 1L));
+    }
+
+    private static float[] uniform(int count, double bound, SeededRandom random) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        }
+        return values;
+    }
+
+    /** The same net with other weights, by name. */
+    public AdaptNet with(Map<String, float[]> values) {
+        return new AdaptNet(graph.withInitializers(values), features, score, weights);
+    }
+}

@@ -1,0 +1,50 @@
+package io.headwater.learn.adapt.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.headwater.graph.Dim;
+import io.headwater.graph.ElementType;
+import io.headwater.graph.GraphBuilder;
+import io.headwater.graph.TensorSpec;
+import io.headwater.learn.adapt.DomainTerm.TermWeight;
+import io.headwater.torch.AdamW;
+import io.headwater.torch.TorchDevice;
+import io.headwater.torch.TorchGraph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The weights that only a term has, with an optimizer of their own: their gradients clip nothing of the net's. */
+final class TermGraph implements AutoCloseable {
+    private final TorchGraph graph;
+    private final AdamW adam;
+
+    /** @param weights at least one */
+    TermGraph(Map<String, TermWeight> weights, AdamW.Settings settings, TorchDevice device) {
+        GraphBuilder builder = new GraphBuilder("term");
+        List<String> names = new ArrayList<>(weights.keySet());
+        weights.forEach((name, weight) -> builder.floats(name, weight.values(), weight.shape()));
+        // A graph has a node and an output; this one is never run.
+        builder.nodeTo("unused", "/unused", "Identity", List.of(names.get(0)));
+        builder.output(TensorSpec.of("unused", ElementType.FLOAT, Dim.UNKNOWN));
+        this.graph = new TorchGraph(builder.build(), device, names);
+        this.adam = new AdamW(graph, settings);
+    }
+
+    /** The weights, whose results belong to {@code scope}. */
+    Map<String, NDArray> lend(NDManager scope) {
+        graph.parameters().values().forEach(weight -> weight.tempAttach(scope));
+        return graph.parameters();
+    }
+
+    /** Within the scope of the last backward pass. */
+    void step(float rate) {
+        adam.step(rate, Map.of());
+    }
+
+    @Override
+    public void close() {
+        adam.close();
+        graph.close();
+    }
+}

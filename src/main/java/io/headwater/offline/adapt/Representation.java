@@ -1,0 +1,82 @@
+package io.headwater.offline.adapt;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
+import io.headwater.learn.SeededRandom;
+import io.headwater.learn.adapt.Msda;
+import io.headwater.learn.adapt.training.AdaptNet;
+import io.headwater.learn.gradient.TrainingRows;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The rows of two domains as a net reads them: their columns, and perhaps the features of an autoencoder behind them.
+ *
+ * @param columns width of a row
+ * @param squaredNorm of a source row, on average
+ */
+public record Representation(
+        Domains domains, int columns, double squaredNorm, TrainingRows source, TrainingRows target, TrainingRows test) {
+    /** The columns as they are. */
+    public static Representation plain(Domains domains) {
+        float[] none = new float[0];
+        return of(domains, 0, none, none, none);
+    }
+
+    /**
+     * The columns and behind them the layers of an autoencoder that is learned from the rows of both domains, the test
+     * rows not among them.
+     *
+     * @param goOn asked before each layer
+     */
+    public static Representation autoencoded(Domains domains, Msda.Settings settings, long seed, BooleanSupplier goOn) {
+        SparseRows both = domains.source().and(domains.target());
+        try (Msda msda = Msda.learn(both, both.size(), both.width(), settings, new SeededRandom(seed), goOn)) {
+            return of(
+                    domains,
+                    msda.width(),
+                    msda.features(domains.source(), domains.source().size()),
+                    msda.features(domains.target(), domains.target().size()),
+                    msda.features(domains.test(), domains.test().size()));
+        }
+    }
+
+    private static Representation of(Domains domains, int width, float[] source, float[] target, float[] test) {
+        int columns = domains.source().width() + width;
+        RowLayout layout = new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(columns))), "adapt");
+        int[] unlabelled = new int[domains.target().size()];
+        return new Representation(
+                domains,
+                columns,
+                squaredNorm(domains.source(), source),
+                rows(layout, domains.source(), source, width, domains.sourceLabels()),
+                rows(layout, domains.target(), target, width, unlabelled),
+                rows(layout, domains.test(), test, width, domains.testLabels()));
+    }
+
+    private static double squaredNorm(SparseRows rows, float[] features) {
+        double sum = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            sum += rows.squaredNorm(row);
+        }
+        for (float feature : features) {
+            sum += (double) feature * feature;
+        }
+        return sum > 0 ? sum / rows.size() : 1;
+    }
+
+    private static TrainingRows rows(RowLayout layout, SparseRows sparse, float[] features, int width, int[] labels) {
+        int columns = sparse.width();
+        float[] row = new float[columns + width];
+        return TrainingRows.of(layout, labels, (FeatureBatch batch, int number) -> {
+            Arrays.fill(row, 0, columns, 0);
+            sparse.write(number, row, 0);
+            System.arraycopy(features, number * width, row, columns, width);
+            FloatBuffer to = batch.floats(0);
+            to.put(batch.nextRow() * row.length, row);
+        });
+    }
+}

@@ -1,0 +1,191 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class AdaptCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WORDS = 40;
+
+    /** What a run gave. */
+    private record Run(int status, String out, String err) {
+        JsonNode json() throws IOException {
+            String[] lines = out.strip().split("\n");
+            return JSON.readTree(lines[lines.length - 1]);
+        }
+    }
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    /**
+     * Reviews as counts of words: 0 to 9 praise anywhere, 10 to 19 complain; 20 to 29 praise in the source only, where
+     * they are the more frequent, and 30 to 39 in the target only. Common words bind the two together.
+     */
+    @BeforeEach
+    void writeReviews() throws IOException {
+        reviews("source.svmlight", 1, false);
+        reviews("target.svmlight", 2, true);
+        reviews("test.svmlight", 3, true);
+        table("source.csv", 4, 0, "label");
+        table("target.csv", 5, 2, "label");
+        table("test.csv", 6, 2, "label");
+    }
+
+    private void reviews(String name, long seed, boolean target) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < 400; row++) {
+            boolean praise = random.nextBoolean();
+            StringBuilder line = new StringBuilder(praise ? "1" : "-1");
+            for (int word = 0; word < WORDS; word++) {
+                boolean mine = word < 20 || (word < 30) != target;
+                boolean agrees = word < 10 || word >= 20 ? praise : !praise;
+                if (mine && random.nextDouble() < (agrees ? 0.3 : 0.1)) {
+                    line.append(' ').append(word + 1).append(':').append(1 + random.nextInt(3));
+                }
+            }
+            lines.add(line.toString());
+        }
+        Files.write(folder.resolve(name), lines);
+    }
+
+    private void table(String name, long seed, double shift, String label) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>(List.of("x,y,shop," + label));
+        for (int row = 0; row < 300; row++) {
+            boolean late = random.nextBoolean();
+            double x = random.nextGaussian() + (late ? 1 : -1);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%.3f,%.3f,%s,%s",
+                    x,
+                    random.nextGaussian() + shift,
+                    random.nextBoolean() ? "north" : "south",
+                    late ? "yes" : "no"));
+        }
+        Files.write(folder.resolve(name), lines);
+    }
+
+    private Run run(String words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] args = words.replace("@", folder + "/").split(" +");
+        int status = new CommandLine(new AdaptCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setParameterExceptionHandler((e, line) -> {
+                    e.getCommandLine().getErr().println(e.getMessage());
+                    return 2;
+                })
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    line.getErr().println(e instanceof CommandFailedException ? e.getMessage() : e.toString());
+                    return 1;
+                })
+                .execute(args);
+        return new Run(status, out.toString(), err.toString());
+    }
+
+    private Run reviews(String words) {
+        return run("--source @source.svmlight --target @target.svmlight --test @test.svmlight " + words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "coral", "mmd", "dann", "cdan", "msda", "msda+dann"})
+    void method_givesTheFiguresOfTheContract_asTheLastLine(String method) throws IOException {
+        Run run = reviews("--method " + method + " --batch 32 --json");
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode json = run.json();
+        assertThat(json.get("method").asText()).isEqualTo(method);
+        assertThat(json.get("accuracy").asDouble()).isBetween(0.6, 1.0);
+        assertThat(json.get("source_accuracy").asDouble()).isBetween(0.6, 1.0);
+        assertThat(json.get("proxy_a_distance").asDouble()).isBetween(0.0, 2.0);
+        assertThat(json.get("input_proxy_a_distance").asDouble()).isGreaterThan(1);
+        assertThat(json.get("unadapted").get("accuracy").asDouble()).isBetween(0.5, 1.0);
+    }
+
+    @Test
+    void sameSeed_givesTheSameFigures_andLambda0IsTheUnadaptedModel() throws IOException {
+        Run once = reviews("--method mmd --seed 7 --epochs 3 --json");
+        Run twice = reviews("--method mmd --seed 7 --epochs 3 --json");
+        assertThat(twice.out()).isEqualTo(once.out());
+        JsonNode off =
+                reviews("--method mmd --seed 7 --lambda 0 --epochs 3 --json").json();
+        assertThat(off.get("accuracy")).isEqualTo(once.json().get("unadapted").get("accuracy"));
+        assertThat(off.get("accuracy")).isEqualTo(off.get("unadapted").get("accuracy"));
+        assertThat(off.get("proxy_a_distance")).isNotEqualTo(once.json().get("proxy_a_distance"));
+    }
+
+    @Test
+    void labelsOfTheTarget_areNotLookedAt() throws IOException {
+        Run before = reviews("--method msda+dann --epochs 3 --json");
+        List<String> lines = Files.readAllLines(folder.resolve("target.svmlight"));
+        lines.replaceAll(line -> line.replaceFirst("^\\S+", "1"));
+        Files.write(folder.resolve("target.svmlight"), lines);
+        assertThat(reviews("--method msda+dann --epochs 3 --json").out()).isEqualTo(before.out());
+    }
+
+    @Test
+    void table_withTextsAndShiftedNumbers_isAdapted() throws IOException {
+        Run run = run("--source @source.csv --target @target.csv --test @test.csv --label label --method coral --json");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.json().get("accuracy").asDouble()).isCloseTo(0.84, within(0.08));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--method best|2|--method is 'best'; allowed are none, coral, mmd, dann, cdan, msda",
+                "--method mmd --lambda -1|2|--lambda is -1.0",
+                "--method none --lambda 1|2|has no term whose strength that could be",
+                "--method mmd --epochs 0|2|epochs is 0",
+                "--method mmd --device gpu:99|2|device is 'gpu:99'",
+            })
+    void wrongUsage_isOneSentence(String words, int status, String sentence) {
+        Run run = reviews(words);
+        assertThat(run.status()).isEqualTo(status);
+        assertThat(run.err()).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "@gone.csv|@target.csv|--label label|there is no such file",
+                "@source.csv|@target.svmlight|--label label|the files are of different kinds",
+                "@source.csv|@target.csv||name the column of the labels with --label",
+                "@source.csv|@target.csv|--label labell|there is no column 'labell'",
+                "@source.csv|@narrow.csv|--label label|has no column 'y'",
+                "@same.csv|@target.csv|--label label|has the one value [no]; at least two are needed",
+            })
+    void filesThatDoNotFit_areToldWhereAndWhy(String source, String target, String label, String sentence)
+            throws IOException {
+        Files.write(folder.resolve("narrow.csv"), List.of("x,shop,label", "1,north,no", "2,south,yes"));
+        Files.write(folder.resolve("same.csv"), List.of("x,y,shop,label", "1,1,north,no", "2,2,south,no"));
+        Run run = run("--method mmd --test @test.csv --source " + source + " --target " + target + " "
+                + (label == null ? "" : label));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains(sentence);
+    }
+}
