@@ -9,6 +9,8 @@ import akka.actor.typed.javadsl.Receive;
 import io.headwater.gate.Gate;
 import io.headwater.gate.Verdict;
 import io.headwater.line.Candidate;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +23,28 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
     /** A candidate asks to serve; the labels that it is the first to have learned were appended at {@code appendedMs}. */
     record Judge(Candidate candidate, long[] appendedMs, ActorRef<TrainerActor.Command> trainer) implements Command {}
 
-    static Behavior<Command> create(Gate gate, ActorRef<RegistryActor.Command> registry, Telemetry telemetry) {
-        return Behaviors.setup(context -> new GateActor(context, gate, registry, telemetry));
+    /** @param hold why an operator wants no promotion now, if one does */
+    static Behavior<Command> create(
+            Gate gate, ActorRef<RegistryActor.Command> registry, Telemetry telemetry, Supplier<Optional<String>> hold) {
+        return Behaviors.setup(context -> new GateActor(context, gate, registry, telemetry, hold));
     }
 
     private final Gate gate;
     private final ActorRef<RegistryActor.Command> registry;
     private final Telemetry telemetry;
+    private final Supplier<Optional<String>> hold;
 
     private GateActor(
-            ActorContext<Command> context, Gate gate, ActorRef<RegistryActor.Command> registry, Telemetry telemetry) {
+            ActorContext<Command> context,
+            Gate gate,
+            ActorRef<RegistryActor.Command> registry,
+            Telemetry telemetry,
+            Supplier<Optional<String>> hold) {
         super(context);
         this.gate = gate;
         this.registry = registry;
         this.telemetry = telemetry;
+        this.hold = hold;
     }
 
     @Override
@@ -44,7 +54,7 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
 
     private Behavior<Command> onJudge(Judge message) {
         Candidate candidate = message.candidate();
-        Verdict verdict = gate.judge(candidate.standing(), candidate.probeFault());
+        Verdict verdict = judge(candidate);
         telemetry.judged(verdict);
         if (verdict instanceof Verdict.Promote promote) {
             registry.tell(new RegistryActor.Add(candidate, promote.reason(), message.appendedMs(), message.trainer()));
@@ -53,5 +63,12 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
             message.trainer().tell(new TrainerActor.NotPromoted());
         }
         return this;
+    }
+
+    private Verdict judge(Candidate candidate) {
+        Optional<String> held = hold.get();
+        return held.isPresent()
+                ? new Verdict.Wait(held.get())
+                : gate.judge(candidate.standing(), candidate.probeFault());
     }
 }

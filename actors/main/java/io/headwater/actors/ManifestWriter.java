@@ -74,7 +74,7 @@ final class ManifestWriter {
                 candidate.weightsSha256(),
                 candidate.sequence(),
                 candidate.examplesLearned(),
-                0,
+                candidate.trafficExamined(),
                 positions,
                 ModelParts.cut(one),
                 features(),

@@ -71,8 +71,8 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         super(context);
         this.parts = parts;
         this.registry = registry;
-        ActorRef<GateActor.Command> gate =
-                context.spawn(GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry()), "gate");
+        ActorRef<GateActor.Command> gate = context.spawn(
+                GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry(), parts::hold), "gate");
         this.trainer = context.spawn(
                 TrainerActor.create(parts::open, parts.cadence(), parts::nanoTime, gate, context.getSelf()),
                 "trainer",

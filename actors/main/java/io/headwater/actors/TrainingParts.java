@@ -6,6 +6,7 @@ import io.headwater.event.StreamPosition;
 import io.headwater.gate.GateSettings;
 import io.headwater.line.TrainingRun;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the training half of one model is made of. */
 interface TrainingParts {
@@ -25,6 +26,11 @@ interface TrainingParts {
     TrainingRun open();
 
     GateSettings gateSettings();
+
+    /** Why an operator wants no promotion now, in one sentence; empty if none does. */
+    default Optional<String> hold() {
+        return Optional.empty();
+    }
 
     BatchActor.Settings batchSettings();
 
@@ -59,6 +65,14 @@ interface TrainingParts {
             @Override
             public GateSettings gateSettings() {
                 return parts.gateSettings();
+            }
+
+            @Override
+            public Optional<String> hold() {
+                long served = opened.store().served().orElse(0);
+                return opened.store().pinned().contains(served)
+                        ? Optional.of("version " + served + " serves and is pinned")
+                        : Optional.empty();
             }
 
             @Override

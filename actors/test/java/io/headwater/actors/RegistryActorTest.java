@@ -244,6 +244,7 @@ class RegistryActorTest {
                 "weights",
                 StreamPosition.START,
                 100,
+                50,
                 new Contest(10).standing(),
                 Optional.empty());
     }

@@ -68,7 +68,8 @@ public final class RebuildReport {
         String sha256 = Manifest.sha256(candidate.onnx());
         report.put("sha256", sha256)
                 .put("recorded_sha256", manifest.onnxSha256())
-                .put("labelled", candidate.examplesLearned());
+                .put("labelled", candidate.examplesLearned())
+                .put("traffic", candidate.trafficExamined());
         if (stoodIn.isEmpty()) {
             report.put("gate_figures", gate.equals(manifest.gate()) ? "same" : "differ");
         } else {

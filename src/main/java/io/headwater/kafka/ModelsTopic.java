@@ -107,11 +107,14 @@ public final class ModelsTopic implements AutoCloseable {
         long version = store.served().orElseThrow();
         Manifest manifest = store.manifest(version);
         byte[] onnx = store.onnx(version);
+        AuditRecord choice = store.choice()
+                .orElseGet(() -> new AuditRecord(
+                        manifest.createdMs(), AuditRecord.GATE, Action.PROMOTE, version, 0, manifest.verdict()));
         try {
             producer.beginTransaction();
             Map<String, String> files = source == null ? announceSource() : source;
             send(version + MODEL, manifest.onnxSha256(), onnx);
-            ServedPointer pointer = new ServedPointer(manifest, choice(version), files);
+            ServedPointer pointer = new ServedPointer(manifest, choice, files);
             producer.send(new ProducerRecord<>(settings.topic(), 0, key(model + SERVED), pointer.toBytes()));
             for (long old : gone) {
                 producer.send(new ProducerRecord<>(settings.topic(), 0, key(model + "/" + old + MODEL), null));
@@ -137,18 +140,6 @@ public final class ModelsTopic implements AutoCloseable {
             }
         }
         return files;
-    }
-
-    /** The newest word on who let it serve. */
-    private AuditRecord choice(long version) {
-        AuditRecord choice = new AuditRecord(0, AuditRecord.GATE, Action.PROMOTE, version, 0, "");
-        for (AuditRecord record : store.audit()) {
-            if (record.version() == version
-                    && (record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK)) {
-                choice = record;
-            }
-        }
-        return choice;
     }
 
     private void send(String name, String sha256, byte[] content) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param weightsSha256 SHA-256 (hex) over the learner's weights
  * @param position next offset of each partition taken in by then
  * @param examplesLearned labelled examples learned by then
+ * @param trafficExamined unlabelled events examined by then
  * @param standing the line's prequential record against champion and frozen model
  * @param probeFault what is wrong with the exported file on the probe set, if anything is
  */
@@ -25,5 +26,6 @@ public record Candidate(
         String weightsSha256,
         StreamPosition position,
         long examplesLearned,
+        long trafficExamined,
         Standing standing,
         Optional<String> probeFault) {}

@@ -133,7 +133,7 @@ public final class LearningLine implements AutoCloseable {
             report = learner.learn(batch, labels, memos);
         }
         KillPoint.LEARNED.pass();
-        advance(position, examples.size());
+        advance(position, examples.size(), 0);
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
         return new StepOutcome(record, Optional.of(report), drift.take(), atArrival, examples.size() - atArrival);
     }
@@ -190,7 +190,7 @@ public final class LearningLine implements AutoCloseable {
                         part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i], memo));
             }
         }
-        advance(position, 0);
+        advance(position, 0, events.size());
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
         return new StepOutcome(record, Optional.empty(), drift.take(), 0, 0);
     }
@@ -200,7 +200,7 @@ public final class LearningLine implements AutoCloseable {
         if (alarm.detector().watchesLoss()) {
             learner.alarm();
         }
-        advance(state.position(), 0);
+        advance(state.position(), 0, 0);
         return new StepOutcome(
                 record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), nowMs), Optional.empty(), List.of(), 0, 0);
     }
@@ -220,17 +220,23 @@ public final class LearningLine implements AutoCloseable {
     private void become(long version, OnnxModel next) {
         champion.close();
         champion = next;
-        state = new LineState(state.sequence(), state.position(), version, state.examplesLearned());
+        state = new LineState(
+                state.sequence(), state.position(), version, state.examplesLearned(), state.trafficExamined());
     }
 
     private StepOutcome plain(Kind kind, long version, long nowMs) {
-        advance(state.position(), 0);
+        advance(state.position(), 0, 0);
         LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), nowMs);
         return new StepOutcome(record, Optional.empty(), List.of(), 0, 0);
     }
 
-    private void advance(StreamPosition position, int learned) {
-        state = new LineState(state.sequence() + 1, position, state.champion(), state.examplesLearned() + learned);
+    private void advance(StreamPosition position, int learned, int examined) {
+        state = new LineState(
+                state.sequence() + 1,
+                position,
+                state.champion(),
+                state.examplesLearned() + learned,
+                state.trafficExamined() + examined);
     }
 
     private LineageRecord record(Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long nowMs) {
@@ -260,6 +266,7 @@ public final class LearningLine implements AutoCloseable {
                 learner.weightsSha256(),
                 state.position(),
                 state.examplesLearned(),
+                state.trafficExamined(),
                 contest.standing(),
                 probe.check(learner, onnx));
     }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** The bytes of a learning line's checkpoint, and their parts. */
 record LineCheckpoint(
         LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
     private static final String PROBE = "headwater probe";
     private static final int PROBE_FORMAT = 1;
     private static final int MAX_PROBE = 1_000_000;
@@ -50,6 +50,7 @@ record LineCheckpoint(
         out.writeLong(state.sequence());
         out.writeLong(state.champion());
         out.writeLong(state.examplesLearned());
+        out.writeLong(state.trafficExamined());
         SortedMap<Partition, Long> next = state.position().next();
         out.writeInt(next.size());
         for (Map.Entry<Partition, Long> entry : next.entrySet()) {
@@ -96,6 +97,7 @@ record LineCheckpoint(
         long sequence = in.readLong();
         long champion = in.readLong();
         long examplesLearned = in.readLong();
+        long trafficExamined = in.readLong();
         SortedMap<Partition, Long> next = new TreeMap<>();
         int partitions = in.readInt();
         if (partitions < 0) {
@@ -104,7 +106,7 @@ record LineCheckpoint(
         for (int left = partitions; left > 0; left--) {
             next.put(new Partition(in.readUTF(), in.readInt()), in.readLong());
         }
-        return new LineState(sequence, new StreamPosition(next), champion, examplesLearned);
+        return new LineState(sequence, new StreamPosition(next), champion, examplesLearned, trafficExamined);
     }
 
     private static Probe readProbe(DataInputStream in, LineSettings settings, RowLayout layout) throws IOException {

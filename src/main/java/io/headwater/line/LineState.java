@@ -9,10 +9,12 @@ import io.headwater.event.StreamPosition;
  * @param position next offset to take of each partition
  * @param champion the version that serves
  * @param examplesLearned labelled examples learned since the source model
+ * @param trafficExamined unlabelled events examined since the source model
  */
-public record LineState(long sequence, StreamPosition position, long champion, long examplesLearned) {
+public record LineState(
+        long sequence, StreamPosition position, long champion, long examplesLearned, long trafficExamined) {
     /** The version that the source model is: the frozen one that every other is measured against. */
     public static final long FROZEN_VERSION = 1;
 
-    static final LineState START = new LineState(0, StreamPosition.START, FROZEN_VERSION, 0);
+    static final LineState START = new LineState(0, StreamPosition.START, FROZEN_VERSION, 0, 0);
 }

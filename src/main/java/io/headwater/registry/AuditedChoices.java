@@ -50,7 +50,7 @@ final class AuditedChoices {
 
     private void hold(AuditRecord record) throws IOException {
         if (chooses(record)) {
-            choices.serve(record.version());
+            choices.serve(record);
         } else if (pins(record)) {
             choices.pin(record.version(), record.action() == Action.PIN);
         } else {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 /** Which version of a model serves, and which ones are pinned: two small files that are replaced whole. */
 final class Choices {
     private static final String VERSION = "version";
+    private static final String ACTION = "action";
     private static final String VERSIONS = "versions";
 
     private final Path servedFile;
@@ -22,8 +24,20 @@ final class Choices {
         this.pinnedFile = home.resolve("pinned.json");
     }
 
-    void serve(long version) throws IOException {
-        DurableFiles.replace(servedFile, VersionFiles.JSON.writeValueAsBytes(Map.of(VERSION, version)));
+    /** The version of {@code choice} serves. */
+    void serve(AuditRecord choice) throws IOException {
+        DurableFiles.replace(servedFile, VersionFiles.JSON.writeValueAsBytes(choice));
+    }
+
+    /** Who chose the version that serves, when and why; empty before the first, or if a release before this wrote it. */
+    Optional<AuditRecord> choice() {
+        try {
+            return Files.exists(servedFile) && read(servedFile).has(ACTION)
+                    ? Optional.of(VersionFiles.JSON.readValue(Files.readAllBytes(servedFile), AuditRecord.class))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new RegistryException(servedFile + " does not say who chose: " + e.getMessage(), e);
+        }
     }
 
     OptionalLong served() {

@@ -213,6 +213,11 @@ public final class VersionStore implements AutoCloseable {
         return choices.served();
     }
 
+    /** Who chose the version that serves, when and why; empty where that was not kept. */
+    public Optional<AuditRecord> choice() {
+        return choices.choice();
+    }
+
     /** The version that served when the one that serves now was promoted; empty for the first. */
     public OptionalLong previous() {
         long served = served().orElse(0);

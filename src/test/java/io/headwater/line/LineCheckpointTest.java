@@ -56,7 +56,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 99, this program reads 4");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 5");
     }
 
     @ParameterizedTest
@@ -100,7 +100,8 @@ class LineCheckpointTest {
     void checkpointWhoseChampionIsGone_isRefused() {
         LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1);
         LineState state = read.state();
-        LineState orphan = new LineState(state.sequence(), state.position(), 99, state.examplesLearned());
+        LineState orphan =
+                new LineState(state.sequence(), state.position(), 99, state.examplesLearned(), state.trafficExamined());
 
         assertRefused(
                 LineCheckpoint.write(
