@@ -27,8 +27,8 @@ final class FernBank {
     static final int MEMBERS = 4;
     static final int MAX_FERNS = 160;
 
-    private static final float SLOW = 0.01f;
-    private static final float FAST = 0.03f;
+    private static final float SLOW = 0.012f;
+    private static final float FAST = 0.036f;
     private static final float FLOOR = 1e-8f;
 
     /** What a cell holds for each output: the slow weight, the fast weight, the sum of squares. */

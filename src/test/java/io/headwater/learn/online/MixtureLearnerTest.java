@@ -180,6 +180,52 @@ final class MixtureLearnerTest {
         assertThat(right / 2_000.0).isGreaterThan(.93);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void learn_classesOnTwoSidesOfASlantedLine_findsThemByTheNetAlone(long seed) {
+        MixtureLearner learner =
+                new MixtureLearner(Task.BINARY, 2, 0, 0, new MixtureSettings(false, false, true, false, 0, seed));
+        SeededRandom random = new SeededRandom(seed);
+        OnlineRow row = new OnlineRow(2, 0);
+        float[] out = new float[1];
+        float[] memo = new float[learner.memoLength()];
+        int right = 0;
+        for (int i = 0; i < 12_000; i++) {
+            row.numeric()[0] = (float) random.nextGaussian();
+            row.numeric()[1] = (float) random.nextGaussian();
+            boolean positive = Math.abs(row.numeric()[0] - row.numeric()[1]) > 1;
+            learner.arrive(row, out, memo);
+            right += i >= 10_000 && (out[0] > 0) == positive ? 1 : 0;
+            learner.learn(row, memo, positive ? 1 : 0, 1);
+        }
+        assertThat(right / 2_000.0).isGreaterThan(.95);
+    }
+
+    @Test
+    void scaled_beyondTenDeviations_tellsFarFromFarther() {
+        RowExpansion expansion = new RowExpansion(RowColumns.of(1, 0, false, false));
+        SeededRandom random = new SeededRandom(1);
+        float[] row = new float[1];
+        for (int i = 0; i < 10_000; i++) {
+            row[0] = (float) random.nextGaussian();
+            expansion.observe(row);
+        }
+        float[] scaled = new float[1];
+        float before = 0;
+        for (float value : new float[] {1, 9, 11, 30, 100, 500}) {
+            row[0] = value;
+            expansion.scaled(row, scaled);
+            assertThat(scaled[0]).isGreaterThan(before);
+            before = scaled[0];
+        }
+        row[0] = Float.POSITIVE_INFINITY;
+        expansion.scaled(row, scaled);
+        assertThat(scaled[0]).isBetween(before, 60f);
+        row[0] = Float.NaN;
+        expansion.scaled(row, scaled);
+        assertThat(scaled[0]).isZero();
+    }
+
     @Test
     void learn_aRareClassInTheTail_ranksItFirst() {
         MixtureLearner learner = new MixtureLearner(Task.BINARY, 3, 0, 0, MixtureSettings.of(1));
