@@ -125,7 +125,9 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
     private Behavior<Command> onChildFailed(ChildFailed failed) {
         registry.tell(new RegistryActor.Stopped());
         Throwable cause = failed.getCause();
-        boolean forGood = cause instanceof DeviceLostException || cause instanceof TrainerFencedException;
+        boolean forGood = cause instanceof DeviceLostException
+                || cause instanceof TrainerFencedException
+                || cause instanceof ForeignLineageException;
         String reason = parts.telemetry().trainingStopped(cause, forGood);
         if (forGood) {
             LOG.atError().addKeyValue("model", parts.name()).log("training has ended, serving goes on: {}", reason);

@@ -86,6 +86,35 @@ class FaultsIT {
 
     @Test
     @Tag("faults")
+    void secondTrainerOnAnEmptyFolder_saysThatItCannotTrain_andTheFirstGoesOn() throws Exception {
+        Path models = work.resolve("models");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
+                ServiceBooks books = ServiceBooks.open(work, models, broker.bootstrapServers(), "");
+                Feed feed = new Feed(broker.bootstrapServers(), ServiceBooks.MODEL, EVENTS_PER_SECOND);
+                ServedProcess first = ServedProcess.start(books.config(), work.resolve("first.log"))) {
+            Path config = Files.writeString(
+                    work.resolve("second.conf"),
+                    Files.readString(books.config())
+                            .replace(models.toString(), work.resolve("empty").toString())
+                            .replace("instance = first", "instance = second"));
+            books.ledger().severalProcessesScore();
+            try (AutoCloseable on = feed.on()) {
+                await().atMost(LONG).until(() -> books.ledger().read().promoted() > 1);
+                try (ServedProcess second = ServedProcess.start(config, work.resolve("second.log"))) {
+                    second.awaitLog("another process trains the model; this one only serves");
+                    assertThat(second.isAlive()).isTrue();
+                    second.stop();
+                }
+            }
+            books.awaitComplete();
+            assertThat(first.log()).doesNotContain("training has ended");
+            first.stop();
+            books.checkEnd(work.resolve("rebuild.log"));
+        }
+    }
+
+    @Test
+    @Tag("faults")
     void secondTrainerOnACopyOfTheFolder_takesOver_andTheFirstSaysWhyItStopped() throws Exception {
         Path models = work.resolve("models");
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
