@@ -42,7 +42,11 @@ enum Planted {
     /** The line is not told that an operator chose another version. */
     OPERATOR_UNHEARD,
     /** Files are not forced to disk. */
-    FORCE_SKIPPED;
+    FORCE_SKIPPED,
+    /** Scores do not say in their transaction which events they answer. */
+    OFFSETS_LEFT_OUT,
+    /** A version's number serves with the file of another. */
+    OTHER_FILE_SERVED;
 
     LineageLog lineage(LineageLog real) {
         return switch (this) {
@@ -107,6 +111,21 @@ enum Planted {
                         "deaf");
             default -> real;
         };
+    }
+
+    ActorRef<ServingActor.Command> serving(ActorContext<Void> context, ActorRef<ServingActor.Command> real) {
+        if (this != OTHER_FILE_SERVED) {
+            return real;
+        }
+        byte[] first = SimModel.learner().export();
+        return context.spawn(
+                Behaviors.receiveMessage(message -> {
+                    if (message instanceof ServingActor.Serve serve) {
+                        real.tell(new ServingActor.Serve(serve.version(), first, serve.appendedMs()));
+                    }
+                    return Behaviors.same();
+                }),
+                "mistaken");
     }
 
     private final class FaultyLog implements LineageLog {

@@ -36,6 +36,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private final PublishedVersions versions;
     private final Gate gate = new Gate(SimModel.GATE);
     private final LearningLine uninterrupted;
+    private final Answers answers;
     private final Map<Partition, Long> taken = new HashMap<>();
     private final Map<Long, String> weights = new HashMap<>();
     private final Set<Long> passed = new HashSet<>();
@@ -50,6 +51,8 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         this.observer = observer;
         this.versions = versions;
         this.uninterrupted = SimModel.line(SimModel.learner(), versions);
+        this.answers = new Answers(versions);
+        versions.reliedOn(promoted::contains);
         broker.watch(this::committed);
     }
 
@@ -63,6 +66,14 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         if (!holds && broken == null) {
             broken = otherwise;
         }
+    }
+
+    private void checkNull(@Nullable String wrong) {
+        check(wrong == null, String.valueOf(wrong));
+    }
+
+    private boolean isServable(long version) {
+        return promoted.contains(version) || versions.isOperatorsChoice(version);
     }
 
     /** Steps that are in the lineage for good. */
@@ -83,8 +94,17 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.topic().equals(SimModel.LINEAGE)) {
                 step(SimClients.step(record), expected);
+            } else if (record.topic().equals(SimModel.SCORES)) {
+                long version = answers.version(record);
+                checkNull(answers.scored(record));
+                check(isServable(version), "version " + version + " made a score, and nobody promoted it");
             } else if (record.topic().equals(SimModel.DEAD_LETTERS)) {
-                letters.add(SimClients.refusedAt(record));
+                String where = SimClients.refusedAt(record);
+                if (where.startsWith(SimModel.EVENTS)) {
+                    checkNull(answers.refused(record));
+                } else {
+                    letters.add(where);
+                }
             }
         }
         letters.sort(null);
@@ -197,9 +217,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         long newest = versions.newestCheckpoint();
         check(newest <= steps(), "the checkpoint of step " + newest + " is ahead of the lineage, at " + steps());
         long slot = service.slot().version();
-        check(
-                promoted.contains(slot) || versions.isOperatorsChoice(slot),
-                "version " + slot + " scores, and neither the lineage nor an operator promoted it");
+        check(isServable(slot), "version " + slot + " scores, and neither the lineage nor an operator promoted it");
         int most = 4 * SimService.MAX_POLL + SimService.BATCH;
         check(
                 service.labelsInFlight() <= most,
@@ -220,13 +238,13 @@ final class Promises implements SimService.Watcher, AutoCloseable {
             return Optional.of("the line's champion is " + champion() + ", the registry serves " + versions.served()
                     + ", the slot " + service.slot().version());
         }
-        return Optional.empty();
+        return answers.missing(broker);
     }
 
     /** In a few words what happened. */
     String summary() {
         return steps() + " steps, " + (promoted.size() - 1) + " promotions, " + rollBacks + " roll backs, "
-                + deadLetters + " dead letters, " + alarms + " alarms";
+                + deadLetters + " dead letters, " + answers.count() + " scores, " + alarms + " alarms";
     }
 
     @Override

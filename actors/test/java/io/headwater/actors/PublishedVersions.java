@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,8 @@ final class PublishedVersions implements VersionSource {
     private final Path home;
     private final VersionStore store;
     private final Map<Long, Kept> seen = new HashMap<>();
+    private final Set<Long> shown = new TreeSet<>();
+    private LongPredicate relied = version -> false;
     private List<AuditRecord> audit = List.of();
     private long changes = -1;
     private long served = 1;
@@ -45,6 +50,11 @@ final class PublishedVersions implements VersionSource {
         this.store = VersionStore.forReading(root, SimModel.NAME);
         LogisticLearner source = SimModel.learner();
         seen.put(1L, new Kept(source.export(), source.checkpoint()));
+    }
+
+    /** @param version says whether the lineage has promoted a version */
+    void reliedOn(LongPredicate version) {
+        relied = version;
     }
 
     @Nullable
@@ -64,11 +74,14 @@ final class PublishedVersions implements VersionSource {
         }
         changes = disk.changes();
         try {
-            for (long version : store.numbers()) {
-                if (!seen.containsKey(version)) {
+            List<Long> listed = store.numbers();
+            for (long version : listed) {
+                if (!shown.contains(version) && version > 1) {
                     appeared(version, judge);
                 }
             }
+            shown.stream().filter(version -> !listed.contains(version)).forEach(this::vanished);
+            shown.retainAll(listed);
             lookWhoServes();
             checkpoint = newest(home.resolve("checkpoints"));
         } catch (RuntimeException e) {
@@ -78,9 +91,18 @@ final class PublishedVersions implements VersionSource {
 
     private void appeared(long version, Judge judge) {
         Manifest manifest = store.manifest(version);
+        shown.add(version);
         seen.put(version, new Kept(store.onnx(version), store.learner(version)));
         String wrong = judge.wrong(version, manifest.sequence(), manifest.weightsSha256());
         check(wrong == null, String.valueOf(wrong));
+    }
+
+    /** A version that power took before anybody relied on it never was; any other goes with a word about it. */
+    private void vanished(long version) {
+        boolean deleted = store.audit().stream()
+                .anyMatch(record -> record.version() == version && record.action() == Action.DELETE);
+        boolean reliedOn = relied.test(version) || audit.stream().anyMatch(record -> record.version() == version);
+        check(deleted || !reliedOn, "version " + version + " is gone, and nobody deleted it");
     }
 
     private void lookWhoServes() {
@@ -122,7 +144,7 @@ final class PublishedVersions implements VersionSource {
     }
 
     boolean isListed(long version) {
-        return seen.containsKey(version);
+        return version == 1 || shown.contains(version);
     }
 
     /** The version that serves, by the registry. */

@@ -29,6 +29,7 @@ final class SimModel {
     static final String NAME = "m";
     static final String EVENTS = "events";
     static final String LABELS = "labels";
+    static final String SCORES = "scores";
     static final String LINEAGE = "lineage";
     static final String DEAD_LETTERS = "dead";
     static final int PARTITIONS = 2;
@@ -45,10 +46,13 @@ final class SimModel {
 
     private SimModel() {}
 
+    static Featurizer rows() {
+        return new EncodedRows(new FeatureEncoder(SCHEMA), ROWS);
+    }
+
     static LearningLine line(Learner learner, VersionSource versions) {
-        Featurizer rows = new EncodedRows(new FeatureEncoder(SCHEMA), ROWS);
         return new LearningLine(
-                learner, rows, versions, new LineSettings(MAX_PENDING, 4, new FalseAlarmBudget(1000), GATE));
+                learner, rows(), versions, new LineSettings(MAX_PENDING, 4, new FalseAlarmBudget(1000), GATE));
     }
 
     static LogisticLearner learner() {

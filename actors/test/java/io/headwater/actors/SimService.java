@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import io.headwater.api.HealthSource.Training;
+import io.headwater.codec.ScoreCodec;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.StreamPosition;
@@ -13,8 +14,10 @@ import io.headwater.kafka.PollSettings;
 import io.headwater.kafka.PolledBatch;
 import io.headwater.kafka.Polling;
 import io.headwater.kafka.RecordDecoder;
+import io.headwater.kafka.ScoringSettings;
 import io.headwater.kafka.SimClients;
 import io.headwater.kafka.SimLoop;
+import io.headwater.kafka.SimScoring;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineState;
@@ -27,6 +30,7 @@ import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
+import io.headwater.serve.Scorer;
 import io.headwater.serve.ServedModel;
 import io.headwater.simulation.SimProcess;
 import java.nio.file.Path;
@@ -66,6 +70,7 @@ final class SimService implements TrainingParts, AutoCloseable {
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable ActorRef<RegistryActor.Command> registry;
     private int labelsInFlight;
+    private @Nullable SimScoring scoring;
 
     private SimService(World world, String name, Watcher watcher, VersionStore store) {
         this.world = world;
@@ -78,6 +83,9 @@ final class SimService implements TrainingParts, AutoCloseable {
     static SimService start(World world, String name, Watcher watcher) {
         VersionStore store = VersionStore.open(world.disk(), SimModel.NAME, KEPT);
         SimService service = new SimService(world, name, watcher, store);
+        if (world.planted() == Planted.OFFSETS_LEFT_OUT) {
+            world.clients().forgetOffsets();
+        }
         try {
             service.openModel();
         } catch (RuntimeException | Error e) {
@@ -102,7 +110,7 @@ final class SimService implements TrainingParts, AutoCloseable {
         telemetry.serves(served, 0);
     }
 
-    /** As {@link ModelActor} has them, without the scoring loops. */
+    /** As {@link ModelActor} has them; the scoring loop has no actor here. */
     private Behavior<Void> tree() {
         return Behaviors.setup(context -> {
             ActorRef<ServingActor.Command> serving = context.spawn(
@@ -111,7 +119,11 @@ final class SimService implements TrainingParts, AutoCloseable {
                             .onFailure(SupervisorStrategy.resume()),
                     "serving");
             ActorRef<RegistryActor.Command> own = context.spawn(
-                    Behaviors.supervise(RegistryActor.create(store, SimModel::manifest, serving, world.clock()))
+                    Behaviors.supervise(RegistryActor.create(
+                                    store,
+                                    SimModel::manifest,
+                                    world.planted().serving(context, serving),
+                                    world.clock()))
                             .onFailure(SupervisorStrategy.resume()),
                     "registry");
             registry = own;
@@ -146,6 +158,35 @@ final class SimService implements TrainingParts, AutoCloseable {
         return loops;
     }
 
+    /** Takes a turn of the scoring loop, which is made anew where it could not go on. */
+    void score() {
+        SimScoring running = scoring;
+        if (running == null || running.hasEnded()) {
+            stopScoring();
+            ScoringSettings settings = new ScoringSettings(
+                    SimModel.NAME,
+                    "scorers",
+                    "0",
+                    SimModel.EVENTS,
+                    SimModel.SCORES,
+                    SimModel.DEAD_LETTERS,
+                    ScoreCodec.Format.JSON,
+                    Duration.ofMillis(10));
+            running = world.clients()
+                    .scoring(
+                            settings, SimModel.CODEC, new Scorer(SimModel.rows(), slot), world.clock(), this::nanoTime);
+            scoring = running;
+        }
+        running.turn();
+    }
+
+    private void stopScoring() {
+        if (scoring != null) {
+            scoring.close();
+            scoring = null;
+        }
+    }
+
     /** Labelled records that were handed over and not learned yet. */
     int labelsInFlight() {
         return labelsInFlight;
@@ -163,6 +204,7 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public void close() {
+        stopScoring();
         slot.close();
         store.close();
     }

@@ -59,6 +59,7 @@ final class Simulation {
         this.broker = new SimBroker(random);
         broker.createTopic(SimModel.EVENTS, SimModel.PARTITIONS);
         broker.createTopic(SimModel.LABELS, SimModel.PARTITIONS);
+        broker.createTopic(SimModel.SCORES, 1);
         broker.createTopic(SimModel.LINEAGE, 1);
         broker.createTopic(SimModel.DEAD_LETTERS, 1);
         this.streams = new SimStreams(broker, random);
@@ -117,6 +118,8 @@ final class Simulation {
             streams.endTransaction();
         } else if (running == null) {
             start();
+        } else if (choice < 180) {
+            running.score();
         } else if (choice < 300) {
             turn(running);
         } else if (choice < 400) {
@@ -264,6 +267,7 @@ final class Simulation {
                 end(false);
             } else {
                 running.loops().stream().toList().forEach(SimLoop::turn);
+                running.score();
                 if (!system.executor().runOne(random)) {
                     missing = promises.missing(running);
                     passTime();

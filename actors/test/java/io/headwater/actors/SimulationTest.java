@@ -27,8 +27,7 @@ class SimulationTest {
 
     /** The one command that runs a seed again. */
     static String command(long seed) {
-        return "mvn -q test-compile surefire:test -Dtest=SimulationTest#seeds_breakNoPromise -D" + FIRST + "=" + seed
-                + " -D" + SEEDS + "=1";
+        return "mvn test -Dtest=SimulationTest#seeds_breakNoPromise -D" + FIRST + "=" + seed + " -D" + SEEDS + "=1";
     }
 
     /** Failures are what these lives are made of. */

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -43,6 +44,8 @@ public final class SimBroker {
     static final class Transaction {
         private final List<Entry> entries = new ArrayList<>();
         private final Set<TopicPartition> partitions = new LinkedHashSet<>();
+        private final Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+        private String group = "";
         /** Its producer has asked for its commit, and was not told what came of it. */
         boolean commitAsked;
     }
@@ -51,6 +54,8 @@ public final class SimBroker {
     private final Map<String, Integer> partitions = new HashMap<>();
     private final Map<String, Integer> epochs = new HashMap<>();
     private final Map<String, Transaction> open = new HashMap<>();
+    private final Map<String, Integer> generations = new HashMap<>();
+    private final Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets = new HashMap<>();
     private final Random random;
     private Consumer<List<ConsumerRecord<byte[], byte[]>>> watcher = committed -> {};
     private long nowMs;
@@ -148,6 +153,25 @@ public final class SimBroker {
         return transaction;
     }
 
+    /** Adds offsets that hold for {@code group} once the transaction is committed. */
+    void add(Transaction transaction, String group, Map<TopicPartition, OffsetAndMetadata> next) {
+        transaction.group = group;
+        transaction.offsets.putAll(next);
+    }
+
+    /** Begins a new generation of a group. */
+    int join(String group) {
+        return generations.merge(group, 1, Integer::sum);
+    }
+
+    boolean isGeneration(String group, int generation) {
+        return generations.getOrDefault(group, 0) == generation;
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> offsets(String group) {
+        return offsets.getOrDefault(group, Map.of());
+    }
+
     boolean isOpen(String id, Transaction transaction) {
         return open.get(id) == transaction;
     }
@@ -169,6 +193,7 @@ public final class SimBroker {
             append(new ProducerRecord<>(tp.topic(), tp.partition(), null, null), State.MARKER);
         }
         if (commit) {
+            offsets.computeIfAbsent(transaction.group, none -> new HashMap<>()).putAll(transaction.offsets);
             watcher.accept(records);
         }
     }

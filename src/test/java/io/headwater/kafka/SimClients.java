@@ -5,21 +5,27 @@ import io.headwater.event.StreamPosition;
 import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.Recovery.RecordedInputSource;
+import io.headwater.serve.Scorer;
 import io.headwater.simulation.SimProcess;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 
 /** The Kafka clients of one process of a simulation, and what is built on them. */
 public final class SimClients implements Clients {
+    private static final int MAX_POLL = 6;
+
     private final SimBroker broker;
     private final SimProcess process;
     private final Random random;
     private double trouble;
+    private boolean keepsOffsets = true;
 
     /** @param random decides what goes wrong */
     public SimClients(SimBroker broker, SimProcess process, Random random) {
@@ -67,6 +73,21 @@ public final class SimClients implements Clients {
                 letter.headers().lastHeader("__connect.errors." + name).value(), StandardCharsets.UTF_8);
     }
 
+    /** A loop that scores, whose turns the test takes. */
+    public SimScoring scoring(
+            ScoringSettings settings, EventCodec codec, Scorer scorer, Clock clock, LongSupplier nanoTime) {
+        return new SimScoring(new ScoringTurns(this, settings, codec, scorer, ScoringListener.NONE, clock, nanoTime));
+    }
+
+    /** Offsets are left out of transactions from here on. */
+    public void forgetOffsets() {
+        keepsOffsets = false;
+    }
+
+    boolean keepsOffsets() {
+        return keepsOffsets;
+    }
+
     void act(String what) {
         process.act(what);
     }
@@ -95,7 +116,7 @@ public final class SimClients implements Clients {
 
     @Override
     public Consumer<byte[], byte[]> member(String instance, String group, int maxPollRecords) {
-        throw new UnsupportedOperationException();
+        return new SimMember(broker, this, group, MAX_POLL);
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** A consumer of a {@link SimBroker} outside any group. It reads committed records; a poll may bring few or none. */
-final class SimConsumer extends MockConsumer<byte[], byte[]> {
+/** A consumer of a {@link SimBroker}, outside any group. It reads committed records; a poll may bring few or none. */
+class SimConsumer extends MockConsumer<byte[], byte[]> {
     private final SimBroker broker;
     private final SimClients clients;
     private final int maxPollRecords;

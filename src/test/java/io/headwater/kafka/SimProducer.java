@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -64,6 +67,21 @@ final class SimProducer implements Producer<byte[], byte[]> {
     }
 
     @Override
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        clients.act("send offsets");
+        checkCurrent();
+        if (!broker.isGeneration(group.groupId(), group.generationId())) {
+            throw new CommitFailedException("the group has gone on without this member");
+        }
+        if (transaction == null) {
+            transaction = broker.begin(id);
+        }
+        if (clients.keepsOffsets()) {
+            broker.add(transaction, group.groupId(), offsets);
+        }
+    }
+
+    @Override
     public void commitTransaction() {
         Transaction ending = transaction;
         clients.act("commit " + id);
@@ -87,6 +105,9 @@ final class SimProducer implements Producer<byte[], byte[]> {
         clients.act("abort " + id);
         if (!broker.isCurrent(id, epoch)) {
             throw new ProducerFencedException("there is a newer producer of " + id);
+        }
+        if (transaction != null && transaction.commitAsked) {
+            throw new KafkaException("a commit is under way and cannot be aborted");
         }
         if (transaction != null && broker.isOpen(id, transaction)) {
             broker.end(id, transaction, false);
@@ -113,12 +134,6 @@ final class SimProducer implements Producer<byte[], byte[]> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendOffsetsToTransaction(
-            Map<org.apache.kafka.common.TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         throw new UnsupportedOperationException();
     }
 
