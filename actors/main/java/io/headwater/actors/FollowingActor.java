@@ -10,28 +10,40 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.headwater.kafka.Announcement;
-import io.headwater.kafka.ModelsFollower;
 import io.headwater.kafka.StreamStoppedException;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.RegistryException;
+import io.headwater.registry.VersionStore;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** In the place of the training half where a process only serves: follows what its trainer announces. */
+/**
+ * In the place of the training half where a process only serves: follows what its trainer announces, and is the only
+ * writer of versions there. What cannot be served leaves the one before in its place.
+ */
 final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(FollowingActor.class);
 
     sealed interface Command {}
 
+    /** The trainer announced the version that serves there. */
+    record Announced(Announcement announcement) implements Command {}
+
     private record Failed(StreamStoppedException cause) implements Command {}
 
-    /** Starts to follow; {@code sink} and {@code onFailure} are called on the follower's thread. */
+    /** Starts to follow, and gives what stops it; {@code sink} and {@code onFailure} are called on its thread. */
     interface Source {
-        ModelsFollower start(Consumer<Announcement> sink, Consumer<StreamStoppedException> onFailure);
+        Runnable start(Consumer<Announcement> sink, Consumer<StreamStoppedException> onFailure);
     }
 
-    static Behavior<Command> create(Source source, ActorRef<RegistryActor.Command> registry) {
-        Behavior<Command> following = Behaviors.setup(context -> new FollowingActor(context, source, registry));
+    static Behavior<Command> create(
+            Source source, VersionStore store, ActorRef<ServingActor.Command> serving, Clock clock) {
+        Behavior<Command> following =
+                Behaviors.setup(context -> new FollowingActor(context, source, store, serving, clock));
         return Behaviors.supervise(following)
                 .onFailure(
                         StageFailedException.class,
@@ -39,23 +51,71 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
                                 .withLoggingEnabled(false));
     }
 
-    private final ModelsFollower follower;
+    private final VersionStore store;
+    private final ActorRef<ServingActor.Command> serving;
+    private final Clock clock;
+    /** The source model that everything served here stands on. */
+    private final Map<String, String> source;
 
-    private FollowingActor(ActorContext<Command> context, Source source, ActorRef<RegistryActor.Command> registry) {
+    private final Runnable stop;
+    private String refused = "";
+
+    private FollowingActor(
+            ActorContext<Command> context,
+            Source announcements,
+            VersionStore store,
+            ActorRef<ServingActor.Command> serving,
+            Clock clock) {
         super(context);
+        this.store = store;
+        this.serving = serving;
+        this.clock = clock;
+        this.source = store.sourceHashes();
         ActorRef<Command> self = context.getSelf();
-        this.follower = source.start(
-                announced -> registry.tell(new RegistryActor.Announced(announced)),
-                cause -> self.tell(new Failed(cause)));
+        this.stop = announcements.start(
+                announced -> self.tell(new Announced(announced)), cause -> self.tell(new Failed(cause)));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onMessage(Announced.class, this::onAnnounced)
                 .onMessage(Failed.class, this::onFailed)
-                .onSignal(PreRestart.class, signal -> close())
-                .onSignal(PostStop.class, signal -> close())
+                .onSignal(PreRestart.class, signal -> stop())
+                .onSignal(PostStop.class, signal -> stop())
                 .build();
+    }
+
+    private Behavior<Command> onAnnounced(Announced message) {
+        Announcement announced = message.announcement();
+        try {
+            if (!announced.source().equals(source)) {
+                throw new RegistryException("it stands on another source model: its trainer began anew");
+            }
+            if (store.served().orElse(0) != announced.version()) {
+                serve(announced);
+            }
+            refused = "";
+        } catch (RegistryException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(refused)) {
+                LOG.error(
+                        "version {} is announced and does not serve, {} serves on; an empty data-dir would take it: {}",
+                        announced.version(),
+                        store.served().orElse(0),
+                        reason);
+                refused = reason;
+            }
+        }
+        return this;
+    }
+
+    private void serve(Announcement announced) {
+        AuditRecord choice = announced.choice();
+        store.mirror(announced.manifest(), announced.onnx());
+        store.serve(announced.version(), choice.who(), choice.action(), choice.why(), choice.timeMs());
+        serving.tell(new ServingActor.Serve(announced.version(), announced.onnx(), new long[0]));
+        store.forgetOld(clock.millis());
     }
 
     private Behavior<Command> onFailed(Failed message) {
@@ -64,8 +124,8 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         throw new StageFailedException(reason, message.cause());
     }
 
-    private Behavior<Command> close() {
-        follower.close();
+    private Behavior<Command> stop() {
+        stop.run();
         return this;
     }
 }

@@ -97,7 +97,11 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             getContext().spawn(ScoringActor.create(parts, model, i), "scoring-" + i);
         }
         if (parts.follows()) {
-            getContext().spawn(FollowingActor.create(parts.announcements(), registry), "following");
+            getContext()
+                    .spawn(
+                            FollowingActor.create(parts.announcements(), model.store(), serving, parts.clock()),
+                            "following",
+                            DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
             parts.telemetry().follows(parts.config().announcing().topic());
         } else {
             training = getContext().spawn(TrainingActor.create(TrainingParts.of(parts, model), registry), "training");

@@ -240,7 +240,7 @@ final class ModelParts {
 
     FollowingActor.Source announcements() {
         return (sink, onFailure) ->
-                ModelsFollower.start(clients, config.announcing().topic(), name(), sink, onFailure);
+                ModelsFollower.start(clients, config.announcing().topic(), name(), sink, onFailure)::close;
     }
 
     LineageTopic lineageTopic() {

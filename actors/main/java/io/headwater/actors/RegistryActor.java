@@ -12,7 +12,6 @@ import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
-import io.headwater.kafka.Announcement;
 import io.headwater.line.Candidate;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
@@ -54,9 +53,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     /** An operator asks who did what. */
     record Audit(ActorRef<Answer<List<AuditRecord>>> replyTo) implements Command {}
-
-    /** The trainer that this process follows announced the version that serves. */
-    record Announced(Announcement announcement) implements Command {}
 
     /** A trainer goes on with {@code champion}; from here on it is told when an operator changes that. */
     record Recovered(ActorRef<TrainerActor.Command> trainer, long champion) implements Command {}
@@ -132,7 +128,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Again.class, this::onAgain)
                 .onMessage(Choose.class, this::onChoose)
                 .onMessage(Versions.class, this::onVersions)
-                .onMessage(Announced.class, this::onAnnounced)
                 .onMessage(Audit.class, this::onAudit)
                 .onMessage(Recovered.class, this::onRecovered)
                 .onMessage(Stopped.class, this::onStopped)
@@ -236,23 +231,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             LOG.warn("{}", e.getMessage());
             return List.of();
         }
-    }
-
-    private Behavior<Command> onAnnounced(Announced message) {
-        Announcement announced = message.announcement();
-        long version = announced.version();
-        AuditRecord choice = announced.choice();
-        try {
-            if (store.served().orElse(0) != version) {
-                store.mirror(announced.manifest(), announced.onnx());
-                store.serve(version, choice.who(), choice.action(), choice.why(), choice.timeMs());
-                serving.tell(new ServingActor.Serve(version, store.onnx(version), new long[0]));
-                store.forgetOld(clock.millis());
-            }
-        } catch (RegistryException e) {
-            LOG.error("version {} is announced but does not serve: {}", version, e.getMessage());
-        }
-        return this;
     }
 
     private Behavior<Command> onChoose(Choose message) {

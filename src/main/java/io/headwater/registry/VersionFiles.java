@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +162,18 @@ final class VersionFiles {
                                     .filter(name -> !name.contains("/."))
                                     .sorted())
                     .toList();
+        } catch (IOException e) {
+            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
+        }
+    }
+
+    Map<String, String> sourceHashes() {
+        Map<String, String> hashes = new HashMap<>();
+        try {
+            for (String name : sourceFiles()) {
+                hashes.put(name, DurableFiles.sha256(Files.readAllBytes(home.resolve(name))));
+            }
+            return hashes;
         } catch (IOException e) {
             throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
         }

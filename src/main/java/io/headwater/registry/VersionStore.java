@@ -131,9 +131,16 @@ public final class VersionStore implements AutoCloseable {
     /**
      * Writes a version that another process made, whatever its number; one that is here already is left as it is.
      * Nobody can learn on from it: its learner stays where it was made.
+     *
+     * @throws RegistryException also if another version has its number here
      */
     public void mirror(Manifest manifest, byte[] onnx) {
         checkWritable();
+        if (files.has(manifest.version())
+                && !manifest(manifest.version()).onnxSha256().equals(manifest.onnxSha256())) {
+            throw new RegistryException("version " + manifest.version() + " of '" + model
+                    + "' is another one here: its trainer began anew");
+        }
         try {
             if (!files.has(manifest.version())) {
                 files.add(manifest, onnx, new byte[0]);
@@ -342,6 +349,11 @@ public final class VersionStore implements AutoCloseable {
     /** The files of the source model, by their names below the model's folder. */
     public List<String> sourceFiles() {
         return files.sourceFiles();
+    }
+
+    /** What the files of the source model are: SHA-256 (hex) by {@link #sourceFiles name}. */
+    public Map<String, String> sourceHashes() {
+        return files.sourceHashes();
     }
 
     /**

@@ -1,0 +1,124 @@
+package io.headwater.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import io.headwater.kafka.Announcement;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FollowingActorTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
+
+    @TempDir
+    Path root;
+
+    private final TestInbox<ServingActor.Command> serving = TestInbox.create();
+    private final AtomicInteger stopped = new AtomicInteger();
+    private VersionStore store;
+    private Map<String, String> source;
+    private BehaviorTestKit<FollowingActor.Command> following;
+
+    @BeforeEach
+    void open() {
+        store = VersionStore.open(root, "m", 10);
+        store.keepSource(new byte[] {4}, Map.of("learner.txt", new byte[] {5}));
+        source = store.sourceHashes();
+        store.mirror(manifest(5, 50), new byte[] {50});
+        store.serve(5, AuditRecord.GATE, Action.PROMOTE, "better", 0);
+        following = BehaviorTestKit.create(
+                FollowingActor.create((sink, onFailure) -> stopped::incrementAndGet, store, serving.getRef(), CLOCK));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void announced_serves_alsoWithALowerNumberThatWasNeverHere() {
+        AuditRecord rolledBack = new AuditRecord(7, "ann", Action.ROLL_BACK, 3, 5, "alerts");
+
+        following.run(
+                new FollowingActor.Announced(new Announcement(manifest(3, 30), rolledBack, new byte[] {30}, source)));
+
+        assertThat(store.served()).hasValue(3);
+        assertThat(store.onnx(3)).containsExactly(30);
+        assertThat(store.audit()).last().isEqualTo(rolledBack);
+        ServingActor.Serve serve = (ServingActor.Serve) serving.receiveMessage();
+        assertThat(serve.version()).isEqualTo(3);
+        assertThat(serve.onnx()).containsExactly(30);
+    }
+
+    @Test
+    void announced_again_changesNothing() {
+        following.run(announced(5, 50, source));
+
+        assertThat(serving.hasMessages()).isFalse();
+        assertThat(store.audit()).hasSize(1);
+    }
+
+    @Test
+    void announced_onAnotherSourceModel_doesNotServe() {
+        following.run(announced(6, 60, Map.of("source.bin", "other")));
+
+        assertThat(store.served()).hasValue(5);
+        assertThat(store.numbers()).containsExactly(5L);
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    @Test
+    void announced_underANumberThatIsAnotherVersionHere_doesNotServe() {
+        following.run(announced(6, 60, source));
+        serving.receiveMessage();
+
+        following.run(announced(5, 51, source));
+
+        assertThat(store.served()).hasValue(6);
+        assertThat(store.onnx(5)).containsExactly(50);
+        assertThat(serving.hasMessages()).isFalse();
+    }
+
+    private static FollowingActor.Announced announced(long version, int content, Map<String, String> source) {
+        return new FollowingActor.Announced(new Announcement(
+                manifest(version, content),
+                new AuditRecord(1, AuditRecord.GATE, Action.PROMOTE, version, 0, "better"),
+                new byte[] {(byte) content},
+                source));
+    }
+
+    private static Manifest manifest(long version, int content) {
+        return new Manifest(
+                "m",
+                version,
+                1,
+                0,
+                0,
+                Manifest.sha256(new byte[] {(byte) content}),
+                "weights",
+                0,
+                0,
+                0,
+                Map.of(),
+                "",
+                new Manifest.Features(List.of(), List.of(), 2, "", "", ""),
+                Map.of(),
+                "better",
+                AuditRecord.GATE,
+                Map.of());
+    }
+}
