@@ -97,7 +97,7 @@ public final class AdaptCommand implements Runnable {
             description = "Width of the hidden layer, the one that is aligned (64).")
     private @Nullable Integer hidden;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the source rows (20).")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the source rows (10).")
     private @Nullable Integer epochs;
 
     @Option(
@@ -106,7 +106,7 @@ public final class AdaptCommand implements Runnable {
             description = "Source rows of a step, and as many target rows (64).")
     private @Nullable Integer batch;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW at first; it falls to 0 (0.001).")
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW at first; it falls to 0 (0.003).")
     private @Nullable Double learningRate;
 
     @Option(names = "--device", defaultValue = "auto", paramLabel = "NAME", description = "auto, cpu or gpu:N (auto).")

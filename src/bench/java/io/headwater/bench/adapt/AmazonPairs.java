@@ -7,6 +7,7 @@ import io.headwater.offline.adapt.Domains;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,9 +19,14 @@ record AmazonPairs(Path folder) {
 
     /** Two of the four domains. */
     record Pair(String source, String target) {
+        /** The first letters of both. */
+        String letters() {
+            return ("" + source.charAt(0) + target.charAt(0)).toUpperCase(Locale.ROOT);
+        }
+
         @Override
         public String toString() {
-            return (source.charAt(0) + "→" + target.charAt(0)).toUpperCase(java.util.Locale.ROOT);
+            return (source.charAt(0) + "→" + target.charAt(0)).toUpperCase(Locale.ROOT);
         }
     }
 

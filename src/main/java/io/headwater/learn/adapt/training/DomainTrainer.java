@@ -35,7 +35,7 @@ public final class DomainTrainer {
      * @param epochs passes over the source rows
      */
     public record Settings(double learningRate, double weightDecay, int batchRows, int epochs) {
-        public static final Settings USUAL = new Settings(1e-3, 1e-2, 64, 20);
+        public static final Settings USUAL = new Settings(3e-3, 1e-2, 64, 10);
 
         public Settings {
             Allowed.above("learning rate", learningRate, 0, 1);

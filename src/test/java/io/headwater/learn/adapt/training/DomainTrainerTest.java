@@ -29,7 +29,7 @@ final class DomainTrainerTest {
     private static final int WIDTH = 200;
     private static final int ROWS = 512;
     private static final int SEEDS = 3;
-    private static final DomainTrainer.Settings SETTINGS = DomainTrainer.Settings.USUAL;
+    private static final DomainTrainer.Settings SETTINGS = new DomainTrainer.Settings(1e-3, 1e-2, 64, 20);
     private static final RowLayout LAYOUT =
             new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(WIDTH))), "test");
 
