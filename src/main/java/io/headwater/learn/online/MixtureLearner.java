@@ -300,6 +300,7 @@ public final class MixtureLearner implements OnlineLearner {
     public void alarm() {
         fresh = false;
         stack.alarm();
+        net.alarm();
         int renewed = (int) Math.round(RENEWED_AT_ALARM * ferns.ferns());
         for (int i = 0; settings.ferns() && !sample.isEmpty() && i < renewed; i++) {
             ferns.renewPoorest(sample, random);

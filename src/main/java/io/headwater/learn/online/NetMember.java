@@ -197,6 +197,12 @@ final class NetMember {
         shape = shape.withOneMore();
     }
 
+    /** The mean begins again at the weights as they stand: it was of what may be over. */
+    void alarm() {
+        System.arraycopy(weights, 0, averages, 0, weights.length);
+        averageStep = 1;
+    }
+
     int inputs() {
         return shape.inputs();
     }

@@ -22,6 +22,11 @@ final class Stack {
      */
     private static final double PRIOR_VARIANCE = 0.003;
 
+    /** What an alarm adds to each weight's variance, and how far it goes. */
+    private static final double ALARM_VARIANCE = 0.09;
+
+    private static final double MOST_VARIANCE = 0.12;
+
     private static final double FORGOTTEN = 1e-3;
 
     /** The covariance's trace stays below this many times the prior's. */
@@ -68,7 +73,9 @@ final class Stack {
         this.squares = new float[outputs];
         this.score = new float[outputs];
         this.gradient = new float[outputs];
-        alarm();
+        for (int i = 0; i < terms; i++) {
+            covariance[i * terms + i] = PRIOR_VARIANCE;
+        }
     }
 
     private static float cut(float logit) {
@@ -183,12 +190,12 @@ final class Stack {
         gradient = new float[outputs];
     }
 
-    /** Is less sure of the weights, by as much as it was of the first ones, so that the steps are large again. */
+    /** Is much less sure of the weights, so that the steps are large again. */
     void alarm() {
         for (int i = 0; i < terms; i++) {
             int at = i * terms + i;
-            double room = Math.max(0, MAX_GROWTH * PRIOR_VARIANCE - covariance[at]);
-            covariance[at] += Math.min(PRIOR_VARIANCE, room);
+            double room = Math.max(0, MOST_VARIANCE - covariance[at]);
+            covariance[at] += Math.min(ALARM_VARIANCE, room);
         }
         Arrays.fill(squares, 0);
     }
