@@ -206,6 +206,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** The line has it for its champion by now, and no candidate of a line passes whose champion does not serve. */
     private void promote(long version, long[] appendedMs) {
         timers.cancel(Again.class);
+        long served = store.served().orElse(version);
+        if (store.pinned().contains(served) && served != version) {
+            // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
+            LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
+            trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(served)));
+            return;
+        }
         try {
             byte[] onnx = store.onnx(version);
             String verdict = store.manifest(version).verdict();

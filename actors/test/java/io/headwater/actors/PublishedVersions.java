@@ -36,6 +36,7 @@ final class PublishedVersions implements VersionSource {
     private final VersionStore store;
     private final Map<Long, Kept> seen = new HashMap<>();
     private final Set<Long> shown = new TreeSet<>();
+    private final Set<Long> pinned = new TreeSet<>();
     private LongPredicate relied = version -> false;
     private List<AuditRecord> audit = List.of();
     private long changes = -1;
@@ -107,10 +108,18 @@ final class PublishedVersions implements VersionSource {
 
     private void lookWhoServes() {
         List<AuditRecord> now = store.audit().stream()
-                .filter(record -> record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK)
+                .filter(record -> record.action() != Action.DELETE)
                 .toList();
         for (AuditRecord record : now.subList(Math.min(audit.size(), now.size()), now.size())) {
-            if (record.who().equals(AuditRecord.GATE) && record.version() > 1) {
+            if (record.action() == Action.PIN) {
+                pinned.add(record.version());
+            } else if (record.action() == Action.UNPIN) {
+                pinned.remove(record.version());
+            } else if (record.who().equals(AuditRecord.GATE) && record.version() > 1) {
+                check(
+                        !pinned.contains(record.from()) || record.version() == record.from(),
+                        "the gate promoted version " + record.version() + " over version " + record.from()
+                                + ", which is pinned");
                 long parent = store.manifest(record.version()).parent();
                 check(
                         parent == record.from() || record.version() == record.from(),
@@ -158,12 +167,17 @@ final class PublishedVersions implements VersionSource {
     }
 
     boolean isOperatorsChoice(long version) {
-        return audit.stream().anyMatch(record -> record.version() == version && isOperators(record));
+        return audit.stream()
+                .anyMatch(record -> record.version() == version
+                        && isOperators(record)
+                        && (record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK));
     }
 
-    /** How often an operator chose the version that serves. */
+    /** How often an operator chose the version that serves, or pinned one: a pin may come while the gate promotes. */
     long operatorsChoices() {
-        return audit.stream().filter(PublishedVersions::isOperators).count();
+        return audit.stream()
+                .filter(record -> isOperators(record) && record.action() != Action.UNPIN)
+                .count();
     }
 
     private static boolean isOperators(AuditRecord record) {

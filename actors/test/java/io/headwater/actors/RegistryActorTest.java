@@ -104,6 +104,19 @@ class RegistryActorTest {
     }
 
     @Test
+    void recorded_afterTheServedVersionWasPinned_goesBackToIt() {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        trainer.receiveMessage();
+        registry.run(new RegistryActor.Choose(OptionalLong.empty(), Action.PIN, "ann", "", operator.getRef()));
+
+        registry.run(new RegistryActor.Recorded(2));
+
+        assertThat(store.served()).hasValue(1);
+        assertThat(serving.hasMessages()).isFalse();
+        trainer.expectMessage(new TrainerActor.RolledBack(1));
+    }
+
+    @Test
     void recovered_afterAnOperatorChoseMeanwhile_tellsTheLine() {
         promoteTwo();
         registry.run(new RegistryActor.Stopped());

@@ -33,6 +33,8 @@ final class Simulation {
     private static final int MOST_LAST_STEPS = 30_000;
     private static final int TOLD = 40;
     private static final double TROUBLE = 0.15;
+    private static final List<Action> ACTIONS = List.of(
+            Action.PROMOTE, Action.ROLL_BACK, Action.PROMOTE, Action.ROLL_BACK, Action.PIN, Action.UNPIN, Action.UNPIN);
 
     private final long seed;
     private final Random random;
@@ -197,7 +199,7 @@ final class Simulation {
     private void operator(SimService running) {
         TestInbox<Answer<Long>> answer = TestInbox.create();
         OptionalLong version = random.nextInt(3) == 0 ? OptionalLong.empty() : OptionalLong.of(1 + random.nextInt(8));
-        Action action = random.nextBoolean() ? Action.PROMOTE : Action.ROLL_BACK;
+        Action action = ACTIONS.get(random.nextInt(ACTIONS.size()));
         tell("operator: " + action + " " + version);
         running.ask(new RegistryActor.Choose(version, action, "ann", "", answer.getRef()));
     }
