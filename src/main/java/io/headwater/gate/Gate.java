@@ -16,6 +16,12 @@ public final class Gate {
      * serving. What has to be kept out is a line that got worse, and its paired loss difference is large. A challenger
      * is called worse when the one-sided interval of its paired difference lies above zero.
      */
+    /**
+     * A learner and the file that was exported of it differ in the last bits of their logits, and always in the same
+     * direction: less than this is no difference, however small its standard error.
+     */
+    private static final double ROUNDING_NATS = 1e-6;
+
     private final GateSettings settings;
 
     public Gate(GateSettings settings) {
@@ -47,7 +53,8 @@ public final class Gate {
 
     private boolean worse(Difference difference) {
         // Written so that NaN counts as worse.
-        boolean withinNoise = difference.meanNats() - settings.standardErrors() * difference.standardErrorNats() <= 0;
+        boolean withinNoise =
+                difference.meanNats() - settings.standardErrors() * difference.standardErrorNats() <= ROUNDING_NATS;
         boolean withinMargin = difference.meanNats() <= settings.maxWorseNats();
         return !(withinNoise && withinMargin);
     }

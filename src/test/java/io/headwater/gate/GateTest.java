@@ -71,6 +71,20 @@ class GateTest {
                                 "not worse than the champion: log loss +0.0000 nats (standard error 0.0000) over 300 examples"));
     }
 
+    @Test
+    void lineThatIsWorseInItsLastBitsAlone_isPromoted() {
+        Contest contest = new Contest(SETTINGS.window());
+        for (int i = 0; i < 300; i++) {
+            boolean label = i % 3 == 0;
+            float logit = label ? 1f : -1f;
+            contest.record(logit, label ? Math.nextDown(logit) : Math.nextUp(logit), 0, label);
+        }
+        Standing standing = contest.standing();
+        assertThat(standing.toChampion().meanNats()).isPositive();
+
+        assertThat(gate.judge(standing, Optional.empty())).isInstanceOf(Verdict.Promote.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"0,Wait", "1,Wait", "199,Wait", "200,Promote", "1500,Promote"})
     void tooFewExamples_wait(int examples, String verdict) {
