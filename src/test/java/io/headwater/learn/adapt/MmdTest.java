@@ -82,6 +82,21 @@ final class MmdTest {
     }
 
     @Test
+    void loss_ofALargeBatch_isTheMeanOverItsBlocks() {
+        Random random = new Random(4);
+        Argument source = Argument.random(random, 1, 128, WIDTH);
+        Argument target = Argument.random(random, 2, 192, WIDTH);
+        Function<List<NDArray>, NDArray> held = arrays -> Mmd.loss(arrays.get(0), arrays.get(1), 1);
+        double first = Gradients.value(held, List.of(rows(source, 0, 64), rows(target, 0, 96)));
+        double second = Gradients.value(held, List.of(rows(source, 64, 128), rows(target, 96, 192)));
+        assertThat(Gradients.value(held, List.of(source, target))).isCloseTo((first + second) / 2, within(1e-9));
+    }
+
+    private static Argument rows(Argument all, int from, int until) {
+        return new Argument(Arrays.copyOfRange(all.values(), from * WIDTH, until * WIDTH), until - from, WIDTH);
+    }
+
+    @Test
     void loss_ofOneDomainWithItself_isZero() {
         Argument rows = Argument.random(new Random(1), 1, 8, WIDTH);
         assertThat(Gradients.value(MmdTest::loss, List.of(rows, rows))).isCloseTo(0, within(1e-9));
