@@ -97,8 +97,8 @@ final class DurableFiles {
     }
 
     /**
-     * Cuts off what follows the last newline: a record whose append a crash cut short. The rest is forced to disk: a
-     * process that died may not have come to that, and what is read from here on is relied on.
+     * Cuts off what follows the last newline: a record whose append a crash cut short. The rest is forced to disk, and
+     * its name too: a process that died may not have come to that, and what is read from here on is relied on.
      */
     static void dropTornLine(Path file) throws IOException {
         if (!Files.exists(file)) {
@@ -113,6 +113,7 @@ final class DurableFiles {
             channel.truncate(end);
             channel.force(true);
         }
+        force(parent(file));
     }
 
     /** Moves a finished folder to its place in one step. */
