@@ -20,7 +20,7 @@ public final class Gate {
      * A learner and the file that was exported of it differ in the last bits of their logits, and always in the same
      * direction: less than this is no difference, however small its standard error.
      */
-    private static final double ROUNDING_NATS = 1e-6;
+    private static final double ROUNDING_NATS = 1e-5;
 
     private final GateSettings settings;
 
