@@ -7,7 +7,6 @@ import io.headwater.cli.RebuildReport;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.ModelConfig;
 import io.headwater.feature.RowSource;
-import io.headwater.kafka.EmbeddedBroker;
 import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.RecordedInputs;
 import io.headwater.line.LearningLine;
@@ -17,9 +16,7 @@ import io.headwater.line.VersionSource;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
-import io.headwater.registry.InUseException;
 import io.headwater.registry.Manifest;
-import io.headwater.registry.Retention;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,18 +55,10 @@ public final class VersionRebuild {
         this.progress = progress;
     }
 
-    /** See {@code ModelsCommand.Rebuilder}: of a demo's folder, or of a service's config file. */
-    public static ObjectNode run(
-            @Nullable Path work,
-            @Nullable Path config,
-            String model,
-            @Nullable Long version,
-            boolean fromStart,
-            PrintWriter progress) {
-        if (work != null) {
-            return ofDemo(work, model, version, fromStart, progress);
-        }
-        HeadwaterConfig settings = HeadwaterConfig.read(config == null ? Path.of("") : config);
+    /** Of a service's config file; see {@code ModelsCommand.Rebuilder}. */
+    public static ObjectNode ofService(
+            Path config, String model, @Nullable Long version, boolean fromStart, PrintWriter progress) {
+        HeadwaterConfig settings = HeadwaterConfig.read(config);
         Optional<ModelConfig> block = settings.models().stream()
                 .filter(one -> one.name().equals(model))
                 .findFirst();
@@ -80,37 +69,20 @@ public final class VersionRebuild {
         }
     }
 
-    private static ObjectNode ofDemo(
-            Path work, String model, @Nullable Long version, boolean fromStart, PrintWriter progress) {
-        Path root = work.resolve(HeadwaterConfig.MODELS);
-        checkThere(root, model);
-        Path broker = work.resolve("broker");
-        try (VersionStore store = VersionStore.open(root, model, Retention.ALL);
-                EmbeddedBroker started = EmbeddedBroker.start(broker)) {
-            return new VersionRebuild(store, root, bootstrap(started.bootstrapServers()), Optional.empty(), progress)
-                    .rebuild(version, fromStart);
-        } catch (InUseException e) {
-            return beside(broker, root, model, version, fromStart, progress);
-        }
+    /** Of a store in {@code root}, whose topics the broker at {@code servers} has. */
+    public static ObjectNode of(
+            VersionStore store,
+            Path root,
+            String servers,
+            @Nullable Long version,
+            boolean fromStart,
+            PrintWriter progress) {
+        return new VersionRebuild(store, root, Map.of("bootstrap.servers", servers), Optional.empty(), progress)
+                .rebuild(version, fromStart);
     }
 
-    /** The demo runs: its broker answers, and its store is only read. */
-    private static ObjectNode beside(
-            Path broker, Path root, String model, @Nullable Long version, boolean fromStart, PrintWriter progress) {
-        try (VersionStore store = VersionStore.forReading(root, model)) {
-            String port = Files.readString(broker.resolve("port")).strip();
-            return new VersionRebuild(store, root, bootstrap("127.0.0.1:" + port), Optional.empty(), progress)
-                    .rebuild(version, fromStart);
-        } catch (IOException e) {
-            throw new CommandFailedException("the broker of the demo in " + broker + " cannot be found: " + e, e);
-        }
-    }
-
-    private static Map<String, String> bootstrap(String servers) {
-        return Map.of("bootstrap.servers", servers);
-    }
-
-    private static void checkThere(Path root, String model) {
+    /** @throws CommandFailedException if {@code root} holds no such model */
+    public static void checkThere(Path root, String model) {
         if (!Files.isDirectory(root.resolve(model))) {
             throw new CommandFailedException("there is no model '" + model + "' in " + root);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.headwater.actors.RunningService.Records;
+import io.headwater.actors.app.Headwater;
 import io.headwater.backbone.BackboneInputs;
 import io.headwater.cli.FitCommand;
 import io.headwater.cli.ModelsCommand;
@@ -129,7 +130,7 @@ class BackboneServiceIT {
     private float exported(RunningService running, long version, String event) throws Exception {
         Path file = work.resolve("exported.onnx");
         StringWriter errors = new StringWriter();
-        int exit = new CommandLine(new ModelsCommand(VersionRebuild::run))
+        int exit = new CommandLine(new ModelsCommand(Headwater::rebuild))
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(errors))
                 .execute(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.actors.app.Headwater;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.kafka.FlippedByte;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class RebuildIT {
     private Answer rebuild(String... more) throws IOException {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = new CommandLine(new ModelsCommand(VersionRebuild::run))
+        CommandLine line = new CommandLine(new ModelsCommand(Headwater::rebuild))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         String[] args = new String[6 + more.length];

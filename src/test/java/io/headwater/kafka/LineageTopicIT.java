@@ -130,7 +130,7 @@ class LineageTopicIT {
         assertThat(new String(record.value(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"sequence\":1,\"kind\":\"LABELED\",\"ranges\":[{\"topic\":\"labels\",\"partition\":2,"
                         + "\"from\":10,\"until\":20}],\"input_sha256\":\"in1\",\"examples\":9,\"version\":0,"
-                        + "\"weights_sha256\":\"w1\",\"time_ms\":1001}");
+                        + "\"alarms\":[],\"weights_sha256\":\"w1\",\"time_ms\":1001}");
     }
 
     @Test

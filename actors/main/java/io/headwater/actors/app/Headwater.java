@@ -1,7 +1,9 @@
 package io.headwater.actors.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.actors.Provenance;
 import io.headwater.actors.VersionRebuild;
+import io.headwater.actors.app.demo.KeptDemo;
 import io.headwater.cli.AdaptCommand;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EvaluateCommand;
@@ -10,6 +12,9 @@ import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -82,15 +87,26 @@ public final class Headwater implements Runnable {
         return 1;
     }
 
+    /** See {@code ModelsCommand.Rebuilder}. */
+    public static ObjectNode rebuild(
+            @Nullable Path work,
+            @Nullable Path config,
+            String model,
+            @Nullable Long version,
+            boolean fromStart,
+            PrintWriter progress) {
+        return work == null
+                ? VersionRebuild.ofService(config == null ? Path.of("") : config, model, version, fromStart, progress)
+                : KeptDemo.rebuild(work, model, version, fromStart, progress);
+    }
+
     /** Makes the commands that need something given to them. */
     private static final class Commands implements CommandLine.IFactory {
         private final CommandLine.IFactory others = CommandLine.defaultFactory();
 
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            return type == ModelsCommand.class
-                    ? type.cast(new ModelsCommand(VersionRebuild::run))
-                    : others.create(type);
+            return type == ModelsCommand.class ? type.cast(new ModelsCommand(Headwater::rebuild)) : others.create(type);
         }
     }
 
