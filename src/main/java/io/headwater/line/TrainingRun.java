@@ -62,7 +62,6 @@ public final class TrainingRun implements AutoCloseable {
     private final Deque<Long> champions = new ArrayDeque<>();
 
     private long checkpointed;
-    private List<DriftAlarm> untold = List.of();
 
     private TrainingRun(LearningLine line, Surroundings around, LineageLog lineage) {
         this.line = line;
@@ -88,8 +87,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         try {
             run.restore();
-            run.replay();
-            run.tellAlarms(run.untold);
+            run.tellAlarms(run.replay());
             // Where a checkpoint cannot be written, a line that went on regardless would take ever longer to recover.
             run.checkpoint();
             around.watcher().recovered(line);
@@ -113,7 +111,8 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void replay() {
+    /** The alarms that the lineage does not have yet. */
+    private List<DriftAlarm> replay() {
         try (RecordedInputSource inputs = around.inputs().get();
                 LineageLog.Steps recorded = lineage.readFrom(line.state().sequence() + 1)) {
             Recovery.Replayed replayed = Recovery.replay(line, recorded, inputs);
@@ -124,7 +123,6 @@ public final class TrainingRun implements AutoCloseable {
                         replayed.steps(),
                         line.state().sequence());
             }
-            untold = replayed.untold();
             if (replayed.firstDifference() > 0) {
                 LOG.warn(
                         "{}: from step {} on the weights differ in their last bits from the recorded ones;"
@@ -132,6 +130,7 @@ public final class TrainingRun implements AutoCloseable {
                         around.model(),
                         replayed.firstDifference());
             }
+            return replayed.untold();
         }
     }
 
