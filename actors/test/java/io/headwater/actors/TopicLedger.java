@@ -233,7 +233,12 @@ final class TopicLedger implements AutoCloseable {
                         .filter(entry -> entry.getKey().topic().endsWith(LABELS))
                         .allMatch(entry -> learnedUntil.getOrDefault(entry.getKey(), 0L)
                                 == entry.getValue().size())
-                && scoreVersions.size() + eventLetters() == count(EVENTS);
+                && allScored();
+    }
+
+    /** Every event that was sent has a score, or is a dead letter. */
+    boolean allScored() {
+        return scoreVersions.size() + eventLetters() == count(EVENTS);
     }
 
     void checkComplete() {
@@ -271,6 +276,16 @@ final class TopicLedger implements AutoCloseable {
                 .filter(entry -> entry.getKey().topic().endsWith(topic))
                 .mapToLong(entry -> entry.getValue().size())
                 .sum();
+    }
+
+    /** Records of the labels topic. */
+    long labels() {
+        return count(LABELS);
+    }
+
+    /** Those of them that a step has taken in, refused ones included. */
+    long labelsTaken() {
+        return learnedUntil.values().stream().mapToLong(Long::longValue).sum();
     }
 
     long steps() {
