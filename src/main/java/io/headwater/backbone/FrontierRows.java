@@ -73,6 +73,7 @@ final class FrontierRows implements Featurizer {
     @Override
     public void add(Event event) {
         inputs.encode(event, raw);
+        raw.setDomain(raw.rows() - 1, event.domain());
     }
 
     @Override
@@ -92,6 +93,7 @@ final class FrontierRows implements Featurizer {
         }
         passOn(count);
         rows.assume(count);
+        rows.copyDomains(raw, count);
     }
 
     /** The least power of two that is not below {@code rows}. */

@@ -10,10 +10,11 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The slots of one record while it is read: features first, then id, time, label and label time. */
+/** The slots of one record while it is read: features first, then id, time, domain if any, label and label time. */
 final class FieldSlots {
     private static final int MAX_TEXT = 1024;
     private static final int MAX_NUMBER = 64;
+    private static final int MAX_DOMAIN = 128;
     private static final long MIN_TIME_MS = -62_135_596_800_000L;
     private static final long MAX_TIME_MS = 253_402_300_799_999L;
 
@@ -25,6 +26,8 @@ final class FieldSlots {
     private final @Nullable String[] categorical;
     private final @Nullable String[] text;
     private final long[] seen;
+    private final DomainNames domains;
+    private String domain = "";
     private @Nullable String id;
     private long timeMs;
     private boolean hasTime;
@@ -33,8 +36,9 @@ final class FieldSlots {
     private long labelTimeMs;
     private boolean hasLabelTime;
 
-    FieldSlots(EventLayout layout, RecordFields fields, int fieldCount) {
+    FieldSlots(EventLayout layout, RecordFields fields, DomainNames domains, int fieldCount) {
         this.fields = fields;
+        this.domains = domains;
         this.numeric = new float[layout.numeric().size()];
         this.categorical = new @Nullable String[layout.categorical().size()];
         this.text = new @Nullable String[layout.text().size()];
@@ -56,9 +60,11 @@ final class FieldSlots {
 
     /** Puts the parser's current value into the slots of {@code field}. */
     void fill(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {
+        boolean hasDomain = !fields.domain().isEmpty();
         for (int slot : field.slots()) {
             int word = slot - numeric.length - categorical.length;
             int other = word - text.length;
+            other += other >= 2 && !hasDomain ? 1 : 0;
             if (slot < numeric.length) {
                 numeric[slot] = number(field, token, parser);
             } else if (word < 0) {
@@ -72,7 +78,8 @@ final class FieldSlots {
                         timeMs = time(field, token, parser);
                         hasTime = true;
                     }
-                    case 2 -> {
+                    case 2 -> domain = domain(field, token, parser);
+                    case 3 -> {
                         label = label(field, token, parser);
                         hasLabel = true;
                     }
@@ -92,7 +99,7 @@ final class FieldSlots {
         if (!hasTime) {
             throw missing("time", fields.time());
         }
-        return new Event(id, timeMs, numeric, categorical, text);
+        return new Event(id, timeMs, numeric, categorical, text, domain);
     }
 
     float label() throws Refusal {
@@ -205,12 +212,27 @@ final class FieldSlots {
         return id;
     }
 
+    private String domain(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {
+        if (token != JsonToken.VALUE_STRING) {
+            throw refused(field, parser, "a string or null is allowed, for it names the event's domain");
+        }
+        String name = text(field, parser, MAX_DOMAIN);
+        if (!Utf8.isEncodable(name)) {
+            throw refused(field, parser, "a name without half surrogate pairs is allowed");
+        }
+        return domains.shared(name);
+    }
+
     private static String text(FieldPaths.Field field, JsonParser parser) throws IOException, Refusal {
+        return text(field, parser, MAX_TEXT);
+    }
+
+    private static String text(FieldPaths.Field field, JsonParser parser, int most) throws IOException, Refusal {
         int length = parser.getTextLength();
-        if (length > MAX_TEXT) {
+        if (length > most) {
             throw new Refusal(
                     "field '" + field.path() + "' at byte " + at(parser) + " has " + length + " characters; at most "
-                            + MAX_TEXT + " are allowed",
+                            + most + " are allowed",
                     IllegalArgumentException.class);
         }
         return parser.getText();

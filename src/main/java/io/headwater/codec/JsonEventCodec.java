@@ -38,6 +38,7 @@ public final class JsonEventCodec implements EventCodec {
     private final RecordFields fields;
     private final FieldPaths eventPaths;
     private final FieldPaths labeledPaths;
+    private final DomainNames domains = new DomainNames();
 
     /** @throws IllegalArgumentException if the fields contradict each other, or the label is among the features */
     public JsonEventCodec(EventLayout layout, RecordFields fields) {
@@ -49,8 +50,14 @@ public final class JsonEventCodec implements EventCodec {
         if (paths.contains(fields.label())) {
             throw new IllegalArgumentException("field '" + fields.label() + "' is the label and cannot be a feature");
         }
+        if (fields.label().equals(fields.domain())) {
+            throw new IllegalArgumentException("field '" + fields.label() + "' is the label and cannot be the domain");
+        }
         paths.add(fields.id());
         paths.add(fields.time());
+        if (!fields.domain().isEmpty()) {
+            paths.add(fields.domain());
+        }
         this.eventPaths = new FieldPaths(paths);
         paths.add(fields.label());
         if (fields.labelTime() != null) {
@@ -86,7 +93,7 @@ public final class JsonEventCodec implements EventCodec {
                     "the record has no value (a tombstone); a JSON object is needed", NullPointerException.class);
         }
         checkBytes(value);
-        FieldSlots slots = new FieldSlots(layout, fields, paths.size());
+        FieldSlots slots = new FieldSlots(layout, fields, domains, paths.size());
         try (JsonParser parser = json.createParser(value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param time when it happened: epoch milliseconds, or an ISO-8601 date and time with its offset
  * @param label the class: 0, 1, a boolean, "0" or "1"; read from labelled records only
  * @param labelTime when the label became known, in the forms of {@code time}; null or absent means the event's time
+ * @param domain where the event is from: a string; it may be a feature as well. Empty: no field says it
  */
 public record RecordFields(
-        String id, String time, String label, @Nullable String labelTime) {}
+        String id, String time, String label, @Nullable String labelTime, String domain) {
+    /** Where no field says the domain. */
+    public RecordFields(String id, String time, String label, @Nullable String labelTime) {
+        this(id, time, label, labelTime, "");
+    }
+}

@@ -11,18 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param numeric {@code [numeric fields]}; NaN where the field is missing
  * @param categorical {@code [categorical fields]}; null where the field is missing
  * @param text {@code [text fields]}; null where the field is missing
+ * @param domain where it is from, as domain adaptation tells sources and targets apart; empty where nothing says it
  */
 public record Event(
         String id,
         long timeMs,
         float[] numeric,
         @Nullable String[] categorical,
-        @Nullable String[] text) {
+        @Nullable String[] text,
+        String domain) {
     private static final @Nullable String[] NO_TEXT = {};
 
-    /** Without text. */
+    /** Without text and of no domain. */
     public Event(String id, long timeMs, float[] numeric, @Nullable String[] categorical) {
         this(id, timeMs, numeric, categorical, NO_TEXT);
+    }
+
+    /** Of no domain. */
+    public Event(String id, long timeMs, float[] numeric, @Nullable String[] categorical, @Nullable String[] text) {
+        this(id, timeMs, numeric, categorical, text, "");
     }
 
     public Event {

@@ -21,6 +21,7 @@ public final class EncodedRows implements Featurizer {
     @Override
     public void add(Event event) {
         encoder.encode(event, batch);
+        batch.setDomain(batch.rows() - 1, event.domain());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.function.LongFunction;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.LongFunction;
 public final class FeatureBatch {
     private static final FloatBuffer NO_FLOATS = direct(0).asFloatBuffer();
     private static final LongBuffer NO_LONGS = direct(0).asLongBuffer();
+    private static final String[] NO_DOMAINS = {};
 
     private final RowLayout layout;
     private final int capacity;
@@ -21,6 +23,9 @@ public final class FeatureBatch {
     private final LongBuffer[] longs;
     private final int numeric;
     private final int categorical;
+    /** Of each row; set aside when the first row has a domain, for most models have none. */
+    private String[] domains = NO_DOMAINS;
+
     private int rows;
 
     public FeatureBatch(RowLayout layout, int capacity) {
@@ -155,15 +160,43 @@ public final class FeatureBatch {
         if (rows == capacity) {
             throw new IllegalStateException("the batch is full at " + capacity + " rows");
         }
+        setDomain(rows, "");
         return rows++;
     }
 
-    /** Declares that the first {@code count} rows have been filled through the buffers. */
+    /** Declares that the first {@code count} rows have been filled through the buffers; they are of no domain. */
     public void assume(int count) {
         if (count < 0 || count > capacity) {
             throw new IllegalArgumentException(count + " rows in a batch of " + capacity);
         }
         rows = count;
+        if (domains != NO_DOMAINS) {
+            Arrays.fill(domains, 0, count, "");
+        }
+    }
+
+    /** Where the row's event is from; empty where nothing says it. No tensor has it. */
+    public String domain(int row) {
+        return domains == NO_DOMAINS ? "" : domains[row];
+    }
+
+    /** Says where a row's event is from: {@link Featurizer}s do. */
+    public void setDomain(int row, String domain) {
+        if (domains == NO_DOMAINS) {
+            if (domain.isEmpty()) {
+                return;
+            }
+            domains = new String[capacity];
+            Arrays.fill(domains, "");
+        }
+        domains[row] = domain;
+    }
+
+    /** Makes the domains of the first {@code count} rows those of {@code other}. */
+    public void copyDomains(FeatureBatch other, int count) {
+        for (int row = 0; row < count; row++) {
+            setDomain(row, other.domain(row));
+        }
     }
 
     /** Appends row {@code row} of {@code other}, which has the same layout. */
@@ -173,6 +206,7 @@ public final class FeatureBatch {
 
     /** Overwrites row {@code at} with row {@code row} of {@code other}, which has the same layout. */
     public void setRow(int at, FeatureBatch other, int row) {
+        setDomain(at, other.domain(row));
         for (int i = 0; i < widths.length; i++) {
             int width = widths[i];
             if (floats[i] == NO_FLOATS) {

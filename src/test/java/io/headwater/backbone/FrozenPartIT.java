@@ -49,7 +49,7 @@ final class FrozenPartIT {
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String text = "call now and win " + i + " tickets ".repeat(i % 5);
-            events.add(new Event("e" + i, i, new float[0], new String[0], new String[] {text}));
+            events.add(new Event("e" + i, i, new float[0], new String[0], new String[] {text}, "d" + i % 3));
         }
         return events;
     }
@@ -81,6 +81,7 @@ final class FrozenPartIT {
             fixed.encode(events);
             assertThat(logits(backbone.split().suffix(), rows.batch())).containsExactly(expected, within(1e-5f));
             assertThat(logits(backbone.split().suffix(), fixed.batch())).containsExactly(expected, within(1e-5f));
+            assertThat(rows.batch().domain(35)).isEqualTo("d2");
         }
     }
 

@@ -47,6 +47,58 @@ class JsonEventCodecTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"region", "merchant", "card.country"})
+    void domain_ofANamedField_isItsText_besideTheFeatures(String field) {
+        JsonEventCodec codec =
+                new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", "meta.known_at", field));
+        String rest = "\"id\":\"e\",\"time\":5,\"fraud\":1,\"meta\":{\"known_at\":9},\"amount\":3,\"region\":\"north\","
+                + "\"merchant\":\"north\",\"card\":{\"country\":\"north\"}";
+
+        Event event = ((Decoded.Ok<Event>) codec.event(utf8("{" + rest + "}"))).value();
+        LabeledExample labeled = ((Decoded.Ok<LabeledExample>) codec.labeled(utf8("{" + rest + "}"))).value();
+        Event other = ((Decoded.Ok<Event>) codec.event(utf8("{" + rest + "}"))).value();
+
+        assertThat(event.domain()).isEqualTo("north");
+        assertThat(event.categorical()).containsExactly("north", "north");
+        assertThat(event.numeric()[0]).isEqualTo(3);
+        assertThat(labeled.event().domain()).isEqualTo("north");
+        assertThat(labeled.label().value()).isEqualTo(1);
+        assertThat(labeled.label().timeMs()).isEqualTo(9);
+        assertThat(other.domain()).as("one string for all events of a domain").isSameAs(event.domain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"region\":null", ",\"region\":\"\""})
+    void domain_thatIsMissing_isEmpty(String region) {
+        JsonEventCodec codec = new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", null, "region"));
+
+        Decoded<Event> read = codec.event(utf8("{\"id\":\"e\",\"time\":5" + region + "}"));
+
+        assertThat(((Decoded.Ok<Event>) read).value().domain()).isEmpty();
+        assertThat(ok("{\"id\":\"e\",\"time\":5" + region + "}").domain()).isEmpty();
+    }
+
+    @Test
+    void domain_thatIsNoNameOfBoundedLength_isRefused() {
+        JsonEventCodec codec = new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", null, "region"));
+
+        assertThat(domainRefusal(codec, "7"))
+                .isEqualTo(
+                        "field 'region' at byte 10 is 7; a string or null is allowed, for it names the event's domain");
+        assertThat(domainRefusal(codec, "{}")).contains("field 'region' at byte 10 is an object");
+        assertThat(domainRefusal(codec, "\"\\ud83d\"")).contains("half surrogate");
+        assertThat(domainRefusal(codec, "\"" + "x".repeat(129) + "\""))
+                .isEqualTo("field 'region' at byte 10 has 129 characters; at most 128 are allowed");
+        assertThatThrownBy(() -> new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", null, "fraud")))
+                .hasMessageContaining("'fraud' is the label and cannot be the domain");
+    }
+
+    private static String domainRefusal(JsonEventCodec codec, String json) {
+        Decoded<Event> read = codec.event(utf8("{\"region\":" + json + ",\"id\":\"e\",\"time\":5}"));
+        return ((Decoded.Refused<Event>) read).reason();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "12,12",
         "-0.5e1,-5",

@@ -49,6 +49,34 @@ class FeatureBatchTest {
     }
 
     @Test
+    void domain_goesWithItsRow_andNotWithItsPlace() {
+        FeatureBatch to = new FeatureBatch(SCHEMA.rows(), 2);
+        try (EncodedRows rows = new EncodedRows(new FeatureEncoder(SCHEMA), 3)) {
+            rows.encode(List.of(event("north"), event(""), event("south")));
+            assertThat(rows.batch().domain(0)).isEqualTo("north");
+            assertThat(rows.batch().domain(1)).isEmpty();
+
+            to.copyRow(rows.batch(), 2);
+            to.copyRow(rows.batch(), 0);
+            assertThat(to.domain(0)).isEqualTo("south");
+            assertThat(to.domain(1)).isEqualTo("north");
+
+            to.setRow(1, rows.batch(), 1);
+            assertThat(to.domain(1)).isEmpty();
+            rows.encode(List.of(event("")));
+            assertThat(rows.batch().domain(0))
+                    .as("a row in the place of another")
+                    .isEmpty();
+        }
+        to.assume(2);
+        assertThat(to.domain(0)).as("filled through the buffers").isEmpty();
+    }
+
+    private static Event event(String domain) {
+        return new Event("e", 0, new float[2], new @Nullable String[] {"k"}, new @Nullable String[0], domain);
+    }
+
+    @Test
     void clear_makesRoomAgain() {
         FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 2);
         batch.assume(2);
