@@ -55,6 +55,7 @@ final class ManifestWriter {
                 Map.of(),
                 "the source model: " + one.validation(),
                 AuditRecord.GATE,
+                "",
                 provenance());
     }
 
@@ -81,6 +82,7 @@ final class ManifestWriter {
                 figures(candidate.standing()),
                 verdict,
                 AuditRecord.GATE,
+                candidate.notes(),
                 provenance());
     }
 

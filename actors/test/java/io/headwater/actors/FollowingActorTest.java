@@ -119,6 +119,7 @@ class FollowingActorTest {
                 Map.of(),
                 "better",
                 AuditRecord.GATE,
+                "",
                 Map.of());
     }
 }

@@ -45,6 +45,16 @@ class GateActorTest {
             contest.record(1, 1, 1, i % 3 > 0);
         }
         return new Candidate(
-                1, 1, new byte[0], new byte[0], "", StreamPosition.START, 10, 0, contest.standing(), Optional.empty());
+                1,
+                1,
+                new byte[0],
+                new byte[0],
+                "",
+                StreamPosition.START,
+                10,
+                0,
+                contest.standing(),
+                "",
+                Optional.empty());
     }
 }

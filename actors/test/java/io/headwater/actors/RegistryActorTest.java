@@ -259,6 +259,7 @@ class RegistryActorTest {
                 100,
                 50,
                 new Contest(10).standing(),
+                "",
                 Optional.empty());
     }
 
@@ -280,6 +281,7 @@ class RegistryActorTest {
                 Map.of(),
                 "verdict",
                 AuditRecord.GATE,
+                "",
                 Map.of());
     }
 }

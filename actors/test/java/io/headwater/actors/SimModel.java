@@ -93,6 +93,7 @@ final class SimModel {
                 Map.of(),
                 verdict,
                 AuditRecord.GATE,
+                "",
                 Map.of());
     }
 }

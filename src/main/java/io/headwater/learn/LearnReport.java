@@ -8,5 +8,10 @@ package io.headwater.learn;
  * @param gradientNorm global L2 norm before clipping, of the last inner step
  * @param steps inner optimizer steps applied
  * @param skippedSteps inner steps left out because loss or gradient was not finite
+ * @param note news for whoever runs the service, as whole sentences; empty where there is none
  */
-public record LearnReport(double lossNats, double adaptationLoss, double gradientNorm, int steps, int skippedSteps) {}
+public record LearnReport(
+        double lossNats, double adaptationLoss, double gradientNorm, int steps, int skippedSteps, String note) {
+    /** What an update without rows did. */
+    public static final LearnReport NOTHING = new LearnReport(0, 0, 0, 0, 0, "");
+}

@@ -73,6 +73,14 @@ public interface Learner extends AutoCloseable {
     /** SHA-256 (hex) over all weights and statistics that decide a score, bit for bit. */
     String weightsSha256();
 
+    /**
+     * What whoever looks at a version made of this learner should know of how it came to be, as whole sentences; empty
+     * where there is nothing. Decides nothing.
+     */
+    default String notes() {
+        return "";
+    }
+
     /** The device that learning runs on: {@code cpu} or {@code gpu:N}. */
     String device();
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param examplesLearned labelled examples learned by then
  * @param trafficExamined unlabelled events examined by then
  * @param standing the line's prequential record against champion and frozen model
+ * @param notes of the learner, see {@link io.headwater.learn.Learner#notes}
  * @param probeFault what is wrong with the exported file on the probe set, if anything is
  */
 public record Candidate(
@@ -28,4 +29,5 @@ public record Candidate(
         long examplesLearned,
         long trafficExamined,
         Standing standing,
+        String notes,
         Optional<String> probeFault) {}

@@ -20,6 +20,7 @@ import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.PendingLogits.Examined;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,8 @@ public final class LearningLine implements AutoCloseable {
         StreamPosition position = state.position().advance(input.ranges());
         List<LabeledExample> examples = input.examples();
         int atArrival = 0;
-        LearnReport report = new LearnReport(0, 0, 0, 0, 0);
+        LearnReport report = LearnReport.NOTHING;
+        StringJoiner notes = new StringJoiner(" ").setEmptyValue("");
         for (int from = 0; from < examples.size(); from += batch.capacity()) {
             List<LabeledExample> part = examples.subList(from, Math.min(examples.size(), from + batch.capacity()));
             atArrival += examine(part);
@@ -131,11 +133,15 @@ public final class LearningLine implements AutoCloseable {
                 labels[i] = part.get(i).label().value();
             }
             report = learner.learn(batch, labels, memos);
+            if (!report.note().isEmpty()) {
+                notes.add(report.note());
+            }
         }
         KillPoint.LEARNED.pass();
         advance(position, examples.size(), 0);
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
-        return new StepOutcome(record, Optional.of(report), drift.take(), atArrival, examples.size() - atArrival);
+        return new StepOutcome(
+                record, Optional.of(report), notes.toString(), drift.take(), atArrival, examples.size() - atArrival);
     }
 
     /**
@@ -192,7 +198,7 @@ public final class LearningLine implements AutoCloseable {
         }
         advance(position, 0, events.size());
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
-        return new StepOutcome(record, Optional.empty(), drift.take(), 0, 0);
+        return new StepOutcome(record, Optional.empty(), "", drift.take(), 0, 0);
     }
 
     /** What traffic looks like says nothing of who is right: learners hear of a loss alone. */
@@ -202,7 +208,12 @@ public final class LearningLine implements AutoCloseable {
         }
         advance(state.position(), 0, 0);
         return new StepOutcome(
-                record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), nowMs), Optional.empty(), List.of(), 0, 0);
+                record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), nowMs),
+                Optional.empty(),
+                "",
+                List.of(),
+                0,
+                0);
     }
 
     /** Serves {@code version} and continues from {@code checkpoint}, or throws and changes nothing. */
@@ -227,7 +238,7 @@ public final class LearningLine implements AutoCloseable {
     private StepOutcome plain(Kind kind, long version, long nowMs) {
         advance(state.position(), 0, 0);
         LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), nowMs);
-        return new StepOutcome(record, Optional.empty(), List.of(), 0, 0);
+        return new StepOutcome(record, Optional.empty(), "", List.of(), 0, 0);
     }
 
     private void advance(StreamPosition position, int learned, int examined) {
@@ -268,6 +279,7 @@ public final class LearningLine implements AutoCloseable {
                 state.examplesLearned(),
                 state.trafficExamined(),
                 contest.standing(),
+                learner.notes(),
                 probe.check(learner, onnx));
     }
 

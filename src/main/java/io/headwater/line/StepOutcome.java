@@ -9,7 +9,8 @@ import java.util.Optional;
  * What a step gave.
  *
  * @param record the step as lineage keeps it; to be flushed before any effect of the step is visible
- * @param learned what the learner did, for labelled input
+ * @param learned what the learner did last, for labelled input
+ * @param note the learner's news of all that it did in the step; empty where there is none
  * @param alarms changes of the stream that the step found, each to be taken in as {@link LineInput.Alarm} next
  * @param examinedAtArrival examples whose contest was decided by logits from the event's arrival
  * @param examinedAtLabel examples that had to be examined when their label came
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record StepOutcome(
         LineageRecord record,
         Optional<LearnReport> learned,
+        String note,
         List<DriftAlarm> alarms,
         int examinedAtArrival,
         int examinedAtLabel) {}

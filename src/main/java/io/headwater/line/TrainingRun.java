@@ -152,6 +152,9 @@ public final class TrainingRun implements AutoCloseable {
         StepOutcome outcome = line.step(input, around.clock().millis());
         lineage.append(outcome.record(), refused);
         around.watcher().stepped(outcome, refused.size(), System.nanoTime() - before, line);
+        if (!outcome.note().isEmpty()) {
+            LOG.warn("{}: {}", around.model(), outcome.note());
+        }
         tellAlarms(outcome.alarms());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate the figures that the verdict rested on, by name
  * @param verdict the gate's sentence
  * @param approver who let it serve: {@link AuditRecord#GATE}, or the operator who approved it
+ * @param notes what the learner said of how it came to be, as whole sentences; empty where it said nothing
  * @param provenance seed, device, hashes of settings ({@link #SETTINGS}) and code, library, JVM, torch and ONNX Runtime
  */
 // An older program reads what a newer one wrote.
@@ -45,12 +47,15 @@ public record Manifest(
         Map<String, Double> gate,
         String verdict,
         @Nullable String approver,
+        String notes,
         Map<String, String> provenance) {
 
     /** The key of the settings' SHA-256 in {@link #provenance}: {@link VersionStore#settings} has them. */
     public static final String SETTINGS = "settings_sha256";
 
     public Manifest {
+        // Manifests of before there were notes have none.
+        notes = Objects.requireNonNullElse(notes, "");
         positions = Map.copyOf(positions);
         gate = Map.copyOf(gate);
         provenance = Map.copyOf(provenance);

@@ -353,6 +353,7 @@ final class HeadwaterServerTest {
                     Map.of(),
                     version == 1 ? "the source model" : "better",
                     AuditRecord.GATE,
+                    "",
                     Map.of());
         }
     }

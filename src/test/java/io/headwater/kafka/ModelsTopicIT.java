@@ -171,6 +171,7 @@ class ModelsTopicIT {
                         Map.of("log_loss", 0.4),
                         "better",
                         AuditRecord.GATE,
+                        "",
                         Map.of()),
                 onnx,
                 new byte[] {1});

@@ -215,7 +215,7 @@ public abstract class LearnerContract {
             SyntheticStream.arrive(learner, empty);
             LearnReport report = learner.learn(empty, new float[0]);
             learner.logits(empty, new float[0]);
-            assertThat(report).isEqualTo(new LearnReport(0, 0, 0, 0, 0));
+            assertThat(report).isEqualTo(LearnReport.NOTHING);
             assertThat(learner.checkpoint()).isEqualTo(before);
         }
     }

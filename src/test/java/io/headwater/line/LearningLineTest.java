@@ -74,6 +74,16 @@ class LearningLineTest {
     }
 
     @Test
+    void news_ofEachPartOfAStep_isTold_andACandidateHasTheNotes() {
+        learner.note = "It switched.";
+        StepOutcome outcome = line.step(stream.labeled(lesson("a", 19)), 0);
+
+        assertThat(outcome.note()).isEqualTo("It switched. It switched. It switched.");
+        assertThat(line.candidate().notes()).isEqualTo("so it stands: It switched.");
+        assertThat(line.step(stream.traffic(events("t", 3)), 0).note()).isEmpty();
+    }
+
+    @Test
     void labeled_withoutAnExample_movesThePositionOnly() {
         String weights = learner.weightsSha256();
 

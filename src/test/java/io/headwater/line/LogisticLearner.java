@@ -30,6 +30,9 @@ public final class LogisticLearner implements Learner {
     /** What was asked of the learner, in order. */
     final List<String> calls = new ArrayList<>();
 
+    /** The news of every update. */
+    String note = "";
+
     /** What becomes of an exported file on its way out. */
     UnaryOperator<byte[]> tamper = onnx -> onnx;
 
@@ -91,7 +94,7 @@ public final class LogisticLearner implements Learner {
             }
             bias += step;
         }
-        return new LearnReport(0, 0, 0, 1, 0);
+        return new LearnReport(0, 0, 0, 1, 0, note);
     }
 
     private void observe(FeatureBatch traffic) {
@@ -136,6 +139,11 @@ public final class LogisticLearner implements Learner {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public String notes() {
+        return note.isEmpty() ? "" : "so it stands: " + note;
     }
 
     @Override

@@ -58,6 +58,7 @@ abstract class StoredVersions {
                 gate,
                 "not worse than the champion",
                 AuditRecord.GATE,
+                "It adapted.",
                 Map.of("java", "17"));
     }
 

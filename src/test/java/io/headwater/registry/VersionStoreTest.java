@@ -70,6 +70,21 @@ class VersionStoreTest extends StoredVersions {
     }
 
     @Test
+    void manifestOfBeforeThereWereNotes_hasNone() throws IOException {
+        try (VersionStore store = open(10)) {
+            store.add(manifest(1), onnx(1), learner(1));
+            Path file = root.resolve("flights/1/manifest.json");
+            String written = Files.readString(file);
+            String older = written.replaceAll("\\s*\"notes\"\\s*:\\s*\"[^\"]*\",", "");
+            assertThat(older).isNotEqualTo(written);
+            Files.writeString(file, older);
+
+            assertThat(store.manifest(1).notes()).isEmpty();
+            assertThat(store.manifest(1).verdict()).isEqualTo(manifest(1).verdict());
+        }
+    }
+
+    @Test
     void manifestThatCannotBeRead_isAClearError() throws IOException {
         try (VersionStore store = open(10)) {
             store.add(manifest(1), onnx(1), learner(1));
