@@ -227,7 +227,7 @@ final class LineageCost {
         return new LearningLine(learner, rows.repeatable(1024), versions, LineSettings.DEFAULT);
     }
 
-    private static List<String> columns() {
+    static List<String> columns() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < NUMBERS; i++) {
             names.add("x" + i);
@@ -244,7 +244,7 @@ final class LineageCost {
     }
 
     /** Record {@code n} is always the same; about one in ten is of class 1. */
-    private static byte[] record(int n) {
+    static byte[] record(int n) {
         SplittableRandom random = new SplittableRandom(n);
         StringBuilder json = new StringBuilder(400);
         long time = 1_700_000_000_000L + n * 40L;
