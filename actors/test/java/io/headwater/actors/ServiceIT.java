@@ -185,6 +185,41 @@ class ServiceIT {
         }
     }
 
+    @Test
+    void labelsTurnAround_theAlarmIsInTheLineage_andTakenAgain() throws Exception {
+        int each = 1_500;
+        try (RunningService running = RunningService.start(
+                work, EAGER + "\nlearner = mixture, drift.events-per-false-alarm = 1000, versions.keep = 100000")) {
+            running.sendLabels(0, each);
+            for (int n = each; n < 2 * each; n++) {
+                running.send(".labels", turnedAround(TestStream.labeled(n)).getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 2 * each, LONG))
+                    .isTrue();
+            assertThat(running.http("GET", "/metrics").body())
+                    .containsPattern("headwater_drift_alarms_total\\{[^}]*of=\"loss\"} [1-9]");
+
+            running.restart();
+            running.sendLabels(2 * each, 2 * each + 100);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 2 * each + 100, LONG))
+                    .isTrue();
+            running.stopService();
+
+            List<LineageRecord> records = lineage(running);
+            assertThat(records)
+                    .filteredOn(record -> record.kind() == Kind.ALARM)
+                    .isNotEmpty()
+                    .allSatisfy(record -> assertThat(record.alarm()).isPresent());
+            assertThat(running.rebuild()).isEqualTo(new Recovery.Replayed(records.size(), 0, List.of()));
+        }
+    }
+
+    private static String turnedAround(String labeled) {
+        return labeled.contains("\"label\":1")
+                ? labeled.replace("\"label\":1", "\"label\":0")
+                : labeled.replace("\"label\":0", "\"label\":1");
+    }
+
     /**
      * All events so far came before the first label, so what was said of them at arrival tells nothing of what was
      * learned since: others have to come.
