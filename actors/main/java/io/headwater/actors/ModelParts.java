@@ -301,7 +301,7 @@ final class ModelParts {
         if (config.backbone().isUsed()) {
             return developOnBackbone(examples);
         }
-        if (config.learner() == ModelConfig.Learner.MIXTURE) {
+        if (config.firstLearner() == ModelConfig.Learner.MIXTURE) {
             return MixtureSource.develop(examples, schema(), config.training().seed());
         }
         SourceSettings defaults = SourceSettings.DEFAULT;

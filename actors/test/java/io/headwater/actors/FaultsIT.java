@@ -31,24 +31,28 @@ class FaultsIT {
     private static final int EVENTS_PER_SECOND = 500;
     private static final Duration LONG = Duration.ofMinutes(3);
 
+    /** The learner that takes steps of an optimizer, in the middle of which a process can stand still. */
+    private static final String GRADIENT = "learner = gradient";
+
     @TempDir
     Path work;
 
     @Test
     @Tag("faults")
     void brokerKilledInTheMiddleOfAStep_comesBack_andTheServiceGoesOnByItself() throws Exception {
-        brokerKilled(KillPoint.OPTIMIZER_STEP, 40);
+        brokerKilled(KillPoint.OPTIMIZER_STEP, 40, GRADIENT);
     }
 
     @Test
     @Tag("faults")
     void brokerKilledInTheMiddleOfACommit_comesBack_andTheServiceGoesOnByItself() throws Exception {
-        brokerKilled(KillPoint.LINEAGE_FLUSH, 8);
+        brokerKilled(KillPoint.LINEAGE_FLUSH, 8, "");
     }
 
-    private void brokerKilled(KillPoint point, int arrival) throws Exception {
+    private void brokerKilled(KillPoint point, int arrival, String settings) throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(work.resolve("broker"));
-                ServiceBooks books = ServiceBooks.open(work, work.resolve("models"), broker.bootstrapServers(), "");
+                ServiceBooks books =
+                        ServiceBooks.open(work, work.resolve("models"), broker.bootstrapServers(), settings);
                 Feed feed = new Feed(broker.bootstrapServers(), ServiceBooks.MODEL, EVENTS_PER_SECOND);
                 ServedProcess service =
                         ServedProcess.standingAt(point, arrival, books.config(), work.resolve("service.log"))) {
@@ -66,7 +70,8 @@ class FaultsIT {
     @Test
     void secondTrainerInTheSameFolder_endsAndSaysWhy_andTheFirstGoesOn() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
-                ServiceBooks books = ServiceBooks.open(work, work.resolve("models"), broker.bootstrapServers(), "");
+                ServiceBooks books =
+                        ServiceBooks.open(work, work.resolve("models"), broker.bootstrapServers(), GRADIENT);
                 Feed feed = new Feed(broker.bootstrapServers(), ServiceBooks.MODEL, EVENTS_PER_SECOND);
                 ServedProcess first =
                         ServedProcess.standingAt(KillPoint.BACKWARD, 40, books.config(), work.resolve("first.log"))) {
@@ -118,7 +123,7 @@ class FaultsIT {
     void secondTrainerOnACopyOfTheFolder_takesOver_andTheFirstSaysWhyItStopped() throws Exception {
         Path models = work.resolve("models");
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
-                ServiceBooks books = ServiceBooks.open(work, models, broker.bootstrapServers(), "");
+                ServiceBooks books = ServiceBooks.open(work, models, broker.bootstrapServers(), GRADIENT);
                 Feed feed = new Feed(broker.bootstrapServers(), ServiceBooks.MODEL, EVENTS_PER_SECOND)) {
             // The first works in a copy, so that the books are kept where the second is.
             Path copy = Files.writeString(

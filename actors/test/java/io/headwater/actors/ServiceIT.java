@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service's promises, on a real broker with a real learner. */
 class ServiceIT {
@@ -32,10 +34,11 @@ class ServiceIT {
     @TempDir
     Path work;
 
-    @Test
-    void stream_isScoredOnceEach_whileBetterVersionsGoLive() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "gradient"})
+    void stream_isScoredOnceEach_whileBetterVersionsGoLive(String learner) throws Exception {
         int events = 3000;
-        try (RunningService running = RunningService.start(work, EAGER)) {
+        try (RunningService running = RunningService.start(work, EAGER + "\nlearner = " + learner)) {
             for (int n = 0; n < events; n += 100) {
                 running.sendEvents(n, n + 100);
                 running.sendLabels(n, n + 100);
@@ -152,10 +155,9 @@ class ServiceIT {
     }
 
     @Test
-    void mixture_learnsLateLabels_alsoAfterARestart_andItsLineageGivesItsWeights() throws Exception {
+    void lateLabels_areLearned_alsoAfterARestart_andTheLineageGivesTheWeights() throws Exception {
         int events = 600;
-        try (RunningService running =
-                RunningService.start(work, EAGER + "\nlearner = mixture\nversions.keep = 100000\n")) {
+        try (RunningService running = RunningService.start(work, EAGER + "\nversions.keep = 100000\n")) {
             // Given events that were examined when they came, half of whose labels come before a restart
             AtomicInteger more = new AtomicInteger(events);
             await().atMost(LONG).until(() -> {

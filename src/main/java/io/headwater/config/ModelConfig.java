@@ -79,7 +79,7 @@ public record ModelConfig(
 
     /** What makes the versions after the first. */
     public enum Learner {
-        /** {@link #GRADIENT}; where versions are there, what made them. */
+        /** {@link #MIXTURE} for a table, {@link #GRADIENT} on a net; where versions are there, what made them. */
         AUTO,
         GRADIENT,
         MIXTURE;
@@ -88,6 +88,15 @@ public record ModelConfig(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** What makes a model that has no version yet; never {@link Learner#AUTO}. */
+    public Learner firstLearner() {
+        if (learner != Learner.AUTO) {
+            return learner;
+        }
+        boolean table = !backbone.isUsed() && source.model().isBlank();
+        return table ? Learner.MIXTURE : Learner.GRADIENT;
     }
 
     /**

@@ -50,6 +50,24 @@ class HeadwaterConfigTest {
         assertThat(model.scoring().instance()).isNotBlank();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                            | MIXTURE
+            learner = gradient                            | GRADIENT
+            learner = mixture                             | MIXTURE
+            source.file = past.jsonl                      | MIXTURE
+            source.model = fitted                         | GRADIENT
+            { backbone.file = m.onnx, features { numeric = [], text = words } } | GRADIENT
+            """)
+    void tableWithoutANet_isLearnedByAMixture_unlessAnotherLearnerIsNamed(String settings, ModelConfig.Learner first) {
+        String block = settings.startsWith("{") ? settings : "{" + settings + "}";
+        ModelConfig model = HeadwaterConfig.parse(MODEL + "headwater.models.flights " + block)
+                .models()
+                .get(0);
+
+        assertThat(model.firstLearner()).isEqualTo(first);
+    }
+
     @Test
     void learning_isTheSame_whateverDecidesNothingThatIsLearned() {
         String learning = HeadwaterConfig.parse(MODEL).models().get(0).learning();
