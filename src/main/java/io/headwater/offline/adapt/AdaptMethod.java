@@ -1,55 +1,53 @@
 package io.headwater.offline.adapt;
 
-import io.headwater.learn.adapt.Cdan;
-import io.headwater.learn.adapt.Coral;
-import io.headwater.learn.adapt.Dann;
+import io.headwater.learn.adapt.Alignment;
 import io.headwater.learn.adapt.DomainTerm;
-import io.headwater.learn.adapt.Mmd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** How a model is adapted: on which representation of the rows, and by which term. */
 public enum AdaptMethod {
-    NONE("none", false, Optional.empty(), 0),
-    CORAL("coral", false, Optional.of(new Coral()), 100),
-    MMD("mmd", false, Optional.of(new Mmd()), 1),
-    DANN("dann", false, Optional.of(new Dann()), 0.1),
-    CDAN("cdan", false, Optional.of(new Cdan()), 0.1),
-    MSDA("msda", true, Optional.empty(), 0),
-    MSDA_CORAL("msda+coral", true, Optional.of(new Coral()), 100),
-    MSDA_MMD("msda+mmd", true, Optional.of(new Mmd()), 1),
-    MSDA_DANN("msda+dann", true, Optional.of(new Dann()), 0.1),
-    MSDA_CDAN("msda+cdan", true, Optional.of(new Cdan()), 0.1);
+    NONE(Alignment.NONE, false),
+    CORAL(Alignment.CORAL, false),
+    MMD(Alignment.MMD, false),
+    DANN(Alignment.DANN, false),
+    CDAN(Alignment.CDAN, false),
+    MSDA(Alignment.NONE, true),
+    MSDA_CORAL(Alignment.CORAL, true),
+    MSDA_MMD(Alignment.MMD, true),
+    MSDA_DANN(Alignment.DANN, true),
+    MSDA_CDAN(Alignment.CDAN, true);
 
-    private final String spelled;
+    private static final String AUTOENCODER = "msda";
+
+    private final Alignment alignment;
     private final boolean autoencoder;
-    private final Optional<DomainTerm> term;
-    private final double fullStrength;
 
-    AdaptMethod(String spelled, boolean autoencoder, Optional<DomainTerm> term, double fullStrength) {
-        this.spelled = spelled;
+    AdaptMethod(Alignment alignment, boolean autoencoder) {
+        this.alignment = alignment;
         this.autoencoder = autoencoder;
-        this.term = term;
-        this.fullStrength = fullStrength;
     }
 
     /** @throws IllegalArgumentException if there is none of that name */
     public static AdaptMethod of(String name) {
         return Arrays.stream(values())
-                .filter(method -> method.spelled.equalsIgnoreCase(name))
+                .filter(method -> method.spelled().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--method is '" + name + "'; allowed are " + String.join(", ", names())));
     }
 
     public static List<String> names() {
-        return Arrays.stream(values()).map(method -> method.spelled).toList();
+        return Arrays.stream(values()).map(AdaptMethod::spelled).toList();
     }
 
     /** As the user writes it. */
     public String spelled() {
-        return spelled;
+        if (!autoencoder) {
+            return alignment.spelled();
+        }
+        return alignment.isUsed() ? AUTOENCODER + "+" + alignment.spelled() : AUTOENCODER;
     }
 
     /** Whether the rows go through a marginalized stacked denoising autoencoder first. */
@@ -58,7 +56,7 @@ public enum AdaptMethod {
     }
 
     public Optional<DomainTerm> term() {
-        return term;
+        return alignment.term();
     }
 
     /** The same representation without a term: λ = 0. */
@@ -66,13 +64,8 @@ public enum AdaptMethod {
         return autoencoder ? MSDA : NONE;
     }
 
-    /**
-     * λ where none is given: the full strength where the domains can be told apart every time, none where they are alike
-     * and there is nothing to align, in proportion between.
-     *
-     * @param distance proxy A-distance of the rows, 0 to 2
-     */
+    /** λ where none is given: see {@link Alignment#strength}. */
     public double strength(double distance) {
-        return fullStrength * Math.min(1, distance / 2);
+        return alignment.strength(distance);
     }
 }

@@ -6,6 +6,7 @@ import io.headwater.learn.Allowed;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.adapt.DomainRows;
 import io.headwater.learn.adapt.DomainTerm;
+import io.headwater.learn.adapt.TermGraph;
 import io.headwater.learn.gradient.Objective;
 import io.headwater.learn.gradient.TargetRows;
 import io.headwater.learn.gradient.TrainingRows;

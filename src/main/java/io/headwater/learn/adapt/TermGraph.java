@@ -1,4 +1,4 @@
-package io.headwater.learn.adapt.training;
+package io.headwater.learn.adapt;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,16 +11,17 @@ import io.headwater.torch.AdamW;
 import io.headwater.torch.TorchDevice;
 import io.headwater.torch.TorchGraph;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The weights that only a term has, with an optimizer of their own: their gradients clip nothing of the net's. */
-final class TermGraph implements AutoCloseable {
+public final class TermGraph implements AutoCloseable {
     private final TorchGraph graph;
     private final AdamW adam;
 
     /** @param weights at least one */
-    TermGraph(Map<String, TermWeight> weights, AdamW.Settings settings, TorchDevice device) {
+    public TermGraph(Map<String, TermWeight> weights, AdamW.Settings settings, TorchDevice device) {
         GraphBuilder builder = new GraphBuilder("term");
         List<String> names = new ArrayList<>(weights.keySet());
         weights.forEach((name, weight) -> builder.floats(name, weight.values(), weight.shape()));
@@ -32,14 +33,31 @@ final class TermGraph implements AutoCloseable {
     }
 
     /** The weights, whose results belong to {@code scope}. */
-    Map<String, NDArray> lend(NDManager scope) {
+    public Map<String, NDArray> lend(NDManager scope) {
         graph.parameters().values().forEach(weight -> weight.tempAttach(scope));
         return graph.parameters();
     }
 
     /** Within the scope of the last backward pass. */
-    void step(float rate) {
+    public void step(float rate) {
         adam.step(rate, Map.of());
+    }
+
+    /** Copies of the weights, by name. */
+    public Map<String, float[]> weights() {
+        Map<String, float[]> weights = new LinkedHashMap<>();
+        graph.parameters().keySet().forEach(name -> weights.put(name, graph.weights(name)));
+        return weights;
+    }
+
+    public AdamW.State optimizer() {
+        return adam.state();
+    }
+
+    /** Both must fit: see {@link #weights} and {@link #optimizer}. */
+    public void restore(Map<String, float[]> weights, AdamW.State optimizer) {
+        weights.forEach(graph::setWeights);
+        adam.restore(optimizer);
     }
 
     @Override
