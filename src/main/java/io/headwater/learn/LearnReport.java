@@ -9,9 +9,17 @@ package io.headwater.learn;
  * @param steps inner optimizer steps applied
  * @param skippedSteps inner steps left out because loss or gradient was not finite
  * @param note news for whoever runs the service, as whole sentences; empty where there is none
+ * @param switched whether the learner scores with another model than before, so that what was examined speaks of one
+ *     that is no longer in use
  */
 public record LearnReport(
-        double lossNats, double adaptationLoss, double gradientNorm, int steps, int skippedSteps, String note) {
+        double lossNats,
+        double adaptationLoss,
+        double gradientNorm,
+        int steps,
+        int skippedSteps,
+        String note,
+        boolean switched) {
     /** What an update without rows did. */
-    public static final LearnReport NOTHING = new LearnReport(0, 0, 0, 0, 0, "");
+    public static final LearnReport NOTHING = new LearnReport(0, 0, 0, 0, 0, "", false);
 }

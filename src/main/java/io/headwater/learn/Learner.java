@@ -1,6 +1,7 @@
 package io.headwater.learn;
 
 import io.headwater.feature.FeatureBatch;
+import java.util.Optional;
 
 /**
  * A model that can still change: it scores, learns, and hands on what it is. One thread owns it.
@@ -35,6 +36,17 @@ public interface Learner extends AutoCloseable {
      * @param memos receives a memo of each row, to be handed back with its label
      */
     void arrive(FeatureBatch batch, float[] out, Memos memos);
+
+    /**
+     * What the learner as it stands would have said of a row that it saw arrive: {@code logit}, unless it has several
+     * models and uses another since.
+     *
+     * @param memo what {@link #arrive} left of the row
+     * @param logit what it said then
+     */
+    default float said(float[] memo, float logit) {
+        return logit;
+    }
 
     /**
      * Learns from labelled rows: one update of the learner, however many inner steps it takes.
@@ -79,6 +91,11 @@ public interface Learner extends AutoCloseable {
      */
     default String notes() {
         return "";
+    }
+
+    /** How adaptation stands, of a learner that has an unadapted one beside it. */
+    default Optional<AdaptationStanding> adaptation() {
+        return Optional.empty();
     }
 
     /** The device that learning runs on: {@code cpu} or {@code gpu:N}. */

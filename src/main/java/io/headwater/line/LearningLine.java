@@ -12,6 +12,7 @@ import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.Contest;
 import io.headwater.gate.Contest.Standing;
+import io.headwater.learn.AdaptationStanding;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
 import io.headwater.learn.Memos;
@@ -94,6 +95,11 @@ public final class LearningLine implements AutoCloseable {
         return learner.device();
     }
 
+    /** How adaptation stands, where an unadapted line learns beside the adapted one. */
+    public Optional<AdaptationStanding> adaptation() {
+        return learner.adaptation();
+    }
+
     /**
      * Takes one input in.
      *
@@ -136,6 +142,11 @@ public final class LearningLine implements AutoCloseable {
             if (!report.note().isEmpty()) {
                 notes.add(report.note());
             }
+            if (report.switched()) {
+                // What was examined speaks of the other; a champion that is as bad must not keep the better one out.
+                contest.clear();
+                drift.learnerChanged();
+            }
         }
         KillPoint.LEARNED.pass();
         advance(position, examples.size(), 0);
@@ -169,12 +180,13 @@ public final class LearningLine implements AutoCloseable {
         for (int i = 0; i < arrived.length; i++) {
             boolean label = examples.get(i).label().value() == 1f;
             Examined then = arrived[i];
+            float challenger = then == null ? challengerLogits[i] : learner.said(then.memo(), then.challenger());
             if (then != null) {
-                contest.record(then.champion(), then.challenger(), then.frozen(), label);
+                contest.record(then.champion(), challenger, then.frozen(), label);
             } else {
-                contest.record(championLogits[i], challengerLogits[i], frozenLogits[i], label);
+                contest.record(championLogits[i], challenger, frozenLogits[i], label);
             }
-            drift.examined(then == null ? challengerLogits[i] : then.challenger(), label);
+            drift.examined(challenger, label);
         }
         return atArrival;
     }

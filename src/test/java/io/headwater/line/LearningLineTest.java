@@ -83,6 +83,35 @@ class LearningLineTest {
         assertThat(line.step(stream.traffic(events("t", 3)), 0).note()).isEmpty();
     }
 
+    /** A champion of the line that hurts must not keep the other out: what waits is judged as the other said it. */
+    @Test
+    void whenTheLearnerChangesOver_theContestBeginsAnewWithTheLineInUse() {
+        try (LearningLine guarded = line(LineFixture.guarded(), versions)) {
+            // Given events that wait for their label, and lessons until the adapted line is given up
+            Stream lessons = new Stream();
+            guarded.step(lessons.traffic(event("early", 2, 0)), 0);
+            int labels = 0;
+            String note = "";
+            for (int i = 0; note.isEmpty() && i < 200; i++, labels += 2) {
+                LabeledExample[] lesson = lesson("a" + i + "-", 2);
+                guarded.step(lessons.traffic(lesson[0].event(), lesson[1].event()), 0);
+                note = guarded.step(lessons.labeled(lesson), 0).note();
+            }
+            assertThat(note).contains("adaptation hurts");
+            assertThat(labels).isLessThan(100);
+            assertThat(guarded.standing().challenger().examples()).isZero();
+            assertThat(guarded.adaptation())
+                    .hasValueSatisfying(
+                            standing -> assertThat(standing.adapted()).isFalse());
+
+            // When the next one's label comes, then it counts as the line in use saw it at arrival
+            guarded.step(lessons.traffic(event("late", 2, 0)), 0);
+            guarded.step(lessons.labeled(example("late", 2, 0, true)), 0);
+            assertThat(guarded.standing().challenger().logLossNats()).isLessThan(0.2);
+            assertThat(guarded.standing().challenger().examples()).isEqualTo(1);
+        }
+    }
+
     @Test
     void labeled_withoutAnExample_movesThePositionOnly() {
         String weights = learner.weightsSha256();

@@ -15,6 +15,7 @@ import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.GateSettings;
+import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.learn.online.MixtureModel;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,13 @@ final class LineFixture {
     /** Has learned nothing. */
     static LogisticLearner logistic() {
         return new LogisticLearner(SCHEMA);
+    }
+
+    /** Has learned nothing; its adapted line will learn the opposite of what it is told. */
+    static GuardedLearner guarded() {
+        LogisticLearner adapted = logistic();
+        adapted.rate = -5;
+        return new GuardedLearner(adapted, logistic(), Set.of());
     }
 
     /** Has learned nothing. */

@@ -15,24 +15,35 @@ class LineResumeTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void restoredAtEveryCut_goesOnAsTheUninterruptedLineDid(long seed) {
-        goesOnFromCuts(seed, LineFixture::logistic, 1);
+        goesOnFromCuts(new RandomRun(seed, STEPS, LineFixture::logistic), LineFixture::logistic, 1);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {5, 6})
     void mixture_restoredWhileMemosWait_goesOnAsTheUninterruptedLineDid(long seed) {
-        goesOnFromCuts(seed, LineFixture::mixture, 5);
+        goesOnFromCuts(new RandomRun(seed, STEPS, LineFixture::mixture), LineFixture::mixture, 5);
     }
 
-    private static void goesOnFromCuts(long seed, Supplier<? extends Learner> learners, int every) {
+    /** Cuts before and after the moment at which adaptation turned out to hurt. */
+    @ParameterizedTest
+    @ValueSource(longs = {9, 12})
+    void guarded_restoredAroundASwitch_goesOnAsTheUninterruptedLineDid(long seed) {
+        RandomRun run = new RandomRun(seed, 2 * STEPS, LineFixture::guarded);
+        assertThat(run.moments)
+                .extracting(moment -> moment.outcome().note())
+                .anyMatch(note -> note.contains("adaptation hurts"));
+        goesOnFromCuts(run, LineFixture::guarded, 7);
+    }
+
+    private static void goesOnFromCuts(RandomRun run, Supplier<? extends Learner> learners, int every) {
         // Given an uninterrupted run in which labels came later than their events
-        RandomRun run = new RandomRun(seed, STEPS, learners);
+        int steps = run.inputs.size();
         int atArrival = run.moments.stream()
                 .mapToInt(moment -> moment.outcome().examinedAtArrival())
                 .sum();
         assertThat(atArrival).isPositive();
 
-        for (int cut = 1; cut < STEPS; cut += every) {
+        for (int cut = 1; cut < steps; cut += every) {
             // When a fresh line is restored after any step
             try (LearningLine line = LineFixture.line(learners.get(), run.versions)) {
                 line.restore(run.moments.get(cut - 1).checkpoint());
@@ -41,7 +52,7 @@ class LineResumeTest {
                 assertThat(line.standing()).isEqualTo(run.moments.get(cut - 1).standing());
 
                 // Then every later step gives the same record, checkpoint and standing, and the last one the same file
-                for (int i = cut; i < STEPS; i++) {
+                for (int i = cut; i < steps; i++) {
                     assertSame(run, cut, i, RandomRun.take(line, run.inputs.get(i)));
                 }
                 assertThat(line.candidate().onnx()).isEqualTo(run.lastCandidate.onnx());

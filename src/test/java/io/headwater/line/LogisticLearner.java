@@ -30,6 +30,9 @@ public final class LogisticLearner implements Learner {
     /** What was asked of the learner, in order. */
     final List<String> calls = new ArrayList<>();
 
+    /** Below 0 it learns the opposite of what it is told. */
+    float rate = 0.5f;
+
     /** The news of every update. */
     String note = "";
 
@@ -88,13 +91,13 @@ public final class LogisticLearner implements Learner {
         for (int row = 0; row < batch.rows(); row++) {
             float logit = memos.has(row) ? memos.of(row)[0] : logit(batch, row);
             float error = labels[row] - (float) (1 / (1 + Math.exp(-logit)));
-            float step = 0.5f * error / (1 + updates++ * 0.05f);
+            float step = rate * error / (1 + updates++ * 0.05f);
             for (int i = 0; i < weights.length; i++) {
                 weights[i] += step * (batch.numeric().get(row * weights.length + i) - mean[i]);
             }
             bias += step;
         }
-        return new LearnReport(0, 0, 0, 1, 0, note);
+        return new LearnReport(0, 0, 0, 1, 0, note, false);
     }
 
     private void observe(FeatureBatch traffic) {

@@ -342,7 +342,8 @@ public final class GradientLearner implements Learner {
         }
 
         LearnReport report(int rows) {
-            return new LearnReport(rows == 0 ? 0 : lossNats / rows, adaptation, gradientNorm, steps, skipped, "");
+            return new LearnReport(
+                    rows == 0 ? 0 : lossNats / rows, adaptation, gradientNorm, steps, skipped, "", false);
         }
     }
 }

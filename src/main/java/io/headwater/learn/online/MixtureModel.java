@@ -105,7 +105,7 @@ public final class MixtureModel implements Learner {
             lossNats += loss(output[0], labels[i]);
             learner.learn(row, memos.of(i), labels[i], 1);
         }
-        return new LearnReport(rows == 0 ? 0 : lossNats / rows, 0, 0, rows, 0, "");
+        return new LearnReport(rows == 0 ? 0 : lossNats / rows, 0, 0, rows, 0, "", false);
     }
 
     private static double loss(double logit, double label) {

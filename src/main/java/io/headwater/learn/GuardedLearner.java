@@ -1,0 +1,254 @@
+package io.headwater.learn;
+
+import io.headwater.feature.FeatureBatch;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An adapted learner and the same without adaptation beside it: both learn everything, one of them scores. It begins as
+ * the adapted one, and changes over when the labels of the target domain say that the other loses less.
+ */
+public final class GuardedLearner implements Learner {
+    /*
+     * Adaptation without labels is a bet that can be lost ("negative transfer": Wang et al., Characterizing and Avoiding
+     * Negative Transfer, CVPR 2019): alignment may put the wrong classes on top of each other, and nothing that is
+     * known without labels tells. The first labels of the target do. What counts is what both said of a row when its
+     * event arrived, before either had learned a label of its neighbours; PairedBet decides.
+     */
+    private static final String KIND = "headwater guarded learner";
+    private static final int FORMAT = 1;
+    /** The logits of both, before the memos of both. */
+    private static final int LOGITS = 2;
+
+    private final Learner adapted;
+    private final Learner plain;
+    private final Set<String> sources;
+    private PairedBet bet = new PairedBet();
+    private boolean usesAdapted = true;
+    private long switches;
+
+    private float[] adaptedLogits = new float[0];
+    private float[] plainLogits = new float[0];
+    private Memos adaptedMemos;
+    private Memos plainMemos;
+
+    /**
+     * @param plain as {@code adapted} in all but the adaptation; both are closed with this learner
+     * @param sources domains whose labels have no say, since the target's are meant; if empty, all labels count
+     */
+    public GuardedLearner(Learner adapted, Learner plain, Set<String> sources) {
+        this.adapted = adapted;
+        this.plain = plain;
+        this.sources = Set.copyOf(sources);
+        this.adaptedMemos = new Memos(0, adapted.memoLength());
+        this.plainMemos = new Memos(0, plain.memoLength());
+    }
+
+    private Learner used() {
+        return usesAdapted ? adapted : plain;
+    }
+
+    private void makeRoom(int rows) {
+        if (adaptedLogits.length < rows) {
+            adaptedLogits = new float[rows];
+            plainLogits = new float[rows];
+            adaptedMemos = new Memos(rows, adapted.memoLength());
+            plainMemos = new Memos(rows, plain.memoLength());
+        }
+    }
+
+    @Override
+    public void logits(FeatureBatch batch, float[] out) {
+        used().logits(batch, out);
+    }
+
+    @Override
+    public int memoLength() {
+        return LOGITS + adapted.memoLength() + plain.memoLength();
+    }
+
+    @Override
+    public void arrive(FeatureBatch batch, float[] out, Memos memos) {
+        makeRoom(batch.rows());
+        adapted.arrive(batch, adaptedLogits, adaptedMemos);
+        plain.arrive(batch, plainLogits, plainMemos);
+        int ofAdapted = adapted.memoLength();
+        for (int row = 0; row < batch.rows(); row++) {
+            float[] memo = memos.write(row);
+            memo[0] = adaptedLogits[row];
+            memo[1] = plainLogits[row];
+            System.arraycopy(adaptedMemos.of(row), 0, memo, LOGITS, ofAdapted);
+            System.arraycopy(plainMemos.of(row), 0, memo, LOGITS + ofAdapted, plain.memoLength());
+            out[row] = said(memo, 0);
+        }
+    }
+
+    @Override
+    public float said(float[] memo, float logit) {
+        return memo[usesAdapted ? 0 : 1];
+    }
+
+    @Override
+    public LearnReport learn(FeatureBatch batch, float[] labels, Memos memos) {
+        makeRoom(batch.rows());
+        for (int row = 0; row < batch.rows(); row++) {
+            handBack(memos, row, LOGITS, adaptedMemos);
+            handBack(memos, row, LOGITS + adapted.memoLength(), plainMemos);
+        }
+        LearnReport ofAdapted = adapted.learn(batch, labels, adaptedMemos);
+        LearnReport ofPlain = plain.learn(batch, labels, plainMemos);
+        boolean before = usesAdapted;
+        String note = "";
+        for (int row = 0; row < batch.rows(); row++) {
+            boolean counts = sources.isEmpty() || !sources.contains(batch.domain(row));
+            if (counts && memos.has(row)) {
+                note = compare(memos.of(row), labels[row] == 1, note);
+            }
+        }
+        return told(usesAdapted ? ofAdapted : ofPlain, ofAdapted, note, before != usesAdapted);
+    }
+
+    private static void handBack(Memos whole, int row, int from, Memos part) {
+        part.put(row, null);
+        if (whole.has(row)) {
+            float[] memo = part.write(row);
+            System.arraycopy(whole.of(row), from, memo, 0, memo.length);
+        }
+    }
+
+    /** Enters one label into the bet; the news if it decides, else {@code note}. */
+    private String compare(float[] memo, boolean label, String note) {
+        double lead = lossNats(memo[1], label) - lossNats(memo[0], label);
+        bet.record(usesAdapted ? -lead : lead);
+        if (!bet.isDecided()) {
+            return note;
+        }
+        String news = String.format(
+                Locale.ROOT,
+                "adaptation %s: over %d target labels the %s line lost %.4f nats more per label"
+                        + " (evidence %.0f to 1), so the %s one is in use from here on",
+                usesAdapted ? "hurts" : "helps",
+                bet.labels(),
+                usesAdapted ? "adapted" : "unadapted",
+                bet.meanNats(),
+                bet.evidence(),
+                usesAdapted ? "unadapted" : "adapted");
+        usesAdapted = !usesAdapted;
+        switches++;
+        bet.clear();
+        return news;
+    }
+
+    /** Strict: the choice that follows is to be the same on every machine. Infinite for a logit that is no number. */
+    private static double lossNats(float logit, boolean label) {
+        if (!Float.isFinite(logit)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double signed = label ? -logit : logit;
+        return Math.max(signed, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(signed)));
+    }
+
+    @Override
+    public void alarm() {
+        adapted.alarm();
+        plain.alarm();
+    }
+
+    @Override
+    public byte[] export() {
+        return used().export();
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        StateWriter out =
+                new StateWriter(KIND, FORMAT).integer(usesAdapted ? 1 : 0).integer64(switches);
+        bet.write(out);
+        return out.bytes(adapted.checkpoint()).bytes(plain.checkpoint()).toBytes();
+    }
+
+    @Override
+    public void restore(byte[] checkpoint) {
+        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        boolean savedUse = in.integer(0, 1) == 1;
+        long savedSwitches = in.integer64();
+        PairedBet savedBet = PairedBet.read(in);
+        byte[] ofAdapted = in.bytes();
+        byte[] ofPlain = in.bytes();
+        in.end();
+        byte[] before = adapted.checkpoint();
+        adapted.restore(ofAdapted);
+        try {
+            plain.restore(ofPlain);
+        } catch (RuntimeException e) {
+            adapted.restore(before);
+            throw e;
+        }
+        usesAdapted = savedUse;
+        switches = savedSwitches;
+        bet = savedBet;
+    }
+
+    @Override
+    public String weightsSha256() {
+        String all = (usesAdapted ? "adapted " : "unadapted ") + adapted.weightsSha256() + " " + plain.weightsSha256();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public Optional<AdaptationStanding> adaptation() {
+        double lead = usesAdapted ? -bet.meanNats() : bet.meanNats();
+        return Optional.of(new AdaptationStanding(usesAdapted, lead, bet.labels(), switches));
+    }
+
+    @Override
+    public String notes() {
+        AdaptationStanding standing = adaptation().orElseThrow();
+        String used = (standing.adapted() ? "adapted" : "unadapted") + " line is in use";
+        String labels = standing.labels() == 0
+                ? "no target label that speaks for either has come"
+                : String.format(
+                        Locale.ROOT,
+                        "the adapted line is %s by %.4f nats over %d target labels",
+                        standing.leadNats() < 0 ? "behind" : "ahead",
+                        Math.abs(standing.leadNats()),
+                        standing.labels());
+        String since = switches == 0 ? "" : " since switch " + switches;
+        return (adapted.notes() + " The " + used + "; " + labels + since + ".").strip();
+    }
+
+    @Override
+    public String device() {
+        return adapted.device();
+    }
+
+    @Override
+    public void close() {
+        try (adapted) {
+            plain.close();
+        }
+    }
+
+    /** What the line in use did in one update; the adaptation's loss is the adapted one's in any case. */
+    private static LearnReport told(LearnReport used, LearnReport adapted, String note, boolean switched) {
+        String both = adapted.note().isEmpty() || note.isEmpty() ? "" : "; ";
+        return new LearnReport(
+                used.lossNats(),
+                adapted.adaptationLoss(),
+                used.gradientNorm(),
+                used.steps(),
+                used.skippedSteps(),
+                adapted.note() + both + note,
+                switched);
+    }
+}
