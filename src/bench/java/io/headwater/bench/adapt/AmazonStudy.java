@@ -11,67 +11,84 @@ import io.headwater.offline.adapt.Domains;
 import io.headwater.offline.adapt.Representation;
 import io.headwater.torch.TorchDevice;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * Domain adaptation on the Amazon reviews, all twelve pairs. Arguments: the data folder, methods separated by commas,
- * seeds, and perhaps the first letters of the pairs, such as {@code BD,DE}. Everything is as {@code headwater adapt} has
- * it by default; a method's λ = 0 is the same net on the same representation from the same seed, and runs first. Prints
- * each run as it ends, then a table: mean accuracy on the target's test rows, on how many pairs the method is ahead of
- * its λ = 0, and Student's t of the pairs' mean differences.
+ * Domain adaptation on the Amazon reviews, all twelve pairs. Arguments: the data folder; methods separated by commas, in
+ * groups separated by slashes, each of which goes through all pairs and seeds before the next begins; seeds; and perhaps
+ * the first letters of the pairs, such as {@code BD,DE}. Everything is as {@code headwater adapt} has it by default; a
+ * method's λ = 0 is the same net on the same representation from the same seed, and runs before it. Prints each run as
+ * it ends, and after each group the table.
  */
 final class AmazonStudy {
     private final AmazonPairs reviews;
-    private final List<AdaptMethod> methods;
+    private final List<Pair> pairs;
     private final int seeds;
-    /** {@code [method][pair]} means over the seeds. */
-    private final List<List<Double>> means = new ArrayList<>();
+    private final AmazonTable table;
 
-    private AmazonStudy(Path folder, List<AdaptMethod> methods, int seeds) {
+    private AmazonStudy(Path folder, List<Pair> pairs, int seeds) {
         this.reviews = new AmazonPairs(folder);
-        this.methods = methods;
+        this.pairs = pairs;
         this.seeds = seeds;
-        methods.forEach(method -> means.add(new ArrayList<>()));
+        this.table = new AmazonTable(pairs, seeds);
     }
 
     public static void main(String[] args) throws DatasetException {
-        List<AdaptMethod> methods = new ArrayList<>();
-        for (String name : args[1].split(",")) {
-            AdaptMethod method = AdaptMethod.of(name);
-            if (!methods.contains(method.unadapted())) {
-                methods.add(method.unadapted());
-            }
-            if (!methods.contains(method)) {
-                methods.add(method);
-            }
-        }
-        AmazonStudy study = new AmazonStudy(Path.of(args[0], "amazon_reviews"), methods, Integer.parseInt(args[2]));
         List<String> wanted = args.length > 3 ? List.of(args[3].split(",")) : List.of();
-        for (Pair pair : AmazonPairs.all()) {
-            if (wanted.isEmpty() || wanted.contains(pair.letters())) {
-                study.run(pair);
-            }
+        List<Pair> pairs = AmazonPairs.all().stream()
+                .filter(pair -> wanted.isEmpty() || wanted.contains(pair.letters()))
+                .toList();
+        AmazonStudy study = new AmazonStudy(Path.of(args[0], "amazon_reviews"), pairs, Integer.parseInt(args[2]));
+        for (String group : args[1].split("/")) {
+            study.run(group);
         }
-        study.print();
     }
 
-    private void run(Pair pair) throws DatasetException {
+    private void run(String group) throws DatasetException {
+        Set<AdaptMethod> methods = new LinkedHashSet<>();
+        for (String name : group.split(",")) {
+            AdaptMethod method = AdaptMethod.of(name);
+            if (!table.has(method.unadapted())) {
+                methods.add(method.unadapted());
+            }
+            methods.add(method);
+        }
+        for (Pair pair : pairs) {
+            run(pair, methods);
+        }
+        table.print();
+    }
+
+    private void run(Pair pair, Set<AdaptMethod> methods) throws DatasetException {
         Domains domains = reviews.read(pair);
-        Representation plain = Representation.plain(domains);
-        boolean coded = methods.stream().anyMatch(AdaptMethod::hasAutoencoder);
-        Representation autoencoded =
-                coded ? Representation.autoencoded(domains, Msda.Settings.USUAL, 1, () -> true) : plain;
         double distance = ProxyDistance.between(domains.source(), domains.target(), 1);
-        double[] sums = new double[methods.size()];
+        boolean plain = methods.stream().anyMatch(method -> !method.hasAutoencoder());
+        boolean coded = methods.stream().anyMatch(AdaptMethod::hasAutoencoder);
+        if (plain) {
+            run(
+                    pair,
+                    Representation.plain(domains),
+                    distance,
+                    methods.stream().filter(method -> !method.hasAutoencoder()).toList());
+        }
+        if (coded) {
+            run(
+                    pair,
+                    Representation.autoencoded(domains, Msda.Settings.USUAL, 1, () -> true),
+                    distance,
+                    methods.stream().filter(AdaptMethod::hasAutoencoder).toList());
+        }
+    }
+
+    private void run(Pair pair, Representation rows, double distance, List<AdaptMethod> methods) {
         for (int seed = 1; seed <= seeds; seed++) {
-            for (int i = 0; i < methods.size(); i++) {
-                AdaptMethod method = methods.get(i);
-                Representation rows = method.hasAutoencoder() ? autoencoded : plain;
+            for (AdaptMethod method : methods) {
                 AdaptRun.Outcome outcome = new AdaptRun(rows, AdaptRun.Settings.USUAL, TorchDevice.CPU, seed)
                         .run(method.term(), method.strength(distance), DomainTrainer.Watcher.NONE);
-                sums[i] += outcome.accuracy() / seeds;
+                table.add(method, pair, seed, outcome);
                 System.out.printf(
                         Locale.ROOT,
                         "%s | %s | seed %d | %.4f | source %.4f | distance %.3f%n",
@@ -82,39 +99,6 @@ final class AmazonStudy {
                         outcome.sourceAccuracy(),
                         outcome.distance());
             }
-        }
-        for (int i = 0; i < sums.length; i++) {
-            means.get(i).add(sums[i]);
-        }
-    }
-
-    private void print() {
-        System.out.println("| method | mean | ahead of λ = 0 | mean difference | t |");
-        for (int i = 0; i < methods.size(); i++) {
-            List<Double> ours = means.get(i);
-            List<Double> other = means.get(methods.indexOf(methods.get(i).unadapted()));
-            int pairs = ours.size();
-            double mean = 0;
-            double difference = 0;
-            double squares = 0;
-            int ahead = 0;
-            for (int pair = 0; pair < pairs; pair++) {
-                double gain = ours.get(pair) - other.get(pair);
-                mean += ours.get(pair) / pairs;
-                difference += gain / pairs;
-                squares += gain * gain;
-                ahead += gain > 0 ? 1 : 0;
-            }
-            double variance = (squares - pairs * difference * difference) / Math.max(1, pairs - 1);
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.4f | %d of %d | %.4f | %.2f |%n",
-                    methods.get(i).spelled(),
-                    mean,
-                    ahead,
-                    pairs,
-                    difference,
-                    difference / Math.sqrt(variance / pairs));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.headwater.learn.adapt.training.DomainTrainer;
 import io.headwater.learn.gradient.TrainingRows;
 import io.headwater.torch.TorchDevice;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,47 +23,78 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a term costs a step: processor time of the training thread, by rows in a batch. A step with a term takes as many
- * target rows through the net as source rows, so that a term that cost nothing would still halve the labelled rows per
- * second; "rows" counts both. Arguments: columns (384), width of the hidden layer (128), steps (200).
+ * What a term costs a step: processor time of the training thread, by rows in a batch. A step with a term takes target
+ * rows through the net beside the source rows, as many, but 128 at most. Arguments: columns (384), width of the hidden
+ * layer (128), steps (50), rounds (9). In each round all variants take turns; printed are medians over the rounds, of the
+ * ratio with its lowest and highest.
  */
 final class TermCost {
-    private static final int WARM_UP = 20;
+    private static final int WARM_UP = 10;
     private static final int[] BATCHES = {32, 256, 1_024};
 
-    private TermCost() {}
+    private final int columns;
+    private final int hidden;
+    private final int steps;
+    private final int rounds;
+
+    private TermCost(String[] args) {
+        this.columns = argument(args, 0, 384);
+        this.hidden = argument(args, 1, 128);
+        this.steps = argument(args, 2, 50);
+        this.rounds = argument(args, 3, 9);
+    }
+
+    private static int argument(String[] args, int at, int otherwise) {
+        return args.length > at ? Integer.parseInt(args[at]) : otherwise;
+    }
 
     public static void main(String[] args) {
-        int columns = args.length > 0 ? Integer.parseInt(args[0]) : 384;
-        int hidden = args.length > 1 ? Integer.parseInt(args[1]) : 128;
-        int steps = args.length > 2 ? Integer.parseInt(args[2]) : 200;
+        System.out.println("| term | batch | ms a step | labelled rows/s | times the plain step | lowest to highest |");
+        TermCost cost = new TermCost(args);
+        for (int batch : BATCHES) {
+            cost.print(batch);
+        }
+    }
+
+    private void print(int batch) {
         Map<String, Optional<DomainTerm>> terms = new LinkedHashMap<>();
         terms.put("off", Optional.empty());
         terms.put("Deep CORAL", Optional.of(new Coral()));
         terms.put("MMD", Optional.of(new Mmd()));
         terms.put("DANN", Optional.of(new Dann()));
         terms.put("CDAN", Optional.of(new Cdan()));
-        System.out.println("| term | batch | ms a step | labelled rows/s | times the plain step |"
-                + " times a plain step of as many rows |");
-        for (int batch : BATCHES) {
-            double plain = millis(columns, hidden, batch, steps, Optional.empty());
-            double twice = millis(columns, hidden, 2 * batch, steps, Optional.empty());
-            terms.forEach((name, term) -> {
-                double each = term.isEmpty() ? plain : millis(columns, hidden, batch, steps, term);
-                System.out.printf(
-                        Locale.ROOT,
-                        "| %s | %,d | %.3f | %,.0f | %.2f | %.2f |%n",
-                        name,
-                        batch,
-                        each,
-                        batch / each * 1e3,
-                        each / plain,
-                        term.isEmpty() ? 1.0 : each / twice);
-            });
+        Map<String, double[]> millis = new LinkedHashMap<>();
+        terms.keySet().forEach(name -> millis.put(name, new double[rounds]));
+        for (int round = 0; round < rounds; round++) {
+            int at = round;
+            terms.forEach((name, term) -> millis.getOrDefault(name, new double[0])[at] = millis(batch, term));
         }
+        double[] plain = millis.getOrDefault("off", new double[0]);
+        millis.forEach((name, each) -> {
+            double[] ratios = new double[rounds];
+            Arrays.setAll(ratios, round -> each[round] / plain[round]);
+            Arrays.sort(ratios);
+            double typical = median(each);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %,d | %.3f | %,.0f | %.2f | %.2f to %.2f |%n",
+                    name,
+                    batch,
+                    typical,
+                    batch / typical * 1e3,
+                    median(ratios),
+                    ratios[0],
+                    ratios[rounds - 1]);
+        });
     }
 
-    private static double millis(int columns, int hidden, int batch, int steps, Optional<DomainTerm> term) {
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private double millis(int batch, Optional<DomainTerm> term) {
         RowLayout layout = new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(columns))), "cost");
         TrainingRows source = rows(layout, columns, batch, 1);
         TrainingRows target = rows(layout, columns, batch, 2);

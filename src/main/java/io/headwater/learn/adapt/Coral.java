@@ -24,16 +24,32 @@ public record Coral() implements DomainTerm {
      * @return a scalar
      */
     public static NDArray loss(NDArray source, NDArray target) {
-        int features = Math.toIntExact(source.getShape().get(1));
-        return Numbers.over(covariance(source).sub(covariance(target)).square().sum(), 4f * features * features);
+        float features = source.getShape().get(1);
+        NDArray ofSource = centered(source.stopGradient());
+        NDArray ofTarget = centered(target.stopGradient());
+        NDArray difference = covariance(ofSource).subi(covariance(ofTarget));
+        NDArray loss = Numbers.over(difference.square().sum(), 4 * features * features);
+        // Centering changes nothing of the gradient: its rows sum to zero already.
+        return new KnownGradient(
+                        loss,
+                        Numbers.over(ofSource.matMul(difference), features * features * degrees(ofSource)),
+                        Numbers.over(ofTarget.matMul(difference), -features * features * degrees(ofTarget)))
+                .at(source, target);
     }
 
-    private static NDArray covariance(NDArray rows) {
-        int count = Math.toIntExact(rows.getShape().get(0));
+    private static NDArray centered(NDArray rows) {
+        return rows.sub(rows.mean(new int[] {0}, true));
+    }
+
+    private static NDArray covariance(NDArray centered) {
+        return Numbers.over(centered.transpose().matMul(centered), degrees(centered));
+    }
+
+    private static float degrees(NDArray rows) {
+        long count = rows.getShape().get(0);
         if (count < 2) {
             throw new IllegalArgumentException("a covariance needs at least two rows, not " + count);
         }
-        NDArray centered = rows.sub(rows.mean(new int[] {0}, true));
-        return Numbers.over(centered.transpose().matMul(centered), count - 1);
+        return count - 1;
     }
 }

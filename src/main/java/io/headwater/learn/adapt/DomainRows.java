@@ -21,6 +21,15 @@ public record DomainRows(NDArray source, NDArray target, NDArray sourceLogits, N
                 part(logits, sourceRows, logits.getShape().get(0)));
     }
 
+    /** Of one batch in which the source rows come first; of both domains the first {@code rows} are meant. */
+    public static DomainRows of(NDArray features, NDArray logits, int sourceRows, int rows) {
+        return new DomainRows(
+                part(features, 0, rows),
+                part(features, sourceRows, sourceRows + rows),
+                part(logits, 0, rows),
+                part(logits, sourceRows, sourceRows + rows));
+    }
+
     private static NDArray part(NDArray rows, long from, long until) {
         return rows.get(new NDIndex().addSliceDim(from, until));
     }

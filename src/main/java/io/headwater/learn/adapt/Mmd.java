@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.headwater.torch.Numbers;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Maximum mean discrepancy under five Gaussian kernels: the squared distance between the mean embeddings of two domains,
@@ -20,13 +21,16 @@ public record Mmd() implements DomainTerm {
      *    and the median heuristic for the bandwidth.
      * 2. Long et al., Learning Transferable Features with Deep Adaptation Networks (ICML 2015): several kernels, here
      *    exp(-|x - y|^2 / (m 2^u)), u = -2 .. 2, of equal weight; m, the median of |x - y|^2, counts as a constant.
-     *
      * 3. Zaremba, Gretton & Blaschko, B-tests: Low Variance Kernel Two-Sample Tests (NIPS 2013): the mean over blocks of a
      *    large batch, so that the cost grows with the rows and not with their square.
      *
-     * A kernel of half the bandwidth is the square of the other, so that one exponential is enough. With w = 1/n on
-     * source and -1/m on target rows the estimate is w' K w. The median is that of a sample of each side: all pairs of
-     * a large batch would cost more than the rest of the step.
+     * A kernel of half the bandwidth is the square of the other, so that one exponential is enough. With k the widest
+     * kernel, bandwidth s = 4 m, and w = 1/n on source and -1/m on target rows, the estimate and its gradient are
+     *
+     *     L = w' S w / 5,                            S = k + k^2 + k^4 + k^8 + k^16
+     *     dL/dx_i = -4 w_i (x_i (T w)_i - (T (w x))_i) / (5 s),   T = k + 2 k^2 + 4 k^4 + 8 k^8 + 16 k^16
+     *
+     * The median is that of a sample of each side: to sort all pairs of a large batch would cost more than the rest.
      */
     private static final int KERNELS = 5;
     private static final float WIDEST = 4;
@@ -49,73 +53,108 @@ public record Mmd() implements DomainTerm {
      * @return a scalar
      */
     public static NDArray loss(NDArray source, NDArray target) {
-        return loss(source, target, medianSquare(source, target));
+        Blocks blocks = Blocks.of(source, target);
+        NDArray squares = blocks.squares();
+        return blocks.loss(squares, blocks.median(squares)).at(source, target);
     }
 
     /** @param median of the squared distances */
     static NDArray loss(NDArray source, NDArray target, float median) {
-        long rows = Math.min(source.getShape().get(0), target.getShape().get(0));
-        int blocks = Math.toIntExact(Math.max(1, rows / BLOCK));
-        NDArray sum = ofBlock(part(source, 0, blocks), part(target, 0, blocks), median);
-        for (int i = 1; i < blocks; i++) {
-            sum = sum.add(ofBlock(part(source, i, blocks), part(target, i, blocks), median));
+        Blocks blocks = Blocks.of(source, target);
+        return blocks.loss(blocks.squares(), median).at(source, target);
+    }
+
+    /**
+     * Rows of both domains in blocks of equal size; what is left over, fewer rows than there are blocks, is left out.
+     *
+     * @param rows {@code [blocks, source + target, features]}, without gradient
+     * @param source rows of a block that are of the source, the first ones
+     */
+    private record Blocks(NDArray rows, int source) {
+        static Blocks of(NDArray source, NDArray target) {
+            long least = Math.min(source.getShape().get(0), target.getShape().get(0));
+            long blocks = Math.max(1, least / BLOCK);
+            NDArray first = parted(source.stopGradient(), blocks);
+            NDArray both = NDArrays.concat(new NDList(first, parted(target.stopGradient(), blocks)), 1);
+            return new Blocks(both, Math.toIntExact(first.getShape().get(1)));
         }
-        return blocks == 1 ? sum : Numbers.over(sum, blocks);
-    }
 
-    private static NDArray part(NDArray rows, int block, int blocks) {
-        long count = rows.getShape().get(0);
-        return blocks == 1
-                ? rows
-                : rows.get(new NDIndex().addSliceDim(block * count / blocks, (block + 1) * count / blocks));
-    }
-
-    private static NDArray ofBlock(NDArray source, NDArray target, float median) {
-        NDArray rows = NDArrays.concat(new NDList(source, target), 0);
-        NDArray kernel = Numbers.over(squares(rows), -WIDEST * median).exp();
-        NDArray sum = kernel;
-        for (int i = 1; i < KERNELS; i++) {
-            kernel = kernel.square();
-            sum = sum.add(kernel);
+        private static NDArray parted(NDArray rows, long blocks) {
+            long each = rows.getShape().get(0) / blocks;
+            NDArray whole = rows.getShape().get(0) == each * blocks ? rows : rows.get("0:" + each * blocks);
+            return whole.reshape(blocks, each, rows.getShape().get(1));
         }
-        NDArray signs =
-                NDArrays.concat(new NDList(shares(source), shares(target).neg()), 0);
-        return Numbers.over(sum.matMul(signs).mul(signs).sum(), KERNELS);
-    }
 
-    /** {@code 1 / rows} for each row, as a column. */
-    private static NDArray shares(NDArray rows) {
-        long count = rows.getShape().get(0);
-        NDArray ones = rows.getManager().ones(new Shape(count, 1), rows.getDataType());
-        return Numbers.over(ones, count);
-    }
+        private int size() {
+            return Math.toIntExact(rows.getShape().get(1));
+        }
 
-    /** Squared distances of all pairs; rounding must not make one negative. */
-    private static NDArray squares(NDArray rows) {
-        NDArray norms = rows.square().sum(new int[] {1}, true);
-        NDArray products = Numbers.times(rows.matMul(rows.transpose()), -2);
-        return products.add(norms).add(norms.transpose()).getNDArrayInternal().relu();
-    }
+        private long count() {
+            return rows.getShape().get(0);
+        }
 
-    /** The median of the squared distances between different rows of both domains' first ones. */
-    static float medianSquare(NDArray source, NDArray target) {
-        NDArray sample =
-                NDArrays.concat(new NDList(first(source), first(target)), 0).stopGradient();
-        int rows = Math.toIntExact(sample.getShape().get(0));
-        float[] squares = squares(sample).toType(DataType.FLOAT32, false).toFloatArray();
-        float[] pairs = new float[Math.max(1, rows * (rows - 1) / 2)];
-        int next = 0;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < i; j++) {
-                pairs[next++] = squares[i * rows + j];
+        /** Squared distances of all pairs of a block; rounding must not make one negative. */
+        NDArray squares() {
+            NDArray norms = rows.square().sum(new int[] {2}, true);
+            NDArray products = rows.matMul(rows.transpose(0, 2, 1));
+            products.muli(number(-2)).addi(norms).addi(norms.transpose(0, 2, 1));
+            return products.getNDArrayInternal().relu();
+        }
+
+        /** The median of the squared distances between different rows of the first block's first ones of each side. */
+        float median(NDArray squares) {
+            float[] all = squares.get(0).toType(DataType.FLOAT32, false).toFloatArray();
+            int ofSource = Math.min(SAMPLE, source);
+            int[] sample = IntStream.concat(
+                            IntStream.range(0, ofSource), IntStream.range(source, Math.min(size(), source + SAMPLE)))
+                    .toArray();
+            float[] pairs = new float[Math.max(1, sample.length * (sample.length - 1) / 2)];
+            int next = 0;
+            for (int i = 0; i < sample.length; i++) {
+                for (int j = 0; j < i; j++) {
+                    pairs[next++] = all[sample[i] * size() + sample[j]];
+                }
             }
+            Arrays.sort(pairs);
+            return Math.max(LEAST_MEDIAN, pairs[pairs.length / 2]);
         }
-        Arrays.sort(pairs);
-        return Math.max(LEAST_MEDIAN, pairs[pairs.length / 2]);
-    }
 
-    private static NDArray first(NDArray rows) {
-        return rows.get(
-                new NDIndex().addSliceDim(0, Math.min(SAMPLE, rows.getShape().get(0))));
+        KnownGradient loss(NDArray squares, float median) {
+            NDArray[] powers = new NDArray[KERNELS];
+            powers[0] = squares.mul(number(-1 / (WIDEST * median))).exp();
+            for (int i = 1; i < KERNELS; i++) {
+                powers[i] = powers[i - 1].square();
+            }
+            NDArray two = number(2);
+            NDArray slopes = powers[KERNELS - 1].duplicate();
+            NDArray sum = powers[KERNELS - 1];
+            for (int i = KERNELS - 2; i >= 0; i--) {
+                slopes.muli(two).addi(powers[i]);
+                sum.addi(powers[i]);
+            }
+            NDArray signs = signs();
+            NDArray loss = sum.matMul(signs).mul(signs).sum();
+            NDArray pull = rows.mul(slopes.matMul(signs)).subi(slopes.matMul(rows.mul(signs)));
+            NDArray gradient = pull.muli(signs).muli(number(-4 / (KERNELS * WIDEST * median * count())));
+            return new KnownGradient(
+                    Numbers.over(loss, KERNELS * count()), part(gradient, 0, source), part(gradient, source, size()));
+        }
+
+        /** As a column, {@code 1 / rows} for each source row and the negative of that for each target row. */
+        private NDArray signs() {
+            float[] signs = new float[size()];
+            Arrays.fill(signs, 0, source, 1f / source);
+            Arrays.fill(signs, source, size(), -1f / (size() - source));
+            return rows.getManager().create(signs, new Shape(size(), 1)).toType(rows.getDataType(), false);
+        }
+
+        private static NDArray part(NDArray gradient, int from, int until) {
+            return gradient.get(new NDIndex(":").addSliceDim(from, until))
+                    .reshape(-1, gradient.getShape().get(2));
+        }
+
+        private NDArray number(float value) {
+            return rows.getManager().full(new Shape(), value, rows.getDataType());
+        }
     }
 }

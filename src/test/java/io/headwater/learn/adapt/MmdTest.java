@@ -92,6 +92,20 @@ final class MmdTest {
         assertThat(Gradients.value(held, List.of(source, target))).isCloseTo((first + second) / 2, within(1e-9));
     }
 
+    @Test
+    void loss_ofRowsThatFillNoBlock_leavesTheLastOut_andItsGradientToo() {
+        Random random = new Random(5);
+        Argument source = Argument.random(random, 1, 129, WIDTH);
+        Argument target = Argument.random(random, 2, 128, WIDTH);
+        Function<List<NDArray>, NDArray> held = arrays -> Mmd.loss(arrays.get(0), arrays.get(1), 1);
+        assertThat(Gradients.value(held, List.of(source, target)))
+                .isEqualTo(Gradients.value(held, List.of(rows(source, 0, 128), target)));
+        List<double[]> exact = Gradients.exact(held, List.of(source, target));
+        List<double[]> numeric = Gradients.numeric(held, List.of(source, target));
+        assertThat(exact.get(0)).containsExactly(numeric.get(0), within(1e-8)).endsWith(0, 0, 0);
+        assertThat(exact.get(1)).containsExactly(numeric.get(1), within(1e-8));
+    }
+
     private static Argument rows(Argument all, int from, int until) {
         return new Argument(Arrays.copyOfRange(all.values(), from * WIDTH, until * WIDTH), until - from, WIDTH);
     }

@@ -30,23 +30,41 @@ public final class DomainTrainer {
     /**
      * How it trains.
      *
-     * @param learningRate of AdamW at first; it falls to 0 along a cosine
+     * @param learningRate of AdamW at its highest
+     * @param warmUpEpochs passes in which it rises from 0 to that; then it falls to 0 along a cosine
      * @param weightDecay AdamW's decoupled weight decay
-     * @param batchRows source rows of a step, and as many target rows
+     * @param clipNorm longest gradient, longer ones are scaled down to it
+     * @param batchRows source rows of a step; of them and of the target rows at most {@value #TERM_ROWS} each are aligned
      * @param epochs passes over the source rows
      */
-    public record Settings(double learningRate, double weightDecay, int batchRows, int epochs) {
+    public record Settings(
+            double learningRate, double warmUpEpochs, double weightDecay, double clipNorm, int batchRows, int epochs) {
         public static final Settings USUAL = new Settings(3e-3, 1e-2, 64, 10);
+
+        private static final double WARM_UP = 1;
+        private static final double CLIP_NORM = 1;
 
         public Settings {
             Allowed.above("learning rate", learningRate, 0, 1);
+            Allowed.within("warm-up epochs", warmUpEpochs, 0, 1_000_000);
             Allowed.within("weight decay", weightDecay, 0, 10);
+            Allowed.above("clip norm", clipNorm, 0, 1e6);
             Allowed.within("batch rows", batchRows, 2, 100_000);
             Allowed.within("epochs", epochs, 1, 1_000_000);
         }
 
+        /** With the usual warm-up and clipping. */
+        public Settings(double learningRate, double weightDecay, int batchRows, int epochs) {
+            this(learningRate, WARM_UP, weightDecay, CLIP_NORM, batchRows, epochs);
+        }
+
         AdamW.Settings optimizer() {
-            return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, CLIP_NORM);
+            return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, (float) clipNorm);
+        }
+
+        RateSchedule rates(int stepsInEpoch) {
+            double rise = Math.min(warmUpEpochs, epochs / 2.0);
+            return new RateSchedule.InEpochs(rise, new Decay.Cosine(epochs - rise, 0)).inSteps(stepsInEpoch);
         }
     }
 
@@ -63,13 +81,17 @@ public final class DomainTrainer {
         boolean step(long done, long of, double loss);
     }
 
-    private static final float CLIP_NORM = 5;
-
     /**
      * A term's own weights learn so much faster, as fresh layers do in the code of Long et al. (NeurIPS 2018): a domain
      * classifier that lags behind is fooled by features that run ahead of it, and the domains part instead of meeting.
      */
     private static final float OWN_RATE = 10;
+
+    /**
+     * What a term estimates of two domains hardly gets better with more rows, and a step with it would cost more than two:
+     * a batch of more source rows has no more target rows than these.
+     */
+    private static final int TERM_ROWS = 128;
 
     private final AdaptNet net;
     private final Optional<DomainTerm> term;
@@ -123,6 +145,7 @@ public final class DomainTrainer {
         private final TrainingRows target;
         private final int[] targetOrder;
         private final int batchRows;
+        private final int termRows;
         private final SeededRandom sourceRandom = new SeededRandom(seed);
         private final SeededRandom targetRandom = new SeededRandom(seed + 1);
         private final TorchGraph graph;
@@ -137,8 +160,9 @@ public final class DomainTrainer {
             this.sourceOrder = training;
             this.target = target;
             this.targetOrder = IntStream.range(0, target.size()).toArray();
-            this.batchRows = Math.min(settings.batchRows(), Math.min(training.length, target.size()));
-            this.staged = new StagedRows(source.layout(), 2 * batchRows);
+            this.batchRows = Math.min(settings.batchRows(), training.length);
+            this.termRows = Math.min(Math.min(batchRows, TERM_ROWS), target.size());
+            this.staged = new StagedRows(source.layout(), batchRows + termRows);
             this.labels = Objective.CROSS_ENTROPY.targets(batchRows, classes);
             this.graph = new TorchGraph(net.graph(), device, net.weights());
             this.adam = new AdamW(graph, settings.optimizer());
@@ -163,7 +187,7 @@ public final class DomainTrainer {
         Map<String, float[]> train(Watcher watcher) {
             int stepsInEpoch = sourceOrder.length / batchRows;
             long steps = (long) settings.epochs() * stepsInEpoch;
-            RateSchedule rates = new RateSchedule(0, new Decay.Cosine(steps, 0));
+            RateSchedule rates = settings.rates(stepsInEpoch);
             for (long step = 0; step < steps; step++) {
                 int inEpoch = (int) (step % stepsInEpoch);
                 if (inEpoch == 0) {
@@ -190,12 +214,12 @@ public final class DomainTrainer {
             if (term.isEmpty()) {
                 return;
             }
-            if (nextTarget + batchRows > targetOrder.length) {
+            if (nextTarget + termRows > targetOrder.length) {
                 targetRandom.shuffle(targetOrder);
                 nextTarget = 0;
             }
-            staged.add(target, targetOrder, nextTarget, batchRows);
-            nextTarget += batchRows;
+            staged.add(target, targetOrder, nextTarget, termRows);
+            nextTarget += termRows;
         }
 
         /** One step; left out if loss or gradient is not finite. */
@@ -203,12 +227,15 @@ public final class DomainTrainer {
             return GradientScope.recording(graph, scope -> {
                 NDManager manager = scope.manager();
                 TorchGraph.Tensors tensors = graph.run(scope, staged.tensors(manager));
-                DomainRows rows = DomainRows.of(tensors.get(net.features()), tensors.get(net.score()), batchRows);
-                NDArray labelled = Objective.CROSS_ENTROPY.loss(rows.sourceLogits(), labels.tensor(manager, batchRows));
+                NDArray logits = tensors.get(net.score());
+                NDArray ofSource = term.isEmpty() ? logits : logits.get("0:" + batchRows);
+                NDArray labelled = Objective.CROSS_ENTROPY.loss(ofSource, labels.tensor(manager, batchRows));
                 Map<String, NDArray> weights =
                         own.map(graph -> graph.lend(manager)).orElse(Map.of());
-                NDArray loss = term.map(alignment ->
-                                labelled.add(alignment.loss(rows, weights, strength * alignment.schedule(progress))))
+                NDArray loss = term.map(alignment -> labelled.add(alignment.loss(
+                                aligned(tensors.get(net.features()), logits),
+                                weights,
+                                strength * alignment.schedule(progress))))
                         .orElse(labelled);
                 if (Float.isFinite(loss.getFloat())) {
                     scope.backward(loss);
@@ -217,6 +244,11 @@ public final class DomainTrainer {
                 }
                 return (double) labelled.getFloat();
             });
+        }
+
+        /** The target rows, and as many of the source rows. */
+        private DomainRows aligned(NDArray features, NDArray logits) {
+            return DomainRows.of(features, logits, batchRows, termRows);
         }
 
         @Override

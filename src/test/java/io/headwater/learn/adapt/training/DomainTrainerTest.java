@@ -24,11 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DomainTrainerTest {
     private static final int WIDTH = 200;
     private static final int ROWS = 512;
     private static final int SEEDS = 3;
+    private static final int WIDE = 2_000;
+    private static final int WIDE_ROWS = 512;
     private static final DomainTrainer.Settings SETTINGS = new DomainTrainer.Settings(1e-3, 1e-2, 64, 20);
     private static final RowLayout LAYOUT =
             new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(WIDTH))), "test");
@@ -84,6 +87,22 @@ final class DomainTrainerTest {
         }
     }
 
+    private static TrainingRows wide(long seed) {
+        Random random = new Random(seed);
+        RowLayout layout = new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(WIDE))), "wide");
+        FeatureBatch batch = new FeatureBatch(layout, WIDE_ROWS);
+        int[] labels = new int[WIDE_ROWS];
+        for (int row = 0; row < WIDE_ROWS; row++) {
+            labels[row] = random.nextInt(2);
+            int at = batch.nextRow() * WIDE;
+            for (int i = 0; i < WIDE; i++) {
+                double sign = i % 20 != 0 ? 0 : labels[row] == 1 ? 1 : -1;
+                batch.floats(0).put(at + i, (float) (1 + 0.2 * sign + 0.2 * random.nextGaussian()));
+            }
+        }
+        return TrainingRows.of(batch, labels);
+    }
+
     private static AdaptNet fresh(long seed) {
         return AdaptNet.mlp(WIDTH, 16, 2, 0.2 * WIDTH, new SeededRandom(seed));
     }
@@ -96,6 +115,25 @@ final class DomainTrainerTest {
         assertThat(plain.distance()).isGreaterThan(0.3);
         assertThat(adapted.distance()).isLessThan(0.75 * plain.distance());
         assertThat(adapted.accuracy()).isGreaterThan(plain.accuracy() - 0.06);
+    }
+
+    @Test
+    void fewTargetRows_areAlignedAsOftenAsThereAreSteps() {
+        TrainingRows source = rows(1, false);
+        FeatureBatch three = new FeatureBatch(LAYOUT, 3);
+        rows(2, true).copyTo(three, new int[] {0, 1, 2}, 0, 3, false);
+        long[] steps = new long[1];
+        new DomainTrainer(fresh(3), Optional.of(new Coral()), 1, SETTINGS, TorchDevice.CPU, 4)
+                .train(
+                        source,
+                        IntStream.range(0, ROWS).toArray(),
+                        TrainingRows.of(three, new int[3]),
+                        2,
+                        (done, of, loss) -> {
+                            steps[0] = done;
+                            return Double.isFinite(loss);
+                        });
+        assertThat(steps[0]).isEqualTo(20 * ROWS / 64);
     }
 
     @Test
@@ -130,6 +168,25 @@ final class DomainTrainerTest {
                 .train(source, all, source, 2, (done, of, loss) -> (steps[0] = done) < 3);
         assertThat(steps[0]).isEqualTo(3);
         assertThat(net.graph().toBytes()).isNotEqualTo(fresh.graph().toBytes());
+    }
+
+    /** Wide rows of one sign move every unit the same way: without the warm-up the first steps put them out for good. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void wideRows_doNotCollapse_atTheUsualRate(long seed) {
+        TrainingRows source = wide(seed);
+        int[] all = IntStream.range(0, WIDE_ROWS).toArray();
+        AdaptNet fresh = AdaptNet.mlp(WIDE, 64, 2, WIDE, new SeededRandom(seed));
+        AdaptNet net = new DomainTrainer(
+                        fresh, Optional.empty(), 0, DomainTrainer.Settings.USUAL, TorchDevice.CPU, seed)
+                .train(source, all, source, 2, DomainTrainer.Watcher.NONE);
+        try (NetOutputs outputs = new NetOutputs(net, source.layout(), TorchDevice.CPU)) {
+            int[] found = outputs.classes(source, all);
+            assertThat(IntStream.of(all)
+                            .filter(row -> found[row] == source.label(row))
+                            .count())
+                    .isGreaterThan(WIDE_ROWS * 9 / 10);
+        }
     }
 
     @Test
