@@ -2,7 +2,6 @@ package io.headwater.learn.online;
 
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -107,7 +106,7 @@ final class ClassSample {
         return Math.abs(difference);
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.integer(rows.length);
         for (int label = 0; label < rows.length; label++) {
             out.integer(sizes[label]).integer64(seen[label]).reals(rows[label]);

@@ -2,7 +2,6 @@ package io.headwater.learn.online;
 
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -298,7 +297,7 @@ final class FernBank {
         return weights;
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.integer(ferns).integer(learned);
         for (int value : column) {
             out.integer(value);

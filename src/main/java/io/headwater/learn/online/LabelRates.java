@@ -1,7 +1,6 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
 import java.util.Arrays;
 
@@ -41,7 +40,7 @@ final class LabelRates {
         return Math.max(0, (1 - squares) * classes / (classes - 1));
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.integer(rows).reals(rates);
     }
 

@@ -1,7 +1,6 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -121,7 +120,7 @@ final class LinearBank {
         return weights;
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         for (int i = 0; i < weights.length; i++) {
             out.reals(weights[i]).reals(squares[i]);
         }

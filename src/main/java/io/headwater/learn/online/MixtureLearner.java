@@ -342,6 +342,18 @@ public final class MixtureLearner implements OnlineLearner {
     /** All that decides what later calls do. */
     public byte[] checkpoint() {
         StateWriter out = new StateWriter(KIND, FORMAT);
+        write(new StateSink.Bytes(out));
+        return out.toBytes();
+    }
+
+    /** A digest of all that decides what later calls do. */
+    public String stateSha256() {
+        StateDigest digest = new StateDigest();
+        write(digest);
+        return digest.hex();
+    }
+
+    private void write(StateSink out) {
         out.text(identity())
                 .integer(outputs)
                 .integer64(random.state())
@@ -355,7 +367,6 @@ public final class MixtureLearner implements OnlineLearner {
         linear.write(out);
         net.write(out);
         stack.write(out);
-        return out.toBytes();
     }
 
     private String identity() {

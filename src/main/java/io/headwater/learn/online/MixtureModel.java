@@ -11,9 +11,6 @@ import io.headwater.learn.OnlineRow;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -144,23 +141,18 @@ public final class MixtureModel implements Learner {
         sha256 = null;
     }
 
-    /** Over all of the mixture's state, which is more than what decides a score: lines that will part are told at once. */
+    /**
+     * Over all of the mixture's state, which is more than what decides a score: lines that will part are told at once. How
+     * weights enter it is in {@link StateDigest}.
+     */
     @Override
     public String weightsSha256() {
         String known = sha256;
         if (known == null) {
-            known = HexFormat.of().formatHex(digest().digest(learner.checkpoint()));
+            known = learner.stateSha256();
             sha256 = known;
         }
         return known;
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

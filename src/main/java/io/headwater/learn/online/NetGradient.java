@@ -4,7 +4,6 @@ import static io.headwater.learn.online.NetShape.HIDDEN_0;
 import static io.headwater.learn.online.NetShape.HIDDEN_1;
 
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
 /** The sum over rows of a small net's gradient, by back propagation. */
@@ -127,7 +126,7 @@ final class NetGradient {
         shape = shape.withOneMore();
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.integer(rows).reals(slopes);
         out.reals(inputs).reals(hidden).reals(slopes0).reals(slopes1);
     }

@@ -5,7 +5,6 @@ import static io.headwater.learn.online.NetShape.HIDDEN_1;
 
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -227,7 +226,7 @@ final class NetMember {
         return embeddings;
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.reals(weights).reals(averages).reals(means).reals(squares);
         out.reals(new float[] {meanPower, squarePower, averageStep});
         out.reals(embeddings).reals(embeddingSquares);

@@ -1,7 +1,6 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 
 /** Means of several values that forget: an observation counts half after each of some half-lives. */
 final class RecentMeans {
@@ -38,7 +37,7 @@ final class RecentMeans {
         }
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.reals(means);
     }
 

@@ -3,7 +3,6 @@ package io.headwater.learn.online;
 import io.headwater.feature.NumericScaler;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 
 /**
  * Makes of a row the {@link RowColumns} that members see, and keeps what that takes: recent means of columns and labels,
@@ -195,7 +194,7 @@ final class RowExpansion {
         return scale;
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.integer64(rows).integer(labelled ? 1 : 0);
         trends.write(out);
         labels.write(out);

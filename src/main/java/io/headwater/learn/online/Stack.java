@@ -1,7 +1,6 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
 import java.util.Arrays;
 
@@ -208,7 +207,7 @@ final class Stack {
         return intercepts;
     }
 
-    void write(StateWriter out) {
+    void write(StateSink out) {
         out.reals(weights).reals64(covariance).reals(intercepts).reals(squares);
     }
 

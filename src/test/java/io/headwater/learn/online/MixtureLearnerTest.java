@@ -8,6 +8,8 @@ import io.headwater.graph.HeadNames;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.Task;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +60,43 @@ final class MixtureLearnerTest {
                 }
             }
         }
+    }
+
+    @Test
+    void stateSha256_isAnother_whateverBitOfTheStateIs() {
+        MixtureLearner learner = mixture(Task.BINARY);
+        new Stream(Task.BINARY, 3, 40).feed(learner, 3_000);
+        String digest = learner.stateSha256();
+        byte[] whole = learner.checkpoint();
+        MixtureLearner other = mixture(Task.BINARY);
+        other.restore(whole);
+        assertThat(other.stateSha256()).isEqualTo(digest);
+
+        // Prime, so that it comes to every byte of a float; closer at the end, where short arrays are.
+        int step = 997;
+        int told = 0;
+        for (int at = whole.length - Integer.BYTES - 1; at > 0; at -= whole.length - at < 20_000 ? 37 : step) {
+            byte[] flipped = withBitFlipped(whole, at, 1 << at % 8);
+            try {
+                other.restore(flipped);
+            } catch (IllegalArgumentException e) {
+                // A length, or a number out of its bounds: no learner's state.
+                continue;
+            }
+            assertThat(other.stateSha256()).as("bit %d of byte %d", at % 8, at).isNotEqualTo(digest);
+            told++;
+        }
+        assertThat(told).isGreaterThan(whole.length / step);
+    }
+
+    /** A checkpoint with one other bit, and the checksum that goes with it. */
+    private static byte[] withBitFlipped(byte[] checkpoint, int at, int bit) {
+        byte[] flipped = checkpoint.clone();
+        flipped[at] ^= (byte) bit;
+        CRC32C checksum = new CRC32C();
+        checksum.update(flipped, 0, flipped.length - Integer.BYTES);
+        ByteBuffer.wrap(flipped).putInt(flipped.length - Integer.BYTES, (int) checksum.getValue());
+        return flipped;
     }
 
     @Test
