@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,19 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class AdaptCommandTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WORDS = 40;
-
-    /** What a run gave. */
-    private record Run(int status, String out, String err) {
-        JsonNode json() throws IOException {
-            String[] lines = out.strip().split("\n");
-            return JSON.readTree(lines[lines.length - 1]);
-        }
-    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -87,33 +74,19 @@ final class AdaptCommandTest {
         Files.write(folder.resolve(name), lines);
     }
 
-    private Run run(String words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
+    private CommandRun run(String words) {
         String[] args = words.replace("@", folder + "/").split(" +");
-        int status = new CommandLine(new AdaptCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setParameterExceptionHandler((e, line) -> {
-                    e.getCommandLine().getErr().println(e.getMessage());
-                    return 2;
-                })
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e instanceof CommandFailedException ? e.getMessage() : e.toString());
-                    return 1;
-                })
-                .execute(args);
-        return new Run(status, out.toString(), err.toString());
+        return CommandRun.of(new AdaptCommand(), args);
     }
 
-    private Run reviews(String words) {
+    private CommandRun reviews(String words) {
         return run("--source @source.svmlight --target @target.svmlight --test @test.svmlight " + words);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "coral", "mmd", "dann", "cdan", "msda", "msda+dann"})
     void method_givesTheFiguresOfTheContract_asTheLastLine(String method) throws IOException {
-        Run run = reviews("--method " + method + " --batch 32 --json");
+        CommandRun run = reviews("--method " + method + " --batch 32 --json");
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode json = run.json();
         assertThat(json.get("method").asText()).isEqualTo(method);
@@ -126,8 +99,8 @@ final class AdaptCommandTest {
 
     @Test
     void sameSeed_givesTheSameFigures_andLambda0IsTheUnadaptedModel() throws IOException {
-        Run once = reviews("--method mmd --seed 7 --epochs 3 --json");
-        Run twice = reviews("--method mmd --seed 7 --epochs 3 --json");
+        CommandRun once = reviews("--method mmd --seed 7 --epochs 3 --json");
+        CommandRun twice = reviews("--method mmd --seed 7 --epochs 3 --json");
         assertThat(twice.out()).isEqualTo(once.out());
         JsonNode off =
                 reviews("--method mmd --seed 7 --lambda 0 --epochs 3 --json").json();
@@ -138,7 +111,7 @@ final class AdaptCommandTest {
 
     @Test
     void labelsOfTheTarget_areNotLookedAt() throws IOException {
-        Run before = reviews("--method msda+dann --epochs 3 --json");
+        CommandRun before = reviews("--method msda+dann --epochs 3 --json");
         List<String> lines = Files.readAllLines(folder.resolve("target.svmlight"));
         lines.replaceAll(line -> line.replaceFirst("^\\S+", "1"));
         Files.write(folder.resolve("target.svmlight"), lines);
@@ -147,7 +120,8 @@ final class AdaptCommandTest {
 
     @Test
     void table_withTextsAndShiftedNumbers_isAdapted() throws IOException {
-        Run run = run("--source @source.csv --target @target.csv --test @test.csv --label label --method coral --json");
+        CommandRun run =
+                run("--source @source.csv --target @target.csv --test @test.csv --label label --method coral --json");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.json().get("accuracy").asDouble()).isCloseTo(0.84, within(0.08));
     }
@@ -163,7 +137,7 @@ final class AdaptCommandTest {
                 "--method mmd --device gpu:99|2|device is 'gpu:99'",
             })
     void wrongUsage_isOneSentence(String words, int status, String sentence) {
-        Run run = reviews(words);
+        CommandRun run = reviews(words);
         assertThat(run.status()).isEqualTo(status);
         assertThat(run.err()).contains(sentence);
     }
@@ -183,7 +157,7 @@ final class AdaptCommandTest {
             throws IOException {
         Files.write(folder.resolve("narrow.csv"), List.of("x,shop,label", "1,north,no", "2,south,yes"));
         Files.write(folder.resolve("same.csv"), List.of("x,y,shop,label", "1,1,north,no", "2,2,south,no"));
-        Run run = run("--method mmd --test @test.csv --source " + source + " --target " + target + " "
+        CommandRun run = run("--method mmd --test @test.csv --source " + source + " --target " + target + " "
                 + (label == null ? "" : label));
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains(sentence);

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
-import picocli.CommandLine;
 
 final class EvaluateCommandTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 6_000;
     private static final int TURN = 4_000;
-
-    /** What a run gave. */
-    private record Run(int status, String out, String err) {
-        JsonNode json() throws IOException {
-            String[] lines = out.strip().split("\n");
-            return JSON.readTree(lines[lines.length - 1]);
-        }
-    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -64,29 +51,15 @@ final class EvaluateCommandTest {
         data = Files.write(folder.resolve("rows.csv"), lines);
     }
 
-    private Run run(String words) {
+    private CommandRun run(String words) {
         List<String> args = new ArrayList<>(List.of("--data", data.toString()));
         args.addAll(List.of(words.split(" +")));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = new CommandLine(new EvaluateCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setParameterExceptionHandler((e, line) -> {
-                    e.getCommandLine().getErr().println(e.getMessage());
-                    return 2;
-                })
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e instanceof CommandFailedException ? e.getMessage() : e.toString());
-                    return 1;
-                })
-                .execute(args.toArray(new String[0]));
-        return new Run(status, out.toString(), err.toString());
+        return CommandRun.of(new EvaluateCommand(), args.toArray(new String[0]));
     }
 
     @Test
     void stream_givesTheFiguresOfTheContract_asTheLastLine() throws IOException {
-        Run run = run("--label late --ignore at,kind --json");
+        CommandRun run = run("--label late --ignore at,kind --json");
 
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode json = run.json();
@@ -163,7 +136,7 @@ final class EvaluateCommandTest {
 
     @Test
     void numbers_areARegression() throws IOException {
-        Run run = run("--label y --ignore at,shop,kind --json");
+        CommandRun run = run("--label y --ignore at,shop,kind --json");
 
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode json = run.json();
@@ -180,7 +153,7 @@ final class EvaluateCommandTest {
         Path file = folder.resolve("drawn." + kind);
 
         // Labels come so late that the learner is wrong for long.
-        Run run = run("--label late --ignore at,kind --delay 1000 --alarm-budget 10000 --json --plot " + file);
+        CommandRun run = run("--label late --ignore at,kind --delay 1000 --alarm-budget 10000 --json --plot " + file);
 
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode alarms = run.json().path("alarms");
@@ -201,7 +174,7 @@ final class EvaluateCommandTest {
 
     @Test
     void alarms_canBeLeftOut() throws IOException {
-        Run run = run("--label late --ignore at,kind --delay 1000 --alarm-budget 0 --json");
+        CommandRun run = run("--label late --ignore at,kind --delay 1000 --alarm-budget 0 --json");
 
         assertThat(run.json().path("alarms")).isEmpty();
         assertThat(run.out()).contains("changes were not watched for");
@@ -221,7 +194,7 @@ final class EvaluateCommandTest {
             --plot none/such/curve.svg        | the chart is 'none/such/curve.svg', but there is no folder
             """)
     void wrongUsage_isOneSentence_andStatus2(String words, String sentence) {
-        Run run = run("--label late " + words);
+        CommandRun run = run("--label late " + words);
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().strip()).startsWith(sentence).doesNotContain("\n");
@@ -240,7 +213,7 @@ final class EvaluateCommandTest {
             --label late --format .xls        | the name does not end in a known format
             """)
     void whatDoesNotFit_isOneSentence_andStatus1(String words, String sentence) {
-        Run run = run(words);
+        CommandRun run = run(words);
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err().strip())

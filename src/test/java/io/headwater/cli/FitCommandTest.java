@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,19 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 final class FitCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 300;
-
-    /** What a run gave. */
-    private record Run(int status, String out, String err) {
-        JsonNode json() throws IOException {
-            String[] lines = out.strip().split("\n");
-            return JSON.readTree(lines[lines.length - 1]);
-        }
-    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -58,30 +47,16 @@ final class FitCommandTest {
         data = Files.write(folder.resolve("rows.csv"), lines);
     }
 
-    private Run run(String... more) {
+    private CommandRun run(String... more) {
         List<String> args = new ArrayList<>(List.of(
                 "--data", data.toString(), "--out", folder.resolve("made").toString()));
         args.addAll(List.of(more));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = new CommandLine(new FitCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .setParameterExceptionHandler((e, line) -> {
-                    e.getCommandLine().getErr().println(e.getMessage());
-                    return 2;
-                })
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e instanceof CommandFailedException ? e.getMessage() : e.toString());
-                    return 1;
-                })
-                .execute(args.toArray(new String[0]));
-        return new Run(status, out.toString(), err.toString());
+        return CommandRun.of(new FitCommand(), args.toArray(new String[0]));
     }
 
     @Test
     void table_givesAModel_andOneObjectAsTheLastLine() throws IOException {
-        Run run = run("--label", "late", "--epochs", "20", "--json");
+        CommandRun run = run("--label", "late", "--epochs", "20", "--json");
 
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode report = run.json();
@@ -105,7 +80,7 @@ final class FitCommandTest {
 
     @Test
     void options_reachTheRecipe_andTheManifestSaysSo() throws IOException {
-        Run run = run(
+        CommandRun run = run(
                 ("--label late --epochs 4 --patience 3 --batch 16 --learning-rate 0.01 --weight-decay 0.5 --clip-norm 2"
                                 + " --warm-up 1 --decay step:2:0.5 --layer-decay 0.9 --backbone-factor 0.7 --unfreeze"
                                 + " every:2 --class-weights yes=3 --focal 2 --smoothing 0.1 --mixup 0 --feature-mask 0.2"
@@ -147,7 +122,7 @@ final class FitCommandTest {
                 folder.resolve("recipe.conf"),
                 "epochs = 2, batch = 50\nclass-weights = balanced\nunfreeze = \"every:1\"");
 
-        Run run = run("--label", "late", "--batch", "40", "--by-time", "--recipe", recipe.toString());
+        CommandRun run = run("--label", "late", "--batch", "40", "--by-time", "--recipe", recipe.toString());
 
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode made = JSON.readTree(Files.readAllBytes(folder.resolve("made").resolve("manifest.json")));
@@ -161,7 +136,7 @@ final class FitCommandTest {
     void recipeFile_ofAnotherKey_namesTheNearest() throws IOException {
         Path recipe = Files.writeString(folder.resolve("recipe.conf"), "epoch = 2");
 
-        Run run = run("--label", "late", "--recipe", recipe.toString());
+        CommandRun run = run("--label", "late", "--recipe", recipe.toString());
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err().strip())
@@ -196,7 +171,7 @@ final class FitCommandTest {
             --by-time x --validation-data y  | rows are held out --by-time or from --validation-data, not both
             """)
     void wrongUsage_isOneSentence_andStatus2(String words, String sentence) {
-        Run run = run(("--label late " + words).split(" +"));
+        CommandRun run = run(("--label late " + words).split(" +"));
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().strip()).startsWith(sentence).doesNotContain("\n");
@@ -215,7 +190,7 @@ final class FitCommandTest {
             --label shop --positive west     | the positive class is 'west'
             """)
     void whatDoesNotFit_isOneSentence_andStatus1(String words, String sentence) {
-        Run run = run(words.split(" +"));
+        CommandRun run = run(words.split(" +"));
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err().strip())
