@@ -168,6 +168,7 @@ public final class Telemetry implements TrainingRun.Watcher {
         device(line.device());
         learnedEver(line);
         standing(line.standing());
+        adaptation(line);
     }
 
     /** This process serves what others announce on {@code topic}. */
@@ -217,6 +218,11 @@ public final class Telemetry implements TrainingRun.Watcher {
             meters.examined(Examined.ARRIVAL, outcome.examinedAtArrival());
             meters.examined(Examined.LABEL, outcome.examinedAtLabel());
             meters.trainingStep(Duration.ofNanos(tookNs));
+            double loss = outcome.learned().get().adaptationLoss();
+            if (loss != 0) {
+                meters.adaptation().loss(loss);
+            }
+            adaptation(line);
         }
         if (refused > 0) {
             deadLetters.addAndGet(refused);
@@ -245,6 +251,10 @@ public final class Telemetry implements TrainingRun.Watcher {
     @Override
     public void checkpointed(long bytes, long tookNs) {
         meters.checkpointed(Duration.ofNanos(tookNs), bytes);
+    }
+
+    private void adaptation(LearningLine line) {
+        line.adaptation().ifPresent(standing -> meters.adaptation().guard(standing.adapted(), standing.leadNats()));
     }
 
     private void standing(Standing standing) {

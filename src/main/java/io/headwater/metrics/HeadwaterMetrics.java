@@ -61,6 +61,13 @@ import java.util.concurrent.ConcurrentMap;
  * <tr><td>headwater_drift_alarms_total{of="loss|features"}</td>
  *     <td>each is a step of its own in the lineage</td>
  *     <td>more than one in events-per-false-alarm: the stream has changed</td></tr>
+ * <tr><td>headwater_adaptation_serving{line="adapted|unadapted"}, headwater_adaptation_lead_nats</td>
+ *     <td>of a model with adaptation and its guard alone: one of the two is 1; the lead counts target labels since the
+ *     last switch, so it begins at 0 again with one</td>
+ *     <td>"unadapted" is 1: aligning the domains hurts on the labels that came</td></tr>
+ * <tr><td>headwater_adaptation_loss</td>
+ *     <td>how far source and target are apart in the hidden layer, in the unit of the method</td>
+ *     <td>never; 0 until there is enough traffic of the target</td></tr>
  * <tr><td>headwater_candidates_total{verdict="promote|reject|wait"}</td>
  *     <td>"promote" leads to one swap</td><td>only "reject" for hours</td></tr>
  * <tr><td>headwater_label_to_served_seconds (histogram)</td>
@@ -101,6 +108,9 @@ public final class HeadwaterMetrics implements AutoCloseable {
     static final String LOG_LOSS = "headwater.log.loss";
     static final String ROC_AUC = "headwater.roc.auc";
     static final String DRIFT_ALARMS = "headwater.drift.alarms";
+    static final String ADAPTATION_SERVING = "headwater.adaptation.serving";
+    static final String ADAPTATION_LEAD = "headwater.adaptation.lead";
+    static final String ADAPTATION_LOSS = "headwater.adaptation.loss";
     static final String CANDIDATES = "headwater.candidates";
     /** Written by {@link LatencyHistogram}, so as Prometheus has it. */
     static final String LABEL_TO_SERVED = "headwater_label_to_served_seconds";

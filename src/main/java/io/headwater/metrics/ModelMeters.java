@@ -84,6 +84,7 @@ public final class ModelMeters {
     private final AtomicLong trainingUp;
     private final AtomicLong checkpointBytes;
     private @Nullable Gauge device;
+    private @Nullable AdaptationMeters adaptation;
 
     ModelMeters(
             MeterRegistry registry,
@@ -234,6 +235,14 @@ public final class ModelMeters {
     public void checkpointed(Duration took, long bytes) {
         checkpoint.record(took);
         checkpointBytes.set(bytes);
+    }
+
+    /** Of adaptation; made when first asked for, since most models have none. */
+    public synchronized AdaptationMeters adaptation() {
+        if (adaptation == null) {
+            adaptation = new AdaptationMeters(registry, model);
+        }
+        return adaptation;
     }
 
     /** @param name {@code cpu} or {@code gpu:N}; takes the place of the device said before */

@@ -69,7 +69,7 @@ class PairedBetTest {
                 .isGreaterThan(worse);
 
         assertThat(decidedAfter(bet, random, r -> 0.1 + 0.4 * r.nextGaussian(), 5_000))
-                .isLessThan(1_000);
+                .isLessThan(1_500);
     }
 
     @Test

@@ -41,9 +41,14 @@ final class HeadwaterMetricsTest {
         flights.pendingScores(9);
         flights.checkpointed(Duration.ofMillis(250), 4_096);
         flights.device("cpu");
+        flights.adaptation().loss(0.125);
+        flights.adaptation().guard(false, -0.0625);
 
         assertThat(types())
                 .containsExactlyInAnyOrder(
+                        "headwater_adaptation_lead_nats gauge",
+                        "headwater_adaptation_loss gauge",
+                        "headwater_adaptation_serving gauge",
                         "headwater_build_info gauge",
                         "headwater_candidates_total counter",
                         "headwater_checkpoint_bytes gauge",
@@ -74,6 +79,10 @@ final class HeadwaterMetricsTest {
                         "headwater_training_up gauge");
         assertThat(lines())
                 .contains(
+                        "headwater_adaptation_lead_nats{model=\"flights\"} -0.0625",
+                        "headwater_adaptation_loss{model=\"flights\"} 0.125",
+                        "headwater_adaptation_serving{line=\"adapted\",model=\"flights\"} 0.0",
+                        "headwater_adaptation_serving{line=\"unadapted\",model=\"flights\"} 1.0",
                         "headwater_build_info{version=\"0.1.0\"} 1",
                         "headwater_candidates_total{model=\"flights\",verdict=\"promote\"} 1.0",
                         "headwater_candidates_total{model=\"flights\",verdict=\"reject\"} 0.0",
