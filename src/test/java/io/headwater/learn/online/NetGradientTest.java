@@ -111,7 +111,7 @@ final class NetGradientTest {
         value(doubles(weights), row, errors);
         one.add(row, hidden0, hidden1, weights, errors, 0);
         StateWriter out = new StateWriter("gradient", 1);
-        one.write(out);
+        one.write(new StateSink.Bytes(out));
 
         NetGradient other = new NetGradient(SHAPE);
         other.weights(weights);
