@@ -16,9 +16,6 @@ public final class FraudGenerator {
      * each payment is drawn by itself when it comes, since a stream does not know those to come.
      */
     private static final double SIDE = 100;
-    private static final double LEAST_MEAN_AMOUNT = 5;
-    private static final double MOST_MEAN_AMOUNT = 100;
-    private static final double MOST_PER_DAY = 4;
     private static final int DAY_SECONDS = 86_400;
     private static final int NIGHT_SECONDS = 6 * 3600;
     private static final double TIME_SD_SECONDS = 20_000;
@@ -60,8 +57,11 @@ public final class FraudGenerator {
         int customers = settings.customers();
         double[] x = places(customers);
         double[] y = places(customers);
-        this.meanAmount = uniform(customers, LEAST_MEAN_AMOUNT, MOST_MEAN_AMOUNT);
-        this.perDay = uniform(customers, 0, MOST_PER_DAY);
+        this.meanAmount = uniform(
+                customers,
+                settings.habits().leastMeanAmount(),
+                settings.habits().mostMeanAmount());
+        this.perDay = uniform(customers, 0, settings.habits().mostPerDay());
         this.near = near(x, y, places(settings.terminals()), places(settings.terminals()), settings.radius());
         this.terminalUntil = new int[settings.terminals()];
         this.cardUntil = new int[customers];
@@ -135,7 +135,7 @@ public final class FraudGenerator {
         double limit = settings.pattern(day).amountAbove();
         size = 0;
         for (int card = 0; card < perDay.length; card++) {
-            // Poisson, by the product of uniforms (Knuth, TAOCP 2, 3.4.1); the mean is at most 4.
+            // Poisson, by the product of uniforms (Knuth, TAOCP 2, 3.4.1); the mean is at most 30.
             double floor = Math.exp(-perDay[card]);
             for (double product = random.nextDouble(); product > floor; product *= random.nextDouble()) {
                 payment(card, limit);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param radius how far from home a customer pays, in a square of 100 by 100
  * @param seed fixes every random choice
  * @param start the first day, from midnight UTC
+ * @param habits how customers spend
  * @param pattern how fraud is committed from the first day on
  * @param changes how that changes, in ascending days
  */
@@ -20,6 +21,7 @@ public record FraudSettings(
         double radius,
         long seed,
         LocalDate start,
+        SpendingHabits habits,
         FraudPattern pattern,
         List<Change> changes) {
     private static final int MOST = 1 << 20;
@@ -51,6 +53,18 @@ public record FraudSettings(
         if (count < 1 || count > MOST) {
             throw new IllegalArgumentException(what + " are 1 to " + MOST + ", not " + count);
         }
+    }
+
+    /** Of customers who spend as the Handbook's do. */
+    public FraudSettings(
+            int customers,
+            int terminals,
+            double radius,
+            long seed,
+            LocalDate start,
+            FraudPattern pattern,
+            List<Change> changes) {
+        this(customers, terminals, radius, seed, start, SpendingHabits.HANDBOOK, pattern, changes);
     }
 
     /** The size and the days of the data set that the Fraud Detection Handbook publishes. */
