@@ -21,6 +21,11 @@ public interface RecordedStream extends Iterator<StreamItem> {
     /** The slot of the event with this id, or -1 if it is no event of this stream. Any thread may ask. */
     long slotOf(String id);
 
+    /** The slot of the first event; labels of smaller slots, whose events were before the stream, may come too. */
+    default long firstEvent() {
+        return 0;
+    }
+
     /** How many times the recording has been gone through, the current pass included. */
     long passes();
 

@@ -69,6 +69,21 @@ class FraudGeneratorTest {
     }
 
     @Test
+    void next_habitsOfAnotherRegion() {
+        SpendingHabits habits = new SpendingHabits(1, 20, 8);
+        FraudSettings elsewhere = new FraudSettings(400, 800, 10, 1, START, habits, NONE, List.of());
+
+        List<Payment> payments = days(elsewhere, 20);
+
+        // Four a day and card, of 10.5 on average.
+        assertThat(payments.size() / (400. * 20)).isCloseTo(3.9, within(.3));
+        assertThat(payments.stream().mapToDouble(Payment::amount).average().orElse(0))
+                .isCloseTo(10.7, within(1.));
+        assertThatThrownBy(() -> new SpendingHabits(20, 1, 8)).hasMessageContaining("20.0 and 1.0");
+        assertThatThrownBy(() -> new SpendingHabits(1, 20, 31)).hasMessageContaining("31");
+    }
+
+    @Test
     void next_customersPayNearHome() {
         List<Payment> payments = days(settings(1, NONE), 60);
         long terminals = payments.stream()

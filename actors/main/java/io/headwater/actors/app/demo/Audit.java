@@ -21,18 +21,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the scores topic from its beginning as any other program would, committed records only and outside every group,
- * and enters each score in the ledger. It shares nothing with the service. Its thread is its own.
+ * and enters each score in a book. It shares nothing with the service. Its thread is its own.
  */
 public final class Audit implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     /** Ids that nobody replayed, such as those of events typed in by hand; more than these are counted only. */
     private static final int MOST_STRANGERS = 10_000;
 
+    /** Where scores are entered; the audit's thread calls it. */
+    interface Book {
+        /**
+         * A score has become visible.
+         *
+         * @param probability what it says
+         * @param recordMs timestamp of its record: when the scorer sent it
+         */
+        void scored(long slot, float probability, long recordMs, long nowNs);
+    }
+
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final ScoreCodec codec;
     private final ToLongFunction<String> slotOf;
-    private final Ledger ledger;
+    private final Book book;
     private final Thread thread = new Thread(this::run, "headwater-demo-audit");
     private final Map<Integer, Long> versionOfPartition = new HashMap<>();
     private final Set<String> strangerIds = new HashSet<>();
@@ -56,12 +67,12 @@ public final class Audit implements AutoCloseable {
             String topic,
             ScoreCodec codec,
             ToLongFunction<String> slotOf,
-            Ledger ledger) {
+            Book book) {
         this.consumer = consumer;
         this.topic = topic;
         this.codec = codec;
         this.slotOf = slotOf;
-        this.ledger = ledger;
+        this.book = book;
     }
 
     /** @param client bootstrap servers and whatever else the cluster needs */
@@ -118,7 +129,7 @@ public final class Audit implements AutoCloseable {
         }
         long slot = slotOf.applyAsLong(score.id());
         if (slot >= 0) {
-            ledger.scored(slot, score.score(), record.timestamp(), nowNs);
+            book.scored(slot, score.score(), record.timestamp(), nowNs);
         } else if (strangerIds.contains(score.id())) {
             strangersAgain++;
         } else {

@@ -11,8 +11,9 @@ import java.util.function.ToDoubleFunction;
  * @param sinceMove over the days since fraud is committed in another way
  * @param standing the models compared over the payments of those days
  */
-record CardSummary(DailyAlerts.Report all, DailyAlerts.Report sinceMove, Standing standing) {
-    void put(ObjectNode json) {
+record CardSummary(DailyAlerts.Report all, DailyAlerts.Report sinceMove, Standing standing) implements Findings {
+    @Override
+    public void put(ObjectNode json) {
         json.put("days", all.days());
         put(json, "cp_at_" + DailyAlerts.TOP, all, DailyAlerts.Found::cardPrecision);
         put(json, "alerts_per_day", all, DailyAlerts.Found::alertsPerDay);
@@ -33,7 +34,8 @@ record CardSummary(DailyAlerts.Report all, DailyAlerts.Report sinceMove, Standin
         DemoSummary.put(node, "adaptive", figure.applyAsDouble(report.adaptive()));
     }
 
-    String toTable() {
+    @Override
+    public String toTable() {
         StringBuilder table = new StringBuilder();
         if (standing.events() > 0) {
             title(

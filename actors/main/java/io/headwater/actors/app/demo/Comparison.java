@@ -78,13 +78,14 @@ final class Comparison {
         Arrays.fill(constant, (float) constantRate);
         return new Standing(
                 n,
-                quality(adaptive, n, DoubleUnaryOperator.identity()),
-                quality(frozen, n, Comparison::sigmoid),
-                quality(intercept, n, Comparison::sigmoid),
-                quality(constant, n, DoubleUnaryOperator.identity()));
+                quality(adaptive, labels, n, DoubleUnaryOperator.identity()),
+                quality(frozen, labels, n, Comparison::sigmoid),
+                quality(intercept, labels, n, Comparison::sigmoid),
+                quality(constant, labels, n, DoubleUnaryOperator.identity()));
     }
 
-    private Quality quality(float[] scores, int n, DoubleUnaryOperator probability) {
+    /** @param probability of class 1 by a score */
+    static Quality quality(float[] scores, boolean[] labels, int n, DoubleUnaryOperator probability) {
         if (n == 0) {
             return Quality.UNKNOWN;
         }

@@ -101,8 +101,7 @@ public final class Demo {
     private DemoSummary replay(Map<String, String> client, Service service, Duration duration, StopSignal stop)
             throws IOException, InterruptedException {
         String model = scenario.model();
-        DailyAlerts alerts = scenario.alerts();
-        Ledger ledger = new Ledger(scenario.stream().sourceRate(), alerts == null ? Ledger.Settled.NOBODY : alerts);
+        Ledger ledger = new Ledger(scenario.stream().sourceRate(), scenario.settled());
         Replay.Topics topics = new Replay.Topics(scenario.eventTopic(), model + ".labels");
         RecordedStream stream = PriorRuns.recover(client, topics, scenario, ledger);
         try (FrozenModel frozen =
@@ -113,6 +112,7 @@ public final class Demo {
                         ScoreCodec.Format.JSON.codec(),
                         stream::slotOf,
                         ledger);
+                OtherModels others = OtherModels.of(scenario.beside(), client, stream::slotOf, ledger);
                 Replay replay = new Replay(
                         stream,
                         Replay.producer(client),
@@ -121,23 +121,33 @@ public final class Demo {
                         ledger,
                         new Baselines(events(stream), frozen::logit, ledger))) {
             audit.start();
+            others.start();
             replay.start();
             long before = ledger.counts().scored();
             long beganNs = System.nanoTime();
             watch(service, ledger, audit, replay, duration, stop);
             replay.stop();
-            boolean complete = awaitScored(ledger);
+            boolean complete = awaitScored(ledger) & others.awaitScored(DRAIN);
             double perSecond = (ledger.counts().scored() - before) / ((System.nanoTime() - beganNs) / 1e9);
             // Bounded, since training may have ended.
             service.awaitLearned(scenario.model(), ledger.counts().labeled(), DRAIN);
+            others.awaitLearned(service, ledger.counts().labeled(), DRAIN);
             audit.stop();
+            others.stop();
             failOn(replay.failure(), "the replay");
             failOn(audit.failure(), "the audit");
+            failOn(others.failure(), "an audit");
             if (!complete) {
                 notes.println("not every event had its score " + DRAIN.toSeconds() + " s after the last was sent");
             }
             return summary(
-                    service, ledger, audit, replay, perSecond, TopicCount.committed(client, model + ".dead-letters"));
+                    service,
+                    ledger,
+                    audit,
+                    others,
+                    replay,
+                    perSecond,
+                    TopicCount.committed(client, model + ".dead-letters"));
         }
     }
 
@@ -169,14 +179,21 @@ public final class Demo {
                             audit.version(),
                             recent.adaptive().rocAuc(),
                             recent.frozen().rocAuc(),
-                            counts.lost()),
+                            counts.lost(),
+                            scenario.standing()),
                     System.nanoTime());
         }
         line.end();
     }
 
     private DemoSummary summary(
-            Service service, Ledger ledger, Audit audit, Replay replay, double perSecond, long deadLetters) {
+            Service service,
+            Ledger ledger,
+            Audit audit,
+            OtherModels others,
+            Replay replay,
+            double perSecond,
+            long deadLetters) {
         Ledger.Counts counts = ledger.counts();
         Telemetry.Progress progress = service.progress(scenario.model());
         Histogram served = service.labelToServedMs(scenario.model());
@@ -186,27 +203,16 @@ public final class Demo {
                 progress.learned(),
                 progress.promoted(),
                 deadLetters,
-                counts.lost(),
-                counts.duplicated(),
+                counts.lost() + others.lost(),
+                counts.duplicated() + others.duplicated(),
                 counts.scoredAfterLabel(),
                 audit.versionsBack(),
                 replay.passes(),
                 ledger.standing(),
-                cards(ledger),
+                scenario.findings(ledger),
                 new Ledger.Quantiles(quantile(served, 50), quantile(served, 99)),
                 ledger.scoreLatencyMs(),
                 service.address().toString());
-    }
-
-    private @Nullable CardSummary cards(Ledger ledger) {
-        DailyAlerts alerts = scenario.alerts();
-        if (alerts == null) {
-            return null;
-        }
-        DailyAlerts.Report since = alerts.sinceMove();
-        // Labels come in the order of payments, so the newest are those of the new pattern.
-        return new CardSummary(
-                alerts.report(), since, ledger.standing((int) Math.min(since.events(), Comparison.MOST)));
     }
 
     private static double quantile(Histogram histogram, double percentile) {
@@ -221,13 +227,25 @@ public final class Demo {
 
     private HeadwaterConfig config(String bootstrapServers, Path source) {
         Map<String, Object> settings = new HashMap<>();
-        String model = "headwater.models." + scenario.model() + ".";
-        scenario.settings().forEach((key, value) -> settings.put(model + key, value));
-        settings.put(model + "source.file", source.toString());
+        put(settings, scenario.model(), scenario.settings(), source);
+        for (Scenario.Beside other : scenario.beside()) {
+            put(settings, other.model(), other.settings(), source);
+            put(settings, other.model(), "events.topic", scenario.model() + ".events");
+            put(settings, other.model(), "labels.topic", scenario.model() + ".labels");
+        }
         settings.put("headwater.data-dir", work.resolve(HeadwaterConfig.MODELS).toString());
         settings.put("headwater.kafka.bootstrap-servers", bootstrapServers);
         settings.put("headwater.http.port", 0);
         return HeadwaterConfig.parse(Hocon.of(settings));
+    }
+
+    private static void put(Map<String, Object> settings, String model, Map<String, Object> ofModel, Path source) {
+        ofModel.forEach((key, value) -> put(settings, model, key, value));
+        put(settings, model, "source.file", source.toString());
+    }
+
+    private static void put(Map<String, Object> settings, String model, String key, Object value) {
+        settings.put("headwater.models." + model + "." + key, value);
     }
 
     /** Reads records as the service does: the fields have their default names. */

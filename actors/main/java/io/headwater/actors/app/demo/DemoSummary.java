@@ -2,6 +2,8 @@ package io.headwater.actors.app.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param labelsLearned labelled examples applied to the model
  * @param versionsPromoted versions that the gate passed, the source model's not counted
  * @param deadLetters records that could not be decoded
- * @param lost events sent that have no score
- * @param duplicated events with more than one score
+ * @param lost events sent that have no score, of each model of the service
+ * @param duplicated events with more than one score, likewise
  * @param scoredAfterLabel events left out of {@code standing} because their score came after their label
  * @param versionsBack scores of a version older than the one before it in their partition
  * @param passes how many times the recording was gone through
  * @param standing the models compared over the same events
- * @param cards what the alerts of each day are worth; null where a scenario has none
+ * @param findings what this scenario alone shows; null where there is nothing
  * @param labelToServedMs from a label's arrival until a version that learned it serves
  * @param scoreLatencyMs from an event's arrival until its score is visible
  * @param http address of the service's API
@@ -36,7 +38,7 @@ public record DemoSummary(
         long versionsBack,
         long passes,
         Standing standing,
-        @Nullable CardSummary cards,
+        @Nullable Findings findings,
         Ledger.Quantiles labelToServedMs,
         Ledger.Quantiles scoreLatencyMs,
         String http) {
@@ -56,8 +58,8 @@ public record DemoSummary(
         put(json, "frozen_running_intercept", standing.frozenRunningIntercept());
         put(json, "constant_rate", standing.constantRate());
         put(json, "adaptive", standing.adaptive());
-        if (cards != null) {
-            cards.put(json);
+        if (findings != null) {
+            findings.put(json);
         }
         put(json, "label_to_served_ms", labelToServedMs);
         put(json, "score_latency_ms", scoreLatencyMs);
@@ -68,10 +70,11 @@ public record DemoSummary(
         return json.toString();
     }
 
-    static void put(ObjectNode json, String name, Quality quality) {
+    static ObjectNode put(ObjectNode json, String name, Quality quality) {
         ObjectNode node = json.putObject(name);
         put(node, "roc_auc", quality.rocAuc());
         put(node, "log_loss", quality.logLoss());
+        return node;
     }
 
     private static void put(ObjectNode json, String name, Ledger.Quantiles times) {
@@ -86,6 +89,17 @@ public record DemoSummary(
             json.put(name, value);
         } else {
             json.putNull(name);
+        }
+    }
+
+    /**
+     * Draws what changed over the stream.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void plot(Path file) throws IOException {
+        if (findings instanceof TargetReport target) {
+            target.plot(file);
         }
     }
 
@@ -122,8 +136,8 @@ public record DemoSummary(
         row(table, "frozen", standing.frozen());
         row(table, "frozen + running intercept", standing.frozenRunningIntercept());
         row(table, "adaptive", standing.adaptive());
-        if (cards != null) {
-            table.append(cards.toTable());
+        if (findings != null) {
+            table.append(findings.toTable());
         }
         line(table, "");
         line(table, "%-28s %9s %9s", "milliseconds", "p50", "p99");

@@ -122,8 +122,16 @@ public final class FraudScenario implements Scenario {
     }
 
     @Override
-    public DailyAlerts alerts() {
+    public Ledger.Settled settled() {
         return alerts;
+    }
+
+    @Override
+    public CardSummary findings(Ledger ledger) {
+        DailyAlerts.Report since = alerts.sinceMove();
+        // Labels come in the order of payments, so the newest are those of the new pattern.
+        return new CardSummary(
+                alerts.report(), since, ledger.standing((int) Math.min(since.events(), Comparison.MOST)));
     }
 
     /** Starts the topology and has it read what was before the stream. */

@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
  * The demo's book of what went in and what came out, per event: sent, labelled, scored, scored again. The replay writes
  * one side and the audit the other. Thread-safe.
  */
-public final class Ledger {
+public final class Ledger implements Audit.Book {
     /*
      * Four bits an event are kept for good: lost and duplicated are counted over all of them. What is needed to compare
      * an event's scores with its label waits in a ring of rows until both are there; a row that is overwritten before
@@ -42,10 +42,17 @@ public final class Ledger {
     private final Comparison comparison;
     private final Settled settled;
 
-    /** Is told of each event that the models are compared over, when its score and its label are there. */
+    /** Is told what the models said of each event. */
     interface Settled {
         Settled NOBODY = (slot, probability, frozenLogit, interceptLogit, label) -> {};
 
+        /** The frozen model's logit of an event that is about to go out. */
+        default void predicted(long slot, float frozenLogit) {}
+
+        /** The first score of an event. */
+        default void scored(long slot, float probability) {}
+
+        /** An event that the models are compared over has its score and its label. */
         void settled(long slot, float probability, float frozenLogit, float interceptLogit, boolean label);
     }
 
@@ -98,6 +105,7 @@ public final class Ledger {
         int row = open(slot);
         frozen[row] = frozenLogit;
         intercept[row] = interceptLogit;
+        settled.predicted(slot, frozenLogit);
     }
 
     /** What {@link #predicted} said of the frozen model, NaN if that is not known any more. */
@@ -148,7 +156,8 @@ public final class Ledger {
      * @param probability what it says
      * @param recordMs timestamp of its record: when the scorer sent it
      */
-    synchronized void scored(long slot, float probability, long recordMs, long nowNs) {
+    @Override
+    public synchronized void scored(long slot, float probability, long recordMs, long nowNs) {
         int bit = Math.toIntExact(slot);
         if (scored.get(bit)) {
             if (!scoredAgain.get(bit)) {
@@ -162,6 +171,7 @@ public final class Ledger {
         if (sent.get(bit)) {
             scoredOfSent++;
         }
+        settled.scored(slot, probability);
         if (isOpen(slot)) {
             scoredRow(row(slot), probability, recordMs, nowNs);
         }
@@ -236,11 +246,19 @@ public final class Ledger {
                 : new Quantiles(latencyNs.getValueAtPercentile(50) / 1e6, latencyNs.getValueAtPercentile(99) / 1e6);
     }
 
-    /** The events sent whose label was not. */
-    synchronized long[] sentWithoutLabel() {
+    /** The events sent whose label was not, and those before the stream. */
+    synchronized long[] sentWithoutLabel(long firstEvent) {
         BitSet open = (BitSet) sent.clone();
+        open.set(0, Math.toIntExact(firstEvent));
         open.andNot(labeled);
         return open.stream().asLongStream().toArray();
+    }
+
+    /** How many events were sent that are not among {@code found}. */
+    synchronized long sentBut(BitSet found) {
+        BitSet open = (BitSet) sent.clone();
+        open.andNot(found);
+        return open.cardinality();
     }
 
     /** The slot after the last event sent. */

@@ -35,7 +35,7 @@ public final class PriorRuns {
             read(consumer, topics.events(), record -> slotOf(record, scenario, fresh), ledger::sent);
             read(consumer, topics.labels(), record -> slotOf(record, scenario, fresh), ledger::labeled);
         }
-        long[] owed = ledger.sentWithoutLabel();
+        long[] owed = ledger.sentWithoutLabel(fresh.firstEvent());
         return scenario.stream(ledger.nextSlot(), Arrays.stream(owed));
     }
 

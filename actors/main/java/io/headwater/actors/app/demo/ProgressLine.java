@@ -34,18 +34,21 @@ public final class ProgressLine {
      * @param adaptiveAuc ROC AUC of what was served over the newest labelled events; NaN while unknown
      * @param frozenAuc the frozen model's over the same events
      * @param lag events sent that wait for their score
+     * @param more what the scenario alone tells; empty for nothing
      */
-    public record Progress(long scored, long learned, long version, double adaptiveAuc, double frozenAuc, long lag) {
+    public record Progress(
+            long scored, long learned, long version, double adaptiveAuc, double frozenAuc, long lag, String more) {
         String text() {
             return String.format(
                     Locale.ROOT,
-                    "scored %,d  learned %,d  version %d  AUC adaptive %s frozen %s  lag %,d",
+                    "scored %,d  learned %,d  version %d  AUC adaptive %s frozen %s  lag %,d%s",
                     scored,
                     learned,
                     version,
                     DemoSummary.number("%.3f", adaptiveAuc),
                     DemoSummary.number("%.3f", frozenAuc),
-                    lag);
+                    lag,
+                    more.isEmpty() ? "" : "  " + more);
         }
     }
 

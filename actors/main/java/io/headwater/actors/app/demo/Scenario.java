@@ -8,6 +8,7 @@ import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,8 +64,36 @@ public interface Scenario {
         throw new IllegalStateException("the replayed event " + item.id() + " cannot be read: " + decoded);
     }
 
-    /** What the alerts of each day are worth, where the scenario has such. */
-    default @Nullable DailyAlerts alerts() {
+    /** Further models of the service over the same events and labels. */
+    default List<Beside> beside() {
+        return List.of();
+    }
+
+    /**
+     * A further model.
+     *
+     * @param settings as {@link Scenario#settings}
+     * @param scored is told of its first score of each event
+     */
+    record Beside(String model, Map<String, Object> settings, ScoreListener scored) {}
+
+    /** Is told of scores. */
+    interface ScoreListener {
+        void scored(long slot, float probability);
+    }
+
+    /** Who is told what the models said of each event. */
+    default Ledger.Settled settled() {
+        return Ledger.Settled.NOBODY;
+    }
+
+    /** What this scenario alone shows, where there is something. */
+    default @Nullable Findings findings(Ledger ledger) {
         return null;
+    }
+
+    /** What this scenario alone tells while it runs, on a few words. */
+    default String standing() {
+        return "";
     }
 }

@@ -120,7 +120,8 @@ class LedgerTest {
         send(4);
         label(3, true);
 
-        assertThat(ledger.sentWithoutLabel()).containsExactly(4);
+        assertThat(ledger.sentWithoutLabel(0)).containsExactly(4);
+        assertThat(ledger.sentWithoutLabel(2)).containsExactly(0, 1, 4);
         assertThat(ledger.nextSlot()).isEqualTo(5);
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ProgressLineTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final ProgressLine.Progress PROGRESS =
-            new ProgressLine.Progress(12_345, 678, 9, .7654, Double.NaN, 3);
+            new ProgressLine.Progress(12_345, 678, 9, .7654, Double.NaN, 3, "");
     private static final String TEXT = "scored 12,345  learned 678  version 9  AUC adaptive 0.765 frozen -  lag 3";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

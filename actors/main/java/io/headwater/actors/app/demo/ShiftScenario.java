@@ -1,0 +1,118 @@
+package io.headwater.actors.app.demo;
+
+import io.headwater.cli.CommandFailedException;
+import io.headwater.event.EventLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * Generated card payments of a country whose labels come a week late, and of a new one whose labels come two weeks late
+ * and that is in no source example: does the model hold there before it has seen one label of it? Two models of one
+ * service learn and score the same topics, one of them without adaptation.
+ */
+public final class ShiftScenario implements Scenario {
+    /** Seconds of the stream in a second: half a day. */
+    public static final double SPEED = 43_200;
+
+    private static final String ADAPTED = "shift";
+    private static final String UNADAPTED = "shift-unadapted";
+    private static final String REGION = "region";
+    /** Chosen on streams of the seeds 101 to 103, of which no figure is reported. */
+    private static final String METHOD = "coral";
+
+    private final long seed;
+    private final TargetCurve target;
+
+    /** @param seed of the payments and of both models */
+    public ShiftScenario(long seed) {
+        this.seed = seed;
+        ShiftStream stream = stream(0, seed, ShiftStream.Watch.NOBODY);
+        this.target = new TargetCurve(stream.beginMs(), stream.firstTargetLabelMs());
+    }
+
+    private static ShiftStream stream(long nextSlot, long seed, ShiftStream.Watch watch) {
+        return new ShiftStream(seed, watch, nextSlot, any -> true);
+    }
+
+    @Override
+    public String model() {
+        return ADAPTED;
+    }
+
+    @Override
+    public EventLayout layout() {
+        return new EventLayout(RegionPayments.FEATURES, List.of());
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        return settings(Map.of(
+                "adaptation.method", METHOD, "adaptation.domain", REGION, "adaptation.source", List.of(Region.HOME)));
+    }
+
+    @Override
+    public List<Beside> beside() {
+        return List.of(new Beside(UNADAPTED, settings(Map.of("adaptation.method", "none")), target::unadapted));
+    }
+
+    private Map<String, Object> settings(Map<String, Object> adaptation) {
+        Map<String, Object> settings = new HashMap<>(adaptation);
+        settings.put("features.numeric", layout().numeric());
+        settings.put("learner", "gradient");
+        settings.put("training.seed", seed);
+        settings.put("training.batch-size", 128);
+        settings.put("gate.candidate-examples", 512);
+        return settings;
+    }
+
+    @Override
+    public ShiftStream stream() {
+        return stream(0, seed, ShiftStream.Watch.NOBODY);
+    }
+
+    @Override
+    public ShiftStream stream(long nextSlot, LongStream owed) {
+        Set<Long> waiting = owed.boxed().collect(Collectors.toSet());
+        return new ShiftStream(seed, target, nextSlot, waiting::contains);
+    }
+
+    /** A kept folder holds the payments of one seed. */
+    @Override
+    public AutoCloseable start(Map<String, String> client, Path work) {
+        Path file = work.resolve("seed");
+        try {
+            String kept = Files.exists(file) ? Files.readString(file).strip() : Long.toString(seed);
+            if (!kept.equals(Long.toString(seed))) {
+                throw new CommandFailedException("--seed is " + seed + ", but " + work + " holds a stream of seed "
+                        + kept + ", which alone can go on there");
+            }
+            Files.writeString(file, kept + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return () -> {};
+    }
+
+    @Override
+    public Ledger.Settled settled() {
+        return target;
+    }
+
+    @Override
+    public TargetReport findings(Ledger ledger) {
+        return target.report();
+    }
+
+    @Override
+    public String standing() {
+        return target.standing();
+    }
+}
