@@ -15,17 +15,18 @@ public final class ReplayBuffer {
         /** A uniform sample of all of them. */
         UNIFORM,
         /** The latest. */
-        LATEST
+        LATEST,
+        /** As many of one class as of the other; offsets make up for it. */
+        CLASS_BALANCED,
+        /** As many of each age, where each age is twice as long as the one after it. */
+        AGE_STRATIFIED
     }
 
-    /*
-     * Vitter, Random Sampling with a Reservoir (ACM TOMS 1985), algorithm R: after n rows each of them is kept with
-     * probability capacity / n.
-     */
     private final Keep keep;
     private final RowStore rows;
     private final float[] labels;
     private final float[] offsets;
+    private Places places;
     private long seen;
 
     public ReplayBuffer(RowLayout layout, int capacity) {
@@ -37,6 +38,7 @@ public final class ReplayBuffer {
         this.rows = new RowStore(layout, capacity);
         this.labels = new float[capacity];
         this.offsets = new float[capacity];
+        this.places = Places.of(keep, capacity);
     }
 
     public int size() {
@@ -46,16 +48,13 @@ public final class ReplayBuffer {
     /** Takes row {@code row} of {@code batch} in, perhaps in the place of another, perhaps not at all. */
     public void add(FeatureBatch batch, int row, float label, float offset, SeededRandom random) {
         seen++;
-        int slot;
-        if (rows.size() < rows.capacity()) {
-            slot = rows.size();
+        int slot = places.next(rows.size(), label == 1, random);
+        if (slot == Places.NONE) {
+            return;
+        }
+        if (slot == rows.size()) {
             rows.append(batch, row);
         } else {
-            long drawn = keep == Keep.LATEST ? (seen - 1) % rows.capacity() : random.nextLong(seen);
-            if (drawn >= rows.capacity()) {
-                return;
-            }
-            slot = (int) drawn;
             rows.set(slot, batch, row);
         }
         labels[slot] = label;
@@ -70,34 +69,70 @@ public final class ReplayBuffer {
         return labels[slot];
     }
 
+    /** What the row is learned against: its own offset, and what its class is kept more often than it came. */
     public float offset(int slot) {
-        return offsets[slot];
+        return offsets[slot] + places.shift();
     }
 
     public void write(StateWriter out) {
-        out.integer64(seen);
+        out.integer(keep.ordinal()).integer(rows.capacity()).integer64(seen);
         rows.write(out);
         out.reals(Arrays.copyOf(labels, size()));
         out.reals(Arrays.copyOf(offsets, size()));
-    }
-
-    /** A buffer as it was written. */
-    public record SavedReplay(long seen, FeatureBatch rows, float[] labels, float[] offsets) {
-        public static SavedReplay read(StateReader in, RowLayout layout, int maxRows) {
-            long seen = in.integer64();
-            FeatureBatch rows = RowStore.read(in, layout, maxRows);
-            if (seen < rows.rows()) {
-                throw new IllegalArgumentException("replay of " + rows.rows() + " rows out of " + seen);
-            }
-            return new SavedReplay(seen, rows, in.reals(rows.rows()), in.reals(rows.rows()));
+        long[] state = places.state();
+        out.integer(state.length);
+        for (long value : state) {
+            out.integer64(value);
         }
     }
 
-    /** Becomes {@code saved}; of a larger buffer as many rows as fit, which is again a uniform sample. */
+    /** A buffer as it was written. */
+    public static final class SavedReplay {
+        private final Keep keep;
+        private final int capacity;
+        private final long seen;
+        private final FeatureBatch rows;
+        private final float[] labels;
+        private final float[] offsets;
+        private final Places places;
+
+        private SavedReplay(StateReader in, RowLayout layout, int maxRows) {
+            keep = Keep.values()[in.integer(0, Keep.values().length - 1)];
+            capacity = in.integer(1, maxRows);
+            seen = in.integer64();
+            rows = RowStore.read(in, layout, capacity);
+            if (seen < rows.rows()) {
+                throw new IllegalArgumentException("replay of " + rows.rows() + " rows out of " + seen);
+            }
+            labels = in.reals(rows.rows());
+            offsets = in.reals(rows.rows());
+            long[] state = new long[in.integer(0, 64 + 2 * rows.rows())];
+            for (int i = 0; i < state.length; i++) {
+                state[i] = in.integer64();
+            }
+            places = Places.of(keep, capacity);
+            places.restore(state, rows.rows());
+        }
+
+        /** @throws IllegalArgumentException if there is no buffer of at most {@code maxRows} rows */
+        public static SavedReplay read(StateReader in, RowLayout layout, int maxRows) {
+            return new SavedReplay(in, layout, maxRows);
+        }
+    }
+
+    /**
+     * Becomes {@code saved}, which is to be used once. Of one that kept other rows, or more or fewer of them, it takes
+     * over as many rows as fit.
+     */
     public void restore(SavedReplay saved) {
-        rows.restore(saved.rows());
-        System.arraycopy(saved.labels(), 0, labels, 0, rows.size());
-        System.arraycopy(saved.offsets(), 0, offsets, 0, rows.size());
-        seen = saved.seen();
+        rows.restore(saved.rows);
+        System.arraycopy(saved.labels, 0, labels, 0, rows.size());
+        System.arraycopy(saved.offsets, 0, offsets, 0, rows.size());
+        seen = saved.seen;
+        if (saved.keep == keep && saved.capacity == rows.capacity()) {
+            places = saved.places;
+        } else {
+            places.adopt(labels, rows.size(), seen);
+        }
     }
 }
