@@ -31,6 +31,8 @@ import io.headwater.kafka.ScoringLoop;
 import io.headwater.kafka.ScoringSettings;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.learn.Learner;
+import io.headwater.learn.adapt.Alignment;
+import io.headwater.learn.adapt.StreamAdaptation;
 import io.headwater.learn.gradient.Anatomy;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
@@ -57,6 +59,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,7 +96,13 @@ final class ModelParts {
                 features.text().isBlank() ? List.of() : List.of(features.text()));
         ModelConfig.Fields fields = config.fields();
         this.codec = new JsonEventCodec(
-                layout, new RecordFields(fields.id(), fields.time(), fields.label(), fields.labelTime()));
+                layout,
+                new RecordFields(
+                        fields.id(),
+                        fields.time(),
+                        fields.label(),
+                        fields.labelTime(),
+                        config.adaptation().domain()));
         this.clients = new KafkaClients(process.kafkaProperties());
         this.telemetry = new Telemetry(metrics.model(config.name()));
         this.clock = clock;
@@ -353,6 +362,12 @@ final class ModelParts {
             SourceModel source = foundation.source();
             return new GradientLearner(source, gradientSettings(source), device());
         } else if (one instanceof MixtureSource mixture) {
+            if (config.adaptation().isUsed()) {
+                throw new ConfigException("headwater.models." + name() + ".adaptation.method is "
+                        + config.adaptation().method()
+                        + ", allowed is none where the versions are of a mixture, which has"
+                        + " no hidden layer to align");
+            }
             return mixture.model();
         }
         throw new IllegalStateException("unknown kind of version 1: " + one.getClass());
@@ -380,11 +395,25 @@ final class ModelParts {
                 training.interceptRate(),
                 source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
                 source.layout().rowsIn(training.replayBytes(), 0, training.recentRows()),
-                training.coral().orElse(usual.coral()),
-                usual.adaptationRows(),
+                adaptation(source),
                 training.statisticsHalfLifeRows(),
                 source.layout().rowsIn(LINE_BYTES, 32, usual.maxRows()),
                 training.seed());
+    }
+
+    private StreamAdaptation adaptation(SourceModel source) {
+        ModelConfig.Adaptation adaptation = config.adaptation();
+        long bytes = config.training().replayBytes();
+        int windowRows = StreamAdaptation.WINDOW_STEPS * adaptation.rows();
+        return new StreamAdaptation(
+                Alignment.of(adaptation.method()),
+                adaptation.lambda(),
+                Set.copyOf(adaptation.sources()),
+                adaptation.maxTargets(),
+                adaptation.rows(),
+                source.layout().rowsIn(bytes / 2, 2, adaptation.sourceRows()),
+                source.layout().rowsIn(bytes / 2 / adaptation.maxTargets(), 2, windowRows),
+                adaptation.rampSteps());
     }
 
     /**

@@ -99,8 +99,7 @@ final class CheckpointStudy {
                 usual.interceptRate(),
                 replayRows,
                 usual.recentRows(),
-                usual.coral(),
-                usual.adaptationRows(),
+                usual.adaptation(),
                 usual.statisticsHalfLife(),
                 usual.maxRows(),
                 usual.seed());

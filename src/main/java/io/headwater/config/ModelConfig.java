@@ -25,6 +25,7 @@ public record ModelConfig(
         Learner learner,
         Source source,
         Training training,
+        Adaptation adaptation,
         Traffic traffic,
         Drift drift,
         Gate gate,
@@ -38,6 +39,8 @@ public record ModelConfig(
     /** Blocks that have no say in what is learned. */
     private static final List<String> DECIDE_NOTHING_LEARNED =
             List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file", "role");
+
+    private static final List<String> METHODS = List.of("none", "coral", "mmd", "dann", "cdan");
 
     /** Topic names, and how missing topics are made. */
     public record Topics(
@@ -79,7 +82,7 @@ public record ModelConfig(
 
     /** What makes the versions after the first. */
     public enum Learner {
-        /** {@link #MIXTURE} for a table, {@link #GRADIENT} on a net; where versions are there, what made them. */
+        /** {@link #MIXTURE} for a table, {@link #GRADIENT} on a net or with adaptation; where versions are there, what made them. */
         AUTO,
         GRADIENT,
         MIXTURE;
@@ -95,7 +98,7 @@ public record ModelConfig(
         if (learner != Learner.AUTO) {
             return learner;
         }
-        boolean table = !backbone.isUsed() && source.model().isBlank();
+        boolean table = !backbone.isUsed() && source.model().isBlank() && !adaptation.isUsed();
         return table ? Learner.MIXTURE : Learner.GRADIENT;
     }
 
@@ -121,8 +124,35 @@ public record ModelConfig(
             int replayRows,
             int recentRows,
             long replayBytes,
-            OptionalDouble coral,
             double statisticsHalfLifeRows) {}
+
+    /**
+     * How today's unlabelled traffic is aligned with the source.
+     *
+     * @param method the term, or none
+     * @param lambda its strength; empty to have it follow from how far a target lies from the source
+     * @param domain the field that names an event's domain; empty where all live traffic is one target
+     * @param sources values of that field that are source domains
+     * @param maxTargets how many targets have a window of their own
+     * @param rows of each domain in a step
+     * @param sourceRows source rows that are kept
+     * @param rampSteps steps over which a target's strength grows
+     */
+    public record Adaptation(
+            String method,
+            OptionalDouble lambda,
+            String domain,
+            List<String> sources,
+            int maxTargets,
+            int rows,
+            int sourceRows,
+            int rampSteps) {
+        private static final String NONE = "none";
+
+        public boolean isUsed() {
+            return !method.equals(NONE);
+        }
+    }
 
     /** How much unlabelled traffic is examined. */
     public record Traffic(int maxRowsPerSecond, int maxPending) {}
@@ -179,6 +209,7 @@ public record ModelConfig(
                 learner(model),
                 source(model.sub("source")),
                 training(model.sub("training")),
+                adaptation(model),
                 new Traffic(
                         model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
                         model.sub("traffic").integer("max-pending", 0, 10_000_000)),
@@ -352,8 +383,42 @@ public record ModelConfig(
                 training.integer("replay-rows", 0, 10_000_000),
                 training.integer("recent-rows", 0, 1_000_000),
                 training.bytes("replay-bytes", 1 << 10, 1L << 31),
-                training.numberOrAuto("coral", 0, 1e6),
                 training.number("statistics-half-life", 1, 1e15));
+    }
+
+    private static Adaptation adaptation(Section model) {
+        Section adaptation = model.sub("adaptation");
+        Adaptation read = new Adaptation(
+                adaptation.choice("method", METHODS),
+                adaptation.numberOrAuto("lambda", 0, 1e6),
+                adaptation.text("domain"),
+                adaptation.texts("source"),
+                adaptation.integer("max-targets", 1, 1_000),
+                adaptation.integer("rows", 2, 4_096),
+                adaptation.integer("source-rows", 2, 1_000_000),
+                adaptation.integer("ramp-steps", 1, 1_000_000_000));
+        if (read.isUsed() && learner(model) == Learner.MIXTURE) {
+            throw adaptation.wrong(
+                    "method",
+                    "none where learner is mixture: a term acts on a hidden layer that trains, and a mixture has none");
+        }
+        if (read.domain().isBlank() && !read.sources().isEmpty()) {
+            throw adaptation.wrong(
+                    "domain", "the field that names an event's domain, since adaptation.source names source domains");
+        }
+        if (!read.domain().isBlank() && read.sources().isEmpty()) {
+            throw adaptation.wrong(
+                    "source",
+                    "at least one value of the field '" + read.domain() + "' that is a source domain; every other value"
+                            + " is a target");
+        }
+        if (read.domain().equals(model.sub("labels").text("label"))) {
+            throw adaptation.wrong("domain", "a field other than the label");
+        }
+        if (Set.copyOf(read.sources()).size() < read.sources().size()) {
+            throw adaptation.wrong("source", "each source domain once");
+        }
+        return read;
     }
 
     private static Gate gate(Section gate) {

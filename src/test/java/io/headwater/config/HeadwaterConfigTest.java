@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,8 +152,22 @@ class HeadwaterConfigTest {
                         "",
                         List.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause"),
                         List.of()));
-        assertThat(mail.training().coral()).isEmpty();
+        assertThat(mail.adaptation().isUsed()).isFalse();
         assertThat(mail.training().learningRate()).isEmpty();
+    }
+
+    @Test
+    void adaptation_isByTheGradientLearner_betweenTheDomainsOfAField() {
+        ModelConfig fraud = HeadwaterConfig.parse("headwater.models.fraud { features.numeric = [amount],"
+                        + " adaptation { method = mmd, domain = card.region, source = [home, near] } }")
+                .models()
+                .get(0);
+
+        assertThat(fraud.adaptation())
+                .isEqualTo(new ModelConfig.Adaptation(
+                        "mmd", OptionalDouble.empty(), "card.region", List.of("home", "near"), 8, 128, 2048, 200));
+        assertThat(fraud.firstLearner()).isEqualTo(ModelConfig.Learner.GRADIENT);
+        assertThat(fraud.learning()).contains("card.region");
     }
 
     @Test
@@ -256,6 +271,20 @@ class HeadwaterConfigTest {
                         + " language model, since features.text names a field of text",
                 "models.flights.learner = forest | headwater.models.flights.learner is forest, allowed is one of auto, gradient,"
                         + " mixture",
+                "models.flights { learner = mixture, adaptation.method = mmd } | headwater.models.flights.adaptation.method is mmd,"
+                        + " allowed is none where learner is mixture: a term acts on a hidden layer that trains, and a mixture"
+                        + " has none",
+                "models.flights.adaptation.source = [a] | headwater.models.flights.adaptation.domain is , allowed is the field"
+                        + " that names an event's domain, since adaptation.source names source domains",
+                "models.flights.adaptation.domain = region | headwater.models.flights.adaptation.source is [], allowed is at"
+                        + " least one value of the field 'region' that is a source domain; every other value is a target",
+                "models.flights.adaptation { domain = label, source = [a] } | headwater.models.flights.adaptation.domain is"
+                        + " label, allowed is a field other than the label",
+                "models.flights.adaptation { domain = region, source = [a, a] } | headwater.models.flights.adaptation.source is"
+                        + " [a, a], allowed is each source domain once",
+                "models.flights.adaptation.rows = 1000000 | headwater.models.flights.adaptation.rows is 1000000, allowed is a"
+                        + " whole number from 2 to 4096",
+                "models.flights.training.coral = 1 | headwater.models.flights.training.coral is not a setting",
                 "models.flights { learner = mixture, backbone.file = m.onnx } | headwater.models.flights.learner is mixture,"
                         + " allowed is gradient or auto where backbone.file or source.model names a net",
                 "models.flights { features.text = body, backbone.file = m.onnx } | headwater.models.flights.features.numeric"

@@ -6,52 +6,53 @@ import io.headwater.learn.RowStore;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 
-/** The last rows of unlabelled traffic: the target domain as it is now. */
-public final class TrafficWindow {
+/** The last rows of unlabelled traffic: a target domain as it is now. */
+final class TrafficWindow {
     private final RowStore rows;
     private int next;
 
-    public TrafficWindow(RowLayout layout, int capacity) {
+    TrafficWindow(RowLayout layout, int capacity) {
         this.rows = new RowStore(layout, capacity);
     }
 
-    public int size() {
+    int size() {
         return rows.size();
     }
 
-    /** Takes the batch in; the oldest rows make room. */
-    public void observe(FeatureBatch batch) {
-        for (int row = Math.max(0, batch.rows() - rows.capacity()); row < batch.rows(); row++) {
-            if (rows.size() < rows.capacity()) {
-                rows.append(batch, row);
-            } else {
-                rows.set(next, batch, row);
-                next = (next + 1) % rows.capacity();
-            }
+    int capacity() {
+        return rows.capacity();
+    }
+
+    /** Takes a row in; where there is no room, in the place of the oldest one. */
+    void observe(FeatureBatch batch, int row) {
+        if (rows.size() < rows.capacity()) {
+            rows.append(batch, row);
+        } else {
+            rows.set(next, batch, row);
+            next = (next + 1) % rows.capacity();
         }
     }
 
-    /** Appends every row to {@code to}. */
-    public void copyTo(FeatureBatch to) {
-        for (int slot = 0; slot < rows.size(); slot++) {
-            rows.copyTo(to, slot);
-        }
+    /** Appends the row in {@code slot} to {@code to}. */
+    void copyTo(FeatureBatch to, int slot) {
+        rows.copyTo(to, slot);
     }
 
-    public void write(StateWriter out) {
+    void write(StateWriter out) {
         out.integer(next);
         rows.write(out);
     }
 
     /** A window as it was written. */
-    public record SavedWindow(int next, FeatureBatch rows) {
-        public static SavedWindow read(StateReader in, RowLayout layout, int capacity) {
-            return new SavedWindow(in.integer(0, capacity - 1), RowStore.read(in, layout, capacity));
+    record SavedWindow(int next, FeatureBatch rows) {
+        static SavedWindow read(StateReader in, RowLayout layout, int maxRows) {
+            return new SavedWindow(in.integer(0, maxRows - 1), RowStore.read(in, layout, maxRows));
         }
     }
 
-    public void restore(SavedWindow saved) {
+    /** Becomes {@code saved}, or as much of it as fits. */
+    void restore(SavedWindow saved) {
         rows.restore(saved.rows());
-        next = saved.next();
+        next = saved.next() % rows.capacity();
     }
 }

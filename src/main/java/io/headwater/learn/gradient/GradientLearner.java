@@ -10,7 +10,10 @@ import io.headwater.learn.Learner;
 import io.headwater.learn.Memos;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateWriter;
-import io.headwater.learn.adapt.TrafficWindow;
+import io.headwater.learn.adapt.LiveDomains;
+import io.headwater.learn.adapt.StreamAdaptation;
+import io.headwater.learn.gradient.LearnerCheckpoint.SavedAdaptation;
+import io.headwater.learn.gradient.TrainableHead.AlignedRows;
 import io.headwater.learn.retain.ReplayBuffer;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.torch.TorchDevice;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +39,15 @@ public final class GradientLearner implements Learner {
      *
      * 1. c takes a step of 0.05 for each label, see Intercept.
      * 2. The head takes a few AdamW steps for each mini-batch, on its rows and on as many replayed ones, each against
-     *    the c that it met when its label arrived; plus Deep CORAL, which pulls the hidden activations of today's
-     *    unlabelled traffic and of labelled source rows together.
+     *    the c that it met when its label arrived; plus a term that pulls the hidden activations of today's unlabelled
+     *    traffic and of source rows together, one target domain in each step. Without a target that is ready a step is
+     *    what it is without a term, bit for bit.
      *
      * Replayed rows are kept as they were encoded and go through the prefix again: the scaling has moved since.
      */
+    /** So that what adaptation draws is not what replay draws. */
+    private static final long DOMAIN_SEED = 0x646f6d61696e73L;
+
     private final SourceModel source;
     private final GradientSettings settings;
     private final String sourceSha256;
@@ -51,7 +59,7 @@ public final class GradientLearner implements Learner {
     private final NumericScaler scaler;
     private final ReplayBuffer replay;
     private final ReplayBuffer recent;
-    private final TrafficWindow traffic;
+    private @Nullable LiveDomains domains;
     private final SeededRandom random;
     private double stepsEarned;
     /** Has the source and the trained weights in it, until a step changes them: most steps of a line do not. */
@@ -66,9 +74,11 @@ public final class GradientLearner implements Learner {
         this.source = source;
         this.settings = settings;
         Anatomy anatomy = source.anatomy();
-        if (settings.coral() > 0 && anatomy.hidden().isEmpty()) {
-            throw new IllegalArgumentException("coral is " + settings.coral()
-                    + ", but all that it could align is frozen and has no gradient; 0 is allowed, or a deeper cut");
+        StreamAdaptation adaptation = settings.adaptation();
+        if (adaptation.isUsed() && anatomy.hidden().isEmpty()) {
+            throw new IllegalArgumentException("the method of adaptation is "
+                    + adaptation.method().spelled()
+                    + ", but all that it could align is frozen and has no gradient; none is allowed, or a deeper cut");
         }
         SplitGraph split = GraphSplitter.split(source.graph(), anatomy.cut(settings.cut()));
         this.sourceSha256 = source.sha256();
@@ -82,8 +92,13 @@ public final class GradientLearner implements Learner {
         scaler.restore(source.statistics());
         this.replay = new ReplayBuffer(source.layout(), Math.max(1, settings.replayRows()));
         this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
-        this.traffic = new TrafficWindow(source.layout(), settings.trafficRows());
+        this.domains = adaptation.isUsed() ? freshDomains() : null;
         this.random = new SeededRandom(settings.seed());
+    }
+
+    private LiveDomains freshDomains() {
+        LabeledRows sample = source.sample();
+        return new LiveDomains(settings.adaptation(), sample.rows(), sample.labels(), settings.seed() ^ DOMAIN_SEED);
     }
 
     private TrainableHead head(SplitGraph split, TorchDevice device) {
@@ -96,9 +111,9 @@ public final class GradientLearner implements Learner {
     }
 
     private static int stagedRows(GradientSettings settings) {
-        int replayed = settings.steps() * settings.replayedInAStep(settings.maxRows());
-        int aligned = settings.coral() > 0 ? 2 * settings.adaptationRows() : 0;
-        return settings.maxRows() + replayed + aligned;
+        int replayed = settings.replayedInAStep(settings.maxRows());
+        int aligned = settings.adaptation().isUsed() ? 2 * settings.adaptation().rows() : 0;
+        return Math.addExact(settings.maxRows(), Math.multiplyExact(settings.steps(), replayed + aligned));
     }
 
     @Override
@@ -132,7 +147,9 @@ public final class GradientLearner implements Learner {
     public void arrive(FeatureBatch batch, float[] out, Memos memos) {
         logits(batch, out);
         scaler.observe(batch);
-        traffic.observe(batch);
+        if (domains != null) {
+            domains.arrive(batch);
+        }
     }
 
     @Override
@@ -157,10 +174,7 @@ public final class GradientLearner implements Learner {
         for (int step = 0; step < steps; step++) {
             replayed.add(stageReplay(settings.replayedInAStep(count)));
         }
-        boolean aligns =
-                steps > 0 && settings.coral() > 0 && traffic.size() >= Math.max(2, settings.adaptationRows() / 4);
-        Prefix.Rows sourceRows = stageSource(aligns ? settings.adaptationRows() : 0);
-        Prefix.Rows targetRows = stageTraffic(aligns);
+        List<@Nullable AlignedRows> aligned = stageDomains(steps);
         prefix.run(scaler.mean(), scaler.scale());
 
         float[] scores = head.scores(fresh);
@@ -172,12 +186,16 @@ public final class GradientLearner implements Learner {
             head.label(i, label, offsets[i]);
             intercept.learn(scores[i], label);
         }
-        for (Prefix.Rows old : replayed) {
+        for (int step = 0; step < steps; step++) {
+            Prefix.Rows old = replayed.get(step);
             List<Prefix.Rows> labelled = old.count() > 0 ? List.of(fresh, old) : List.of(fresh);
-            tally.add(head.step(new TrainableHead.StepRows(labelled, sourceRows, targetRows)));
+            tally.add(head.step(new TrainableHead.StepRows(labelled, aligned.get(step)), intercept.value()));
             digested = null;
         }
         for (int i = 0; i < count; i++) {
+            if (domains != null) {
+                domains.learn(batch, from + i, labels[from + i]);
+            }
             if (settings.replayRows() > 0) {
                 replay.add(batch, from + i, labels[from + i], offsets[i], random);
             }
@@ -212,23 +230,26 @@ public final class GradientLearner implements Learner {
         }
     }
 
-    private Prefix.Rows stageSource(int wanted) {
-        FeatureBatch staging = prefix.staging();
-        int from = staging.rows();
-        for (int i = 0; i < wanted; i++) {
-            staging.copyRow(
-                    source.sample().rows(), random.nextInt(source.sample().size()));
+    /** For each step the rows of the target whose turn it is, and as many of the source; null where none is ready. */
+    private List<@Nullable AlignedRows> stageDomains(int steps) {
+        List<@Nullable AlignedRows> aligned = new ArrayList<>(steps);
+        for (int step = 0; step < steps; step++) {
+            LiveDomains.Turn turn = domains == null ? null : domains.turn();
+            aligned.add(domains == null || turn == null ? null : stage(domains, turn));
         }
-        return new Prefix.Rows(from, wanted);
+        return aligned;
     }
 
-    private Prefix.Rows stageTraffic(boolean aligns) {
+    private AlignedRows stage(LiveDomains live, LiveDomains.Turn turn) {
         FeatureBatch staging = prefix.staging();
         int from = staging.rows();
-        if (aligns) {
-            traffic.copyTo(staging);
-        }
-        return new Prefix.Rows(from, staging.rows() - from);
+        live.copySource(staging);
+        int middle = staging.rows();
+        live.copyTarget(turn, staging);
+        return new AlignedRows(
+                new Prefix.Rows(from, middle - from),
+                new Prefix.Rows(middle, staging.rows() - middle),
+                turn.strength());
     }
 
     @Override
@@ -255,14 +276,23 @@ public final class GradientLearner implements Learner {
                 scaler.state());
         replay.write(out);
         recent.write(out);
-        traffic.write(out);
+        LiveTerm term = head.term();
+        boolean adapts = domains != null && term != null;
+        out.text(adapts ? settings.adaptation().method().spelled() : "");
+        out.bytes(domains != null && term != null ? LearnerCheckpoint.adaptation(domains, term) : new byte[0]);
         return out.toBytes();
     }
 
     @Override
     public void restore(byte[] checkpoint) {
-        LearnerCheckpoint saved =
-                LearnerCheckpoint.read(checkpoint, identity, head.weights(), source.layout(), settings.trafficRows());
+        LiveTerm term = head.term();
+        LearnerCheckpoint saved = LearnerCheckpoint.read(
+                checkpoint,
+                identity,
+                head.weights(),
+                source.layout(),
+                settings.adaptation().method().spelled(),
+                term);
         head.restore(saved.weights(), saved.optimizer());
         digested = null;
         intercept.restore(saved.intercept());
@@ -271,7 +301,38 @@ public final class GradientLearner implements Learner {
         scaler.restore(saved.statistics());
         replay.restore(saved.replay());
         recent.restore(saved.recent());
-        traffic.restore(saved.traffic());
+        if (term != null) {
+            restore(saved.adaptation(), term);
+        }
+    }
+
+    /** Where the checkpoint's learner aligned nothing, or by another method, alignment begins. */
+    private void restore(@Nullable SavedAdaptation saved, LiveTerm term) {
+        LiveDomains live = freshDomains();
+        if (saved != null) {
+            live.restore(saved.domains());
+        }
+        domains = live;
+        term.restore(saved == null ? term.fresh() : saved.term());
+    }
+
+    /** What is known of each target that is aligned; empty without adaptation. */
+    public List<LiveDomains.TargetState> targets() {
+        return domains == null ? List.of() : domains.targets();
+    }
+
+    @Override
+    public String notes() {
+        if (domains == null) {
+            return "";
+        }
+        String method = settings.adaptation().method().spelled();
+        List<LiveDomains.TargetState> targets = targets();
+        if (targets.isEmpty()) {
+            return "Adaptation with " + method + " has met no target yet.";
+        }
+        return "Adapted with " + method + " to "
+                + targets.stream().map(LiveDomains.TargetState::toString).collect(Collectors.joining(", ")) + ".";
     }
 
     @Override
@@ -312,7 +373,8 @@ public final class GradientLearner implements Learner {
 
     /** Native tensors held between calls; the same after every call. */
     int nativeArrays() {
-        return head.nativeArrays();
+        LiveTerm term = head.term();
+        return head.nativeArrays() + (term == null ? 0 : term.nativeArrays());
     }
 
     @Override

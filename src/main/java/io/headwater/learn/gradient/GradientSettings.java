@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.learn.adapt.StreamAdaptation;
 import io.headwater.torch.AdamW;
 
 /**
@@ -15,8 +16,7 @@ import io.headwater.torch.AdamW;
  * @param interceptRate step of the running intercept, one for each label; 0 leaves it where the source model put it
  * @param replayRows labelled rows kept for replay, uniform over the past; 0 replays nothing
  * @param recentRows the latest labelled rows, kept apart: half of what a step replays comes from them; 0 keeps none
- * @param coral weight of Deep CORAL between source rows and live traffic; 0 turns it off
- * @param adaptationRows rows of source and of traffic that a step aligns, and the size of the traffic window
+ * @param adaptation how live traffic is aligned with the source, if at all
  * @param statisticsHalfLife rows after which a feature's statistics have half forgotten a value
  * @param maxRows the most rows of a mini-batch that are learned at once; larger ones are learned in parts
  * @param seed fixes every random choice
@@ -32,13 +32,25 @@ public record GradientSettings(
         double interceptRate,
         int replayRows,
         int recentRows,
-        double coral,
-        int adaptationRows,
+        StreamAdaptation adaptation,
         double statisticsHalfLife,
         int maxRows,
         long seed) {
     public static final GradientSettings DEFAULT = new GradientSettings(
-            TabularNet.FEATURES, 1e-3, LayerRates.EQUAL, 1e-2, 1, 2, 32, 0.05, 2048, 0, 1, 256, 20_000, 1024, 1);
+            TabularNet.FEATURES,
+            1e-3,
+            LayerRates.EQUAL,
+            1e-2,
+            1,
+            2,
+            32,
+            0.05,
+            2048,
+            0,
+            StreamAdaptation.NONE,
+            20_000,
+            1024,
+            1);
 
     /*
      * Chosen on the first half of SpamAssassin's mail by date after 500 source mails, never on the second
@@ -46,11 +58,37 @@ public record GradientSettings(
      */
     /** A head alone on a backbone's frozen features: steps cost next to nothing, and a fresh head has far to go. */
     public static final GradientSettings HEAD = new GradientSettings(
-            Anatomy.SUFFIX, 1e-2, LayerRates.EQUAL, 1e-2, 1, 8, 32, 0.05, 2048, 0, 0, 256, 20_000, 1024, 1);
+            Anatomy.SUFFIX,
+            1e-2,
+            LayerRates.EQUAL,
+            1e-2,
+            1,
+            8,
+            32,
+            0.05,
+            2048,
+            0,
+            StreamAdaptation.NONE,
+            20_000,
+            1024,
+            1);
 
     /** A head with the layers under it: those take 5e-5, as in {@link Recipe#FINE_TUNING}. */
     public static final GradientSettings LAYERS = new GradientSettings(
-            Anatomy.SUFFIX, 1e-2, new LayerRates(5e-3, 0.8), 1e-2, 1, 2, 32, 0.05, 2048, 0, 0, 256, 20_000, 1024, 1);
+            Anatomy.SUFFIX,
+            1e-2,
+            new LayerRates(5e-3, 0.8),
+            1e-2,
+            1,
+            2,
+            32,
+            0.05,
+            2048,
+            0,
+            StreamAdaptation.NONE,
+            20_000,
+            1024,
+            1);
 
     /** The most rows replayed in one step, however large the mini-batch. */
     static final int MAX_REPLAYED = 256;
@@ -64,8 +102,6 @@ public record GradientSettings(
         within("intercept rate", interceptRate, 0, 1);
         within("replay rows", replayRows, 0, 10_000_000);
         within("recent rows", recentRows, 0, 1_000_000);
-        within("coral", coral, 0, 1e6);
-        within("adaptation rows", adaptationRows, 2, 100_000);
         within("max rows", maxRows, 1, 1_000_000);
         if (!(statisticsHalfLife > 0)) {
             throw new IllegalArgumentException(
@@ -91,14 +127,13 @@ public record GradientSettings(
                 interceptRate,
                 replayRows,
                 recentRows,
-                coral,
-                adaptationRows,
+                adaptation,
                 statisticsHalfLife,
                 maxRows,
                 seed);
     }
 
-    public GradientSettings withCoral(double weight) {
+    public GradientSettings withAdaptation(StreamAdaptation value) {
         return new GradientSettings(
                 cut,
                 learningRate,
@@ -110,8 +145,7 @@ public record GradientSettings(
                 interceptRate,
                 replayRows,
                 recentRows,
-                weight,
-                adaptationRows,
+                value,
                 statisticsHalfLife,
                 maxRows,
                 seed);
@@ -129,8 +163,7 @@ public record GradientSettings(
                 interceptRate,
                 replayRows,
                 recentRows,
-                coral,
-                adaptationRows,
+                adaptation,
                 statisticsHalfLife,
                 maxRows,
                 value);
@@ -148,8 +181,7 @@ public record GradientSettings(
                 interceptRate,
                 replayRows,
                 value,
-                coral,
-                adaptationRows,
+                adaptation,
                 statisticsHalfLife,
                 maxRows,
                 seed);
@@ -157,11 +189,6 @@ public record GradientSettings(
 
     AdamW.Settings optimizer() {
         return new AdamW.Settings(0.9f, 0.999f, (float) weightDecay, (float) clipNorm);
-    }
-
-    /** Rows of live traffic that are kept; one where nobody asks for them. */
-    int trafficRows() {
-        return coral > 0 ? adaptationRows : 1;
     }
 
     int replayedInAStep(int newRows) {

@@ -3,11 +3,12 @@ package io.headwater.learn.gradient;
 import io.headwater.feature.RowLayout;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
-import io.headwater.learn.adapt.TrafficWindow.SavedWindow;
+import io.headwater.learn.adapt.LiveDomains;
 import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
 import io.headwater.torch.AdamW;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link GradientLearner}'s whole state, read and checked before any of it is taken over.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param stepsEarned what small mini-batches have put aside
  * @param random state of the random generator
  * @param statistics of the numeric columns
+ * @param adaptation null where the checkpoint is of a learner that aligned nothing, or by another method
  */
 record LearnerCheckpoint(
         float intercept,
@@ -26,17 +28,29 @@ record LearnerCheckpoint(
         double[] statistics,
         SavedReplay replay,
         SavedReplay recent,
-        SavedWindow traffic) {
+        @Nullable SavedAdaptation adaptation) {
+    /** What adaptation knows: the domains, and the term's own weights. */
+    record SavedAdaptation(LiveDomains.Saved domains, LiveTerm.Saved term) {}
+
     static final String KIND = "headwater gradient learner";
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+    private static final String ADAPTATION_KIND = "headwater stream adaptation";
+    private static final int ADAPTATION_FORMAT = 1;
     private static final int MAX_ROWS = 10_000_000;
 
     /**
      * @param shape the learner's own weights: names and sizes that the bytes must have
+     * @param method by which the learner adapts
+     * @param term the learner's own; null where it aligns nothing
      * @throws IllegalArgumentException if the bytes are damaged, or of a learner of another source model or cut
      */
     static LearnerCheckpoint read(
-            byte[] bytes, String identity, Map<String, float[]> shape, RowLayout layout, int trafficRows) {
+            byte[] bytes,
+            String identity,
+            Map<String, float[]> shape,
+            RowLayout layout,
+            String method,
+            @Nullable LiveTerm term) {
         StateReader in = new StateReader(bytes, KIND, FORMAT);
         String found = in.text();
         if (!found.equals(identity)) {
@@ -46,8 +60,44 @@ record LearnerCheckpoint(
         float intercept = in.real();
         double stepsEarned = in.real64();
         long random = in.integer64();
-        long steps = in.integer64();
         Map<String, float[]> weights = new LinkedHashMap<>();
+        AdamW.State optimizer = weights(in, shape, weights);
+        double[] statistics = in.reals64(3 * layout.numericWidth());
+        SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
+        SavedReplay recent = SavedReplay.read(in, layout, MAX_ROWS);
+        boolean sameMethod = in.text().equals(method);
+        byte[] adapted = in.bytes();
+        in.end();
+        return new LearnerCheckpoint(
+                intercept,
+                stepsEarned,
+                random,
+                weights,
+                optimizer,
+                statistics,
+                replay,
+                recent,
+                sameMethod && term != null ? adaptation(adapted, layout, term) : null);
+    }
+
+    private static SavedAdaptation adaptation(byte[] bytes, RowLayout layout, LiveTerm term) {
+        StateReader in = new StateReader(bytes, ADAPTATION_KIND, ADAPTATION_FORMAT);
+        SavedAdaptation saved = new SavedAdaptation(LiveDomains.Saved.read(in, layout), term.read(in));
+        in.end();
+        return saved;
+    }
+
+    /** The part that only a learner with the same method takes over. */
+    static byte[] adaptation(LiveDomains domains, LiveTerm term) {
+        StateWriter out = new StateWriter(ADAPTATION_KIND, ADAPTATION_FORMAT);
+        domains.write(out);
+        term.write(out);
+        return out.toBytes();
+    }
+
+    /** Weights of the names and sizes of {@code shape}, which go {@code into} a map, and the optimizer's state of them. */
+    static AdamW.State weights(StateReader in, Map<String, float[]> shape, Map<String, float[]> into) {
+        long steps = in.integer64();
         Map<String, float[]> first = new LinkedHashMap<>();
         Map<String, float[]> second = new LinkedHashMap<>();
         in.integer(shape.size(), shape.size());
@@ -55,25 +105,22 @@ record LearnerCheckpoint(
             if (!in.text().equals(name)) {
                 throw new IllegalArgumentException("the checkpoint has other weights than " + shape.keySet());
             }
-            weights.put(name, in.reals(own.length));
+            into.put(name, in.reals(own.length));
             first.put(name, in.reals(own.length));
             second.put(name, in.reals(own.length));
         });
-        double[] statistics = in.reals64(3 * layout.numericWidth());
-        SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
-        SavedReplay recent = SavedReplay.read(in, layout, MAX_ROWS);
-        SavedWindow traffic = SavedWindow.read(in, layout, trafficRows);
-        in.end();
-        return new LearnerCheckpoint(
-                intercept,
-                stepsEarned,
-                random,
-                weights,
-                new AdamW.State(steps, first, second),
-                statistics,
-                replay,
-                recent,
-                traffic);
+        return new AdamW.State(steps, first, second);
+    }
+
+    /** Weights as {@link #weights(StateReader, Map, Map)} reads them; without any there is no optimizer. */
+    static void weights(StateWriter out, Map<String, float[]> weights, AdamW.@Nullable State optimizer) {
+        out.integer64(optimizer == null ? 0 : optimizer.steps()).integer(weights.size());
+        if (optimizer != null) {
+            weights.forEach((name, values) -> out.text(name)
+                    .reals(values)
+                    .reals(moments(optimizer.first(), name))
+                    .reals(moments(optimizer.second(), name)));
+        }
     }
 
     /** Everything up to the rows, which write themselves. */
@@ -89,13 +136,8 @@ record LearnerCheckpoint(
                 .text(identity)
                 .real(intercept)
                 .real64(stepsEarned)
-                .integer64(random)
-                .integer64(optimizer.steps())
-                .integer(weights.size());
-        weights.forEach((name, values) -> out.text(name)
-                .reals(values)
-                .reals(moments(optimizer.first(), name))
-                .reals(moments(optimizer.second(), name)));
+                .integer64(random);
+        weights(out, weights, optimizer);
         return out.reals64(statistics);
     }
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.headwater.graph.GraphSplitter;
 import io.headwater.graph.OnnxGraph;
-import io.headwater.learn.adapt.Coral;
+import io.headwater.learn.adapt.DomainRows;
 import io.headwater.torch.AdamW;
 import io.headwater.torch.GradientScope;
 import io.headwater.torch.HostTensor;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the model right of the cut, with its optimizer: scores staged rows and takes steps on them. */
 final class TrainableHead implements AutoCloseable {
@@ -33,16 +34,15 @@ final class TrainableHead implements AutoCloseable {
      * What a step learns from, as staged rows.
      *
      * @param labelled parts whose labels and offsets count; their rows come first
-     * @param source rows of the source domain, perhaps none
-     * @param target rows of live traffic, perhaps none
+     * @param aligned rows of two domains, if any are aligned
      */
-    record StepRows(List<Prefix.Rows> labelled, Prefix.Rows source, Prefix.Rows target) {
+    record StepRows(List<Prefix.Rows> labelled, @Nullable AlignedRows aligned) {
         /** All of them, in the order in which they go through the head. */
         List<Prefix.Rows> inOrder() {
             List<Prefix.Rows> all = new ArrayList<>(labelled);
-            if (aligns()) {
-                all.add(source);
-                all.add(target);
+            if (aligned != null) {
+                all.add(aligned.source());
+                all.add(aligned.target());
             }
             return all;
         }
@@ -50,11 +50,14 @@ final class TrainableHead implements AutoCloseable {
         int labelledCount() {
             return labelled.stream().mapToInt(Prefix.Rows::count).sum();
         }
-
-        boolean aligns() {
-            return source.count() > 0 && target.count() > 0;
-        }
     }
+
+    /**
+     * Rows of two domains to be aligned.
+     *
+     * @param strength λ, above 0
+     */
+    record AlignedRows(Prefix.Rows source, Prefix.Rows target, double strength) {}
 
     private final Anatomy anatomy;
     private final GradientSettings settings;
@@ -64,6 +67,7 @@ final class TrainableHead implements AutoCloseable {
     private final TorchGraph graph;
     private final AdamW adam;
     private final Map<String, Float> factors;
+    private final @Nullable LiveTerm term;
 
     TrainableHead(OnnxGraph suffix, Anatomy anatomy, GradientSettings settings, TorchDevice device, Prefix prefix) {
         this.anatomy = anatomy;
@@ -72,14 +76,25 @@ final class TrainableHead implements AutoCloseable {
         int capacity = prefix.staging().capacity();
         this.labels = HostTensor.floats(capacity, 1);
         this.offsets = HostTensor.floats(capacity, 1);
-        List<String> kept =
-                settings.coral() > 0 ? List.of(anatomy.score(), anatomy.hidden()) : List.of(anatomy.score());
+        boolean aligns = settings.adaptation().isUsed();
+        List<String> kept = aligns ? List.of(anatomy.score(), anatomy.hidden()) : List.of(anatomy.score());
         OnnxGraph trained = GraphSplitter.endingAt(suffix, kept);
         this.graph = new TorchGraph(trained, device, anatomy.trainable(trained));
         this.adam = new AdamW(graph, settings.optimizer());
         WeightLayers layers =
                 WeightLayers.of(anatomy.layers(), graph.parameters().keySet());
         this.factors = settings.layerRates().factors(layers, layers.belowHead());
+        this.term = aligns ? new LiveTerm(settings, hiddenWidth(), device) : null;
+    }
+
+    /** Of the layer to align, by a row that need not be anything. */
+    private int hiddenWidth() {
+        return GradientScope.plain(
+                graph,
+                scope -> Math.toIntExact(graph.run(scope, prefix.rows(scope.manager(), List.of(new Prefix.Rows(0, 1))))
+                        .get(anatomy.hidden())
+                        .getShape()
+                        .get(1)));
     }
 
     int nativeArrays() {
@@ -105,8 +120,12 @@ final class TrainableHead implements AutoCloseable {
                         .toFloatArray());
     }
 
-    /** One step on log loss plus adaptation; left out if loss or gradient is not finite. */
-    Outcome step(StepRows rows) {
+    /**
+     * One step on log loss plus adaptation; left out if loss or gradient is not finite.
+     *
+     * @param intercept what is added to a score now
+     */
+    Outcome step(StepRows rows, float intercept) {
         return GradientScope.recording(graph, scope -> {
             TorchGraph.Tensors tensors = graph.run(scope, prefix.rows(scope.manager(), rows.inOrder()));
             int labelled = rows.labelledCount();
@@ -115,22 +134,34 @@ final class TrainableHead implements AutoCloseable {
             NDArray logits = score.add(columns(manager, offsets, rows.labelled()));
             NDArray loss = LogLoss.mean(logits, columns(manager, labels, rows.labelled()));
             double adaptation = 0;
-            if (rows.aligns()) {
-                NDArray hidden = tensors.get(anatomy.hidden());
-                int target = labelled + rows.source().count();
-                NDArray coral = Coral.loss(
-                        part(hidden, labelled, target),
-                        part(hidden, target, target + rows.target().count()));
-                adaptation = coral.getFloat();
-                loss = loss.add(Numbers.times(coral, (float) settings.coral()));
+            AlignedRows aligned = rows.aligned();
+            if (aligned != null && term != null) {
+                NDArray domains = term.loss(domainRows(tensors, labelled, aligned, intercept), aligned.strength());
+                adaptation = settings.adaptation().method().unweighted(domains.getFloat(), aligned.strength());
+                loss = loss.add(domains);
             }
             if (!Float.isFinite(loss.getFloat())) {
                 return new Outcome(adaptation, Double.NaN, false);
             }
             scope.backward(loss);
             AdamW.Step step = adam.step((float) settings.learningRate(), factors);
+            if (aligned != null && term != null) {
+                term.step();
+            }
             return new Outcome(adaptation, step.gradientNorm(), step.applied());
         });
+    }
+
+    private DomainRows domainRows(TorchGraph.Tensors tensors, int labelled, AlignedRows aligned, float intercept) {
+        NDArray hidden = tensors.get(anatomy.hidden());
+        NDArray logits = Numbers.plus(tensors.get(anatomy.score()), intercept);
+        int target = labelled + aligned.source().count();
+        int end = target + aligned.target().count();
+        return new DomainRows(
+                part(hidden, labelled, target),
+                part(hidden, target, end),
+                part(logits, labelled, target),
+                part(logits, target, end));
     }
 
     private static NDArray columns(NDManager manager, HostTensor column, List<Prefix.Rows> parts) {
@@ -159,8 +190,17 @@ final class TrainableHead implements AutoCloseable {
         adam.restore(state);
     }
 
+    /** What the term has learned for itself; null where nothing is aligned. */
+    @Nullable
+    LiveTerm term() {
+        return term;
+    }
+
     @Override
     public void close() {
+        if (term != null) {
+            term.close();
+        }
         adam.close();
         graph.close();
     }

@@ -11,6 +11,8 @@ import io.headwater.learn.Learner;
 import io.headwater.learn.LearnerContract;
 import io.headwater.learn.OnnxModel;
 import io.headwater.learn.SyntheticStream;
+import io.headwater.learn.adapt.Alignment;
+import io.headwater.learn.adapt.StreamAdaptation;
 import io.headwater.torch.TorchDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +124,8 @@ final class GradientLearnerTest extends LearnerContract {
     }
 
     private static float[] hiddenAfterShift(double coral) {
-        try (GradientLearner learner = open(SETTINGS.withCoral(coral))) {
+        try (GradientLearner learner = open(
+                SETTINGS.withAdaptation(StreamAdaptation.by(Alignment.CORAL).withLambda(coral)))) {
             shifted(learner);
             return OnnxGraph.read(learner.export())
                     .initializer("hidden.1.weight")
@@ -132,7 +135,8 @@ final class GradientLearnerTest extends LearnerContract {
 
     /** The adaptation loss at the end, on traffic whose numbers are spread three times as wide as the source's. */
     private static double distanceAfterShift(double coral) {
-        try (GradientLearner learner = open(SETTINGS.withCoral(coral))) {
+        try (GradientLearner learner = open(
+                SETTINGS.withAdaptation(StreamAdaptation.by(Alignment.CORAL).withLambda(coral)))) {
             return shifted(learner);
         }
     }

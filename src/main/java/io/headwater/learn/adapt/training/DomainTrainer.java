@@ -82,12 +82,6 @@ public final class DomainTrainer {
     }
 
     /**
-     * A term's own weights learn so much faster, as fresh layers do in the code of Long et al. (NeurIPS 2018): a domain
-     * classifier that lags behind is fooled by features that run ahead of it, and the domains part instead of meeting.
-     */
-    private static final float OWN_RATE = 10;
-
-    /**
      * What a term estimates of two domains hardly gets better with more rows, and a step with it would cost more than two:
      * a batch of more source rows has no more target rows than these.
      */
@@ -240,7 +234,7 @@ public final class DomainTrainer {
                 if (Float.isFinite(loss.getFloat())) {
                     scope.backward(loss);
                     adam.step(rate, Map.of());
-                    own.ifPresent(graph -> graph.step(rate * OWN_RATE));
+                    own.ifPresent(graph -> graph.step(rate * TermGraph.OWN_RATE));
                 }
                 return (double) labelled.getFloat();
             });

@@ -1,0 +1,78 @@
+package io.headwater.learn.adapt;
+
+import io.headwater.learn.Allowed;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * How live traffic is aligned with the source.
+ *
+ * @param method the term, or none
+ * @param lambda λ; empty: by how far each target lies from the source, see {@link Alignment#strength}
+ * @param sources names of the domains that are sources, every other one being a target; empty: the source model's examples
+ *     are the source, and all live traffic is one target
+ * @param maxTargets how many targets have a window of their own; further ones share the last
+ * @param rows of each domain in a step's term
+ * @param sourceRows source rows that are kept
+ * @param windowRows the latest rows of a target that are kept
+ * @param rampSteps steps over which a target's λ grows to its full size
+ */
+public record StreamAdaptation(
+        Alignment method,
+        OptionalDouble lambda,
+        Set<String> sources,
+        int maxTargets,
+        int rows,
+        int sourceRows,
+        int windowRows,
+        int rampSteps) {
+    public static final StreamAdaptation NONE = by(Alignment.NONE);
+
+    /** Rows of a target's window for each one that a step takes of it. */
+    public static final int WINDOW_STEPS = 8;
+
+    private static final int ROWS = 128;
+
+    public StreamAdaptation {
+        sources = Set.copyOf(sources);
+        lambda.ifPresent(value -> Allowed.within("lambda", value, 0, 1e6));
+        Allowed.within("max targets", maxTargets, 1, 1_000);
+        Allowed.within("adaptation rows", rows, 2, 100_000);
+        Allowed.within("source rows", sourceRows, 2, 1_000_000);
+        Allowed.within("window rows", windowRows, 2, 1_000_000);
+        Allowed.within("ramp steps", rampSteps, 1, 1_000_000_000);
+    }
+
+    /** As it is where nobody says otherwise, but for the method. */
+    public static StreamAdaptation by(Alignment method) {
+        return new StreamAdaptation(method, OptionalDouble.empty(), Set.of(), 8, ROWS, 2_048, WINDOW_STEPS * ROWS, 200);
+    }
+
+    public StreamAdaptation withLambda(double value) {
+        return new StreamAdaptation(
+                method, OptionalDouble.of(value), sources, maxTargets, rows, sourceRows, windowRows, rampSteps);
+    }
+
+    public StreamAdaptation withSources(Set<String> names) {
+        return new StreamAdaptation(method, lambda, names, maxTargets, rows, sourceRows, windowRows, rampSteps);
+    }
+
+    public StreamAdaptation withMaxTargets(int most) {
+        return new StreamAdaptation(method, lambda, sources, most, rows, sourceRows, windowRows, rampSteps);
+    }
+
+    /** Whether anything is aligned: with λ = 0 everything is as without a method, bit for bit. */
+    public boolean isUsed() {
+        return method.isUsed() && (lambda.isEmpty() || lambda.getAsDouble() > 0);
+    }
+
+    /** Whether a row of that domain is of a source. */
+    public boolean isSource(String domain) {
+        return sources.contains(domain);
+    }
+
+    /** The target that a row of that domain belongs to, where it is no source: one for all where no source has a name. */
+    String target(String domain) {
+        return sources.isEmpty() ? "" : domain;
+    }
+}

@@ -1,0 +1,108 @@
+package io.headwater.learn.adapt;
+
+import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.RowLayout;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
+import io.headwater.learn.adapt.TrafficWindow.SavedWindow;
+
+/** One target domain of a stream: its latest unlabelled rows, and how strongly they are aligned. */
+final class TargetDomain {
+    private final String name;
+    private final StreamAdaptation settings;
+    private final TrafficWindow window;
+    private long measures;
+    private long arrivedSince;
+    private double distance;
+    private long steps;
+
+    TargetDomain(String name, StreamAdaptation settings, RowLayout layout) {
+        this.name = name;
+        this.settings = settings;
+        this.window = new TrafficWindow(layout, settings.windowRows());
+    }
+
+    String name() {
+        return name;
+    }
+
+    TrafficWindow window() {
+        return window;
+    }
+
+    /** Proxy A-distance from the source when it was last measured; 0 where it never was. */
+    double distance() {
+        return distance;
+    }
+
+    /** How often it was measured. */
+    long measures() {
+        return measures;
+    }
+
+    /** λ at full size. */
+    double lambda() {
+        return settings.lambda().orElseGet(() -> settings.method().strength(distance));
+    }
+
+    void observe(FeatureBatch batch, int row) {
+        window.observe(batch, row);
+        arrivedSince++;
+    }
+
+    /** Whether the distance is to be measured: when a quarter of the window is full, and when its rows are all others. */
+    boolean isDue() {
+        return settings.lambda().isEmpty()
+                && arrivedSince >= (measures == 0 ? Math.max(4, window.capacity() / 4) : window.capacity());
+    }
+
+    void measured(double found) {
+        distance = found;
+        measures++;
+        arrivedSince = 0;
+    }
+
+    /** Whether there is something to align, and rows enough to do it with. */
+    boolean isReady() {
+        return window.size() >= Math.max(2, settings.rows() / 4) && lambda() > 0;
+    }
+
+    /**
+     * λ for the next step: it grows with the steps that the target was aligned in, as the λ of Ganin et al. (JMLR 2016)
+     * does with the share of a training.
+     */
+    double nextStrength() {
+        steps++;
+        return lambda() * GradientReversal.schedule(Math.min(1, steps / (double) settings.rampSteps()));
+    }
+
+    void write(StateWriter out) {
+        out.text(name)
+                .integer64(measures)
+                .integer64(arrivedSince)
+                .real64(distance)
+                .integer64(steps);
+        window.write(out);
+    }
+
+    /** A target as it was written. */
+    record Saved(String name, long measures, long arrivedSince, double distance, long steps, SavedWindow window) {
+        static Saved read(StateReader in, RowLayout layout, int maxRows) {
+            return new Saved(
+                    in.text(),
+                    in.integer64(),
+                    in.integer64(),
+                    in.real64(),
+                    in.integer64(),
+                    SavedWindow.read(in, layout, maxRows));
+        }
+    }
+
+    void restore(Saved saved) {
+        measures = saved.measures();
+        arrivedSince = saved.arrivedSince();
+        distance = saved.distance();
+        steps = saved.steps();
+        window.restore(saved.window());
+    }
+}
