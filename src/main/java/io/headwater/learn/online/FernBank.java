@@ -151,22 +151,25 @@ final class FernBank {
         }
     }
 
-    /** Finds the cells that a row's answers name; the calls that follow are about this row. */
+    /**
+     * Finds the cells that a row's answers name; the calls that follow are about this row.
+     *
+     * @param row {@link RowColumns#room} long: a power of two, so that no place has to be checked a second time
+     */
     void ask(float[] row) {
+        int places = row.length - 1;
         for (int fern = 0, i = 0; fern < ferns; fern++, i += DEPTH) {
             // Two halves that do not wait for each other.
-            cells[fern] = half(row, i) << 4 | half(row, i + 4);
+            cells[fern] = half(row, places, i) << 4 | half(row, places, i + 4);
         }
     }
 
-    /** The answers to four questions. */
-    private int half(float[] row, int i) {
-        return above(row, i) << 3 | above(row, i + 1) << 2 | above(row, i + 2) << 1 | above(row, i + 3);
-    }
-
-    /** A missing value, NaN, is above nothing. */
-    private int above(float[] row, int i) {
-        return row[column[i]] > threshold[i] ? 1 : 0;
+    /** The answers to four questions; a missing value, NaN, is above nothing. */
+    private int half(float[] row, int places, int i) {
+        return (row[column[i] & places] > threshold[i] ? 8 : 0)
+                | (row[column[i + 1] & places] > threshold[i + 1] ? 4 : 0)
+                | (row[column[i + 2] & places] > threshold[i + 2] ? 2 : 0)
+                | (row[column[i + 3] & places] > threshold[i + 3] ? 1 : 0);
     }
 
     /** Writes the members' logits of the asked row, {@code [MEMBERS, outputs]}. */

@@ -94,7 +94,7 @@ public final class MixtureLearner implements OnlineLearner {
         this.stack = new Stack(task, members, outputs);
         this.random = new SeededRandom(settings.seed());
         this.rates = new LabelRates(task);
-        this.expanded = new float[columns.width()];
+        this.expanded = new float[columns.room()];
         this.guests = new float[settings.guests() * outputs];
         this.logits = new float[members * outputs];
         this.gradients = new float[members * outputs];
@@ -180,11 +180,23 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public void learn(OnlineRow row, float[] memo, float label, float weight) {
+        learn(row, memo, label, weight, fresh && isLast(memo));
+    }
+
+    /** As {@link #learn}, of the row that was scored last, if nothing has come since: members need not be asked twice. */
+    void learnScored(OnlineRow row, float[] memo, float label, float weight) {
+        // With recent means the row is not now what it was when it came.
+        learn(row, memo, label, weight, expansion.memory() == 0);
+    }
+
+    /** @param said whether what members say of the row as it was when it came is what they said last */
+    private void learn(OnlineRow row, float[] memo, float label, float weight, boolean said) {
         check(label, weight);
-        if (task == Task.CLASSES && label == outputs) {
+        boolean another = task == Task.CLASSES && label == outputs;
+        if (another) {
             addClass();
         }
-        if (!fresh || !isLast(memo)) {
+        if (another || !said) {
             expansion.recall(row, memo, COLUMNS, expanded);
             say(row);
         }

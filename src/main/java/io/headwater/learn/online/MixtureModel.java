@@ -96,11 +96,12 @@ public final class MixtureModel implements Learner {
             row.read(batch, i);
             if (memos.has(i)) {
                 learner.score(row, output);
+                learner.learnScored(row, memos.of(i), labels[i], 1);
             } else {
                 learner.arrive(row, output, memos.of(i));
+                learner.learn(row, memos.of(i), labels[i], 1);
             }
             lossNats += loss(output[0], labels[i]);
-            learner.learn(row, memos.of(i), labels[i], 1);
         }
         return new LearnReport(rows == 0 ? 0 : lossNats / rows, 0, 0, rows, 0, "", false);
     }

@@ -112,6 +112,14 @@ final class NetMember {
         layer(weights, input, 0, shape.bias0(), hidden0);
         layer(weights, hidden0, shape.weights1(), shape.bias1(), hidden1);
         System.arraycopy(weights, shape.bias2(), to, at, outputs);
+        if (outputs == 1) {
+            float sum = to[at];
+            for (int i = 0, from = shape.weights2(); i < HIDDEN_1; i++) {
+                sum += hidden1[i] * weights[from + i];
+            }
+            to[at] = sum;
+            return;
+        }
         for (int i = 0, from = shape.weights2(); i < HIDDEN_1; i++, from += outputs) {
             for (int k = 0; k < outputs; k++) {
                 to[at + k] += hidden1[i] * weights[from + k];

@@ -60,4 +60,9 @@ record RowColumns(int numeric, int categorical, int trends, int labels) {
     int width() {
         return ordersAt() + orders();
     }
+
+    /** The length of an array that a row is put into: the next power of two. */
+    int room() {
+        return Integer.highestOneBit(Math.max(1, 2 * width() - 1));
+    }
 }

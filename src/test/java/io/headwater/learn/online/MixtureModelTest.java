@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.feature.FeatureBatch;
+import io.headwater.feature.ModelSignature;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
 import io.headwater.feature.RowTensor.Element;
 import io.headwater.learn.LearnerContract;
 import io.headwater.learn.Memos;
+import io.headwater.learn.OnlineRow;
 import io.headwater.learn.SyntheticStream;
+import io.headwater.learn.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,40 @@ class MixtureModelTest extends LearnerContract {
         without.model.learn(without.rows, without.labels);
 
         assertThat(withMemos.model.weightsSha256()).isNotEqualTo(without.model.weightsSha256());
+    }
+
+    @Test
+    void learn_asksMembersOnceForReportAndSteps_andGivesTheBitsOfALearnerThatIsAskedApart() {
+        MixtureModel model = open(1);
+        RowLayout layout = SyntheticStream.SCHEMA.rows();
+        RowTensor categories = layout.tensors().get(layout.indexOf(ModelSignature.CATEGORICAL));
+        OnlineRow row = new OnlineRow(layout.numericWidth(), categories.width());
+        MixtureLearner learner = new MixtureLearner(
+                Task.BINARY,
+                layout.numericWidth(),
+                categories.width(),
+                (int) categories.below(),
+                new MixtureSettings(true, true, true, false, 0, 1));
+        SyntheticStream stream = new SyntheticStream(5, 0.5, 1);
+        float[] labels = new float[ROWS];
+        Memos memos = new Memos(ROWS, model.memoLength());
+        for (int batch = 0; batch < 20; batch++) {
+            FeatureBatch rows = stream.batch(ROWS, labels);
+            Memos others = new Memos(ROWS, model.memoLength());
+            model.arrive(rows, new float[ROWS], memos);
+            for (int i = 0; i < ROWS; i++) {
+                row.read(rows, i);
+                learner.arrive(row, new float[1], others.write(i));
+            }
+
+            model.learn(rows, labels, memos);
+            for (int i = 0; i < ROWS; i++) {
+                row.read(rows, i);
+                learner.learn(row, others.of(i), labels[i], 1);
+            }
+        }
+
+        assertThat(model.weightsSha256()).isEqualTo(learner.stateSha256());
     }
 
     @Test
