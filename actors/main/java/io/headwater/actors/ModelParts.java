@@ -30,6 +30,7 @@ import io.headwater.kafka.RecordedInputs;
 import io.headwater.kafka.ScoringLoop;
 import io.headwater.kafka.ScoringSettings;
 import io.headwater.kafka.StreamStoppedException;
+import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.learn.adapt.Alignment;
 import io.headwater.learn.adapt.StreamAdaptation;
@@ -360,7 +361,7 @@ final class ModelParts {
     Learner learner(VersionOne one) {
         if (one instanceof Foundation foundation) {
             SourceModel source = foundation.source();
-            return new GradientLearner(source, gradientSettings(source), device());
+            return gradientLearner(source, gradientSettings(source));
         } else if (one instanceof MixtureSource mixture) {
             if (config.adaptation().isUsed()) {
                 throw new ConfigException("headwater.models." + name() + ".adaptation.method is "
@@ -371,6 +372,16 @@ final class ModelParts {
             return mixture.model();
         }
         throw new IllegalStateException("unknown kind of version 1: " + one.getClass());
+    }
+
+    /** With adaptation and its guard: the same without adaptation stands beside it. */
+    private Learner gradientLearner(SourceModel source, GradientSettings settings) {
+        GradientLearner learner = new GradientLearner(source, settings, device());
+        if (!settings.adaptation().isUsed() || !config.adaptation().guard()) {
+            return learner;
+        }
+        GradientLearner plain = new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device());
+        return new GuardedLearner(learner, plain, settings.adaptation().sources());
     }
 
     /** The device that a model which starts as {@code one} learns on. */

@@ -137,6 +137,7 @@ public record ModelConfig(
      * @param rows of each domain in a step
      * @param sourceRows source rows that are kept
      * @param rampSteps steps over which a target's strength grows
+     * @param guard whether an unadapted line learns beside the adapted one, to be used where it loses less
      */
     public record Adaptation(
             String method,
@@ -146,7 +147,8 @@ public record ModelConfig(
             int maxTargets,
             int rows,
             int sourceRows,
-            int rampSteps) {
+            int rampSteps,
+            boolean guard) {
         private static final String NONE = "none";
 
         public boolean isUsed() {
@@ -396,7 +398,8 @@ public record ModelConfig(
                 adaptation.integer("max-targets", 1, 1_000),
                 adaptation.integer("rows", 2, 4_096),
                 adaptation.integer("source-rows", 2, 1_000_000),
-                adaptation.integer("ramp-steps", 1, 1_000_000_000));
+                adaptation.integer("ramp-steps", 1, 1_000_000_000),
+                adaptation.flag("guard"));
         if (read.isUsed() && learner(model) == Learner.MIXTURE) {
             throw adaptation.wrong(
                     "method",

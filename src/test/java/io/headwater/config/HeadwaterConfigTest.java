@@ -165,7 +165,15 @@ class HeadwaterConfigTest {
 
         assertThat(fraud.adaptation())
                 .isEqualTo(new ModelConfig.Adaptation(
-                        "mmd", OptionalDouble.empty(), "card.region", List.of("home", "near"), 8, 128, 2048, 200));
+                        "mmd",
+                        OptionalDouble.empty(),
+                        "card.region",
+                        List.of("home", "near"),
+                        8,
+                        128,
+                        2048,
+                        200,
+                        true));
         assertThat(fraud.firstLearner()).isEqualTo(ModelConfig.Learner.GRADIENT);
         assertThat(fraud.learning()).contains("card.region");
     }
