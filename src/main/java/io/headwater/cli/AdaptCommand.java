@@ -11,8 +11,10 @@ import io.headwater.offline.adapt.AdaptWatcher;
 import io.headwater.offline.adapt.Adaptation;
 import io.headwater.torch.TorchDevice;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
                     + " --method msda+dann",
             "  headwater adapt --source north.csv --target south.csv --test south_labelled.csv --label fraud --method"
                     + " coral --lambda 30 --json",
+            "  headwater adapt --source north.csv --source east.csv --target south.csv --test south_labelled.csv --label"
+                    + " fraud --method mmd --out south",
             "",
             "Labels of the target are never looked at; those of the test only at the end."
         })
@@ -50,9 +54,10 @@ public final class AdaptCommand implements Runnable {
             names = "--source",
             required = true,
             paramLabel = "FILE",
-            description = "Labelled rows (.csv, .tsv, .svmlight, .libsvm, .parquet; .gz too).")
+            description = "Labelled rows (.csv, .tsv, .svmlight, .libsvm, .parquet; .gz too). Given several times,"
+                    + " each file is a domain, and those whose rows are like the target's count more.")
     @SuppressWarnings("NullAway.Init")
-    private Path source;
+    private List<Path> sources;
 
     @Option(
             names = "--target",
@@ -106,8 +111,18 @@ public final class AdaptCommand implements Runnable {
             description = "Source rows of a step, and as many target rows (64).")
     private @Nullable Integer batch;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW at first; it falls to 0 (0.003).")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "Of AdamW at its highest; it rises in the first pass and falls to 0 (0.003).")
     private @Nullable Double learningRate;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for the adapted model: model.onnx, which reads rows as they are in the files, and"
+                    + " manifest.json, which says what its columns are.")
+    private @Nullable Path out;
 
     @Option(names = "--device", defaultValue = "auto", paramLabel = "NAME", description = "auto, cpu or gpu:N (auto).")
     @SuppressWarnings("NullAway.Init")
@@ -145,7 +160,7 @@ public final class AdaptCommand implements Runnable {
     private static AdaptReport adapt(Adaptation adaptation, ProgressBar bar) {
         try {
             return adaptation.run();
-        } catch (IllegalArgumentException | StoppedException | DatasetException e) {
+        } catch (IllegalArgumentException | StoppedException | DatasetException | UncheckedIOException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } finally {
             bar.end();
@@ -165,7 +180,7 @@ public final class AdaptCommand implements Runnable {
             AdaptRun.Settings usual = AdaptRun.Settings.USUAL;
             DomainTrainer.Settings training = usual.training();
             return new AdaptSettings(
-                    source,
+                    sources,
                     target,
                     test,
                     Optional.ofNullable(label),
@@ -178,7 +193,8 @@ public final class AdaptCommand implements Runnable {
                                     training.weightDecay(),
                                     batch == null ? training.batchRows() : batch,
                                     epochs == null ? training.epochs() : epochs)),
-                    seed);
+                    seed,
+                    Optional.ofNullable(out));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.offline.ClassNames;
 import io.headwater.offline.adapt.AdaptReport;
@@ -26,6 +27,16 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
                 Locale.ROOT,
                 "the domains' rows are at a proxy A-distance of %.3f (0 alike, 2 told apart every time)%n",
                 report.inputDistance());
+        if (report.sources().size() > 1) {
+            report.sources()
+                    .forEach(source -> out.printf(
+                            Locale.ROOT,
+                            "%s: %,d rows at a distance of %.3f, %.1f %% of the training%n",
+                            source.file(),
+                            source.rows(),
+                            source.distance(),
+                            100 * source.weight()));
+        }
         String name = asked.method().spelled()
                 + (asked.method().term().isPresent()
                         ? String.format(
@@ -36,6 +47,7 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
                         : "");
         print(out, name, report.adapted());
         print(out, report.comparison(), report.unadapted());
+        report.written().ifPresent(written -> out.printf("the model is %s%n", written.model()));
     }
 
     private static void print(PrintWriter out, String name, Outcome outcome) {
@@ -66,6 +78,17 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
         json.put("source_rows", report.sourceRows());
         json.put("target_rows", report.targetRows());
         json.put("test_rows", report.testRows());
+        ArrayNode sources = json.putArray("sources");
+        for (AdaptReport.SourceDomain source : report.sources()) {
+            sources.addObject()
+                    .put("file", source.file().toString())
+                    .put("rows", source.rows())
+                    .put("proxy_a_distance", source.distance())
+                    .put("weight", source.weight());
+        }
+        report.written()
+                .ifPresent(
+                        written -> json.put("model", written.model().toString()).put("sha256", written.sha256()));
         return json.toString();
     }
 }

@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A folder that is there whole or not at all: its files are written aside, and then it gets its name. */
-final class FittedFolder {
+public final class FittedFolder {
     private final Path folder;
     private final boolean overwrite;
 
-    FittedFolder(Path folder, boolean overwrite) {
+    public FittedFolder(Path folder, boolean overwrite) {
         this.folder = folder.toAbsolutePath().normalize();
         this.overwrite = overwrite;
     }
 
     /** @throws IllegalArgumentException if something is there already that must stay */
-    void check() {
+    public void check() {
         if (folder.getParent() == null) {
             throw new IllegalArgumentException("the folder to be made cannot be " + folder);
         }
@@ -40,12 +40,12 @@ final class FittedFolder {
     }
 
     /** The folder in which it will be; made if it is missing. */
-    Path parent() throws IOException {
+    public Path parent() throws IOException {
         return Files.createDirectories(folder.resolveSibling("").toAbsolutePath());
     }
 
     /** @throws IOException if it cannot be written; then all is as before */
-    void write(Map<String, byte[]> files) throws IOException {
+    public void write(Map<String, byte[]> files) throws IOException {
         check();
         Path fresh = sibling("new");
         Path old = sibling("old");

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** SHA-256, in hex. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 

@@ -97,6 +97,29 @@ final class AdaptCommandTest {
         assertThat(json.get("unadapted").get("accuracy").asDouble()).isBetween(0.5, 1.0);
     }
 
+    /** The near source is of the target's own kind; the far one's words are other ones. */
+    @Test
+    void severalSources_areWeightedByTheirDistance_andTheModelIsKept() throws IOException {
+        reviews("near.svmlight", 8, true);
+        CommandRun run = run("--source @source.svmlight --source @near.svmlight --target @target.svmlight"
+                + " --test @test.svmlight --method mmd --epochs 3 --json --out @model");
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode sources = run.json().get("sources");
+        assertThat(sources.findValuesAsText("rows")).containsExactly("400", "400");
+        double far = sources.get(0).get("weight").asDouble();
+        double near = sources.get(1).get("weight").asDouble();
+        assertThat(far + near).isCloseTo(1, within(1e-9));
+        assertThat(near).isGreaterThan(0.9);
+        assertThat(sources.get(0).get("proxy_a_distance").asDouble()).isGreaterThan(1);
+        assertThat(run.out()).contains("% of the training", "model.onnx");
+        assertThat(folder.resolve("model/model.onnx"))
+                .hasSize(Files.size(Path.of(run.json().get("model").asText())));
+        CommandRun again = run("--source @source.svmlight --target @target.svmlight --test @test.svmlight --method mmd"
+                + " --epochs 3 --out @model");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("is there already");
+    }
+
     @Test
     void sameSeed_givesTheSameFigures_andLambda0IsTheUnadaptedModel() throws IOException {
         CommandRun once = reviews("--method mmd --seed 7 --epochs 3 --json");

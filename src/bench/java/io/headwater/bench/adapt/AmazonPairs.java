@@ -15,7 +15,7 @@ import java.util.Optional;
  * the target without labels, and the target's own test file.
  */
 record AmazonPairs(Path folder) {
-    private static final List<String> NAMES = List.of("books", "dvd", "electronics", "kitchen");
+    static final List<String> NAMES = List.of("books", "dvd", "electronics", "kitchen");
 
     /** Two of the four domains. */
     record Pair(String source, String target) {
@@ -39,10 +39,14 @@ record AmazonPairs(Path folder) {
     }
 
     Domains read(Pair pair) throws DatasetException {
+        return read(List.of(pair.source()), pair.target());
+    }
+
+    Domains read(List<String> sources, String target) throws DatasetException {
         return DomainFiles.read(
-                file(pair.source(), "train"),
-                file(pair.target(), "train"),
-                file(pair.target(), "test"),
+                sources.stream().map(source -> file(source, "train")).toList(),
+                file(target, "train"),
+                file(target, "test"),
                 Optional.empty(),
                 Progress.NONE);
     }

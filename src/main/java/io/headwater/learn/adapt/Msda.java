@@ -64,6 +64,13 @@ public final class Msda implements AutoCloseable {
         void write(int row, float[] to, int at);
     }
 
+    /**
+     * {@code y = tanh(x W + b)} of the layer before, the first one of the rows.
+     *
+     * @param weight {@code [inputs, outputs]}, row-major
+     */
+    public record Layer(float[] weight, float[] bias) {}
+
     /** @param weights {@code [columns + 1, restored]}, the constant's last */
     private record Block(long[] columns, NDArray weights) {}
 
@@ -191,6 +198,28 @@ public final class Msda implements AutoCloseable {
     /** Features of a row: a layer's width times the layers. */
     public int width() {
         return width * layers.size();
+    }
+
+    /** What was learned, with which {@link #features} can be had elsewhere. */
+    public List<Layer> layers() {
+        List<Layer> found = new ArrayList<>();
+        for (int layer = 0; layer < layers.size(); layer++) {
+            List<Block> blocks = layers.get(layer);
+            float[] weight = new float[Math.multiplyExact(layer == 0 ? columns : width, width)];
+            float[] bias = new float[width];
+            for (Block block : blocks) {
+                float[] values = Numbers.over(block.weights(), blocks.size()).toFloatArray();
+                int inputs = block.columns().length;
+                for (int i = 0; i < inputs; i++) {
+                    System.arraycopy(values, i * width, weight, (int) block.columns()[i] * width, width);
+                }
+                for (int i = 0; i < width; i++) {
+                    bias[i] += values[inputs * width + i];
+                }
+            }
+            found.add(new Layer(weight, bias));
+        }
+        return found;
     }
 
     /** The features of each of {@code rows} rows, all layers side by side, row-major {@code [rows, width]}. */

@@ -1,23 +1,26 @@
 package io.headwater.offline.adapt;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an adaptation gave.
  *
- * @param sourceRows labelled rows of the source, held-out ones among them
+ * @param sources the source domains, in the order in which they were named
  * @param targetRows rows without labels
  * @param testRows of the target domain
  * @param columns of a row; without those that an autoencoder adds
  * @param classes names
- * @param inputDistance proxy A-distance of the two domains' rows, 0 to 2
+ * @param inputDistance proxy A-distance of source rows and target rows, 0 to 2; of several sources the weighted mean
  * @param lambda the strength that was used
  * @param adapted the model that was asked for
  * @param unadapted what it is compared with, from the same seed
  * @param comparison what that is, in words
+ * @param written where the adapted model is, and its SHA-256
  */
 public record AdaptReport(
-        int sourceRows,
+        List<SourceDomain> sources,
         int targetRows,
         int testRows,
         int columns,
@@ -26,8 +29,27 @@ public record AdaptReport(
         double lambda,
         AdaptRun.Outcome adapted,
         AdaptRun.Outcome unadapted,
-        String comparison) {
+        String comparison,
+        Optional<Written> written) {
+    /**
+     * A source domain.
+     *
+     * @param rows labelled ones, held-out ones among them
+     * @param distance proxy A-distance of its rows and the target's, 0 to 2
+     * @param weight its share of the training
+     */
+    public record SourceDomain(Path file, int rows, double distance, double weight) {}
+
+    /** A model in a file. */
+    public record Written(Path model, String sha256) {}
+
     public AdaptReport {
+        sources = List.copyOf(sources);
         classes = List.copyOf(classes);
+    }
+
+    /** Labelled rows of all sources, held-out ones among them. */
+    public int sourceRows() {
+        return sources.stream().mapToInt(SourceDomain::rows).sum();
     }
 }

@@ -6,24 +6,30 @@ import io.headwater.learn.adapt.ProxyDistance;
 import io.headwater.learn.adapt.training.AdaptNet;
 import io.headwater.learn.adapt.training.DomainTrainer;
 import io.headwater.learn.adapt.training.NetOutputs;
+import io.headwater.learn.adapt.training.SourcePasses;
 import io.headwater.learn.gradient.TrainingRows;
 import io.headwater.torch.TorchDevice;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** One training with or without a term, from a fresh net to what it is worth on the target's test rows. */
+/**
+ * A net with or without a term, from fresh weights to what it is worth on the target's test rows. It is trained twice:
+ * without a tenth of the source rows, on which it is then examined, and on all of them, which gives the model.
+ */
 public final class AdaptRun {
-    /** Share of the source rows that are not learned and say how good the model is at home. */
+    /** Share of the source rows that the first training leaves out and that say how good such a model is at home. */
     public static final double HELD_OUT = 0.1;
 
     /**
      * What a run gave.
      *
      * @param accuracy on the test rows of the target domain
-     * @param sourceAccuracy on the source rows that were held out
+     * @param sourceAccuracy on source rows that were held out, of the net that did not learn them
      * @param distance proxy A-distance of source and target rows in the aligned layer
-     * @param net after the last step
+     * @param net that learned all source rows
      */
     public record Outcome(double accuracy, double sourceAccuracy, double distance, AdaptNet net) {}
 
@@ -40,9 +46,16 @@ public final class AdaptRun {
     private final Settings settings;
     private final TorchDevice device;
     private final long seed;
+    private final List<Double> weights;
 
-    /** @param seed of the net, its batches, and which source rows are held out */
+    /** @param seed of the net, its batches, and which source rows are held out at first */
     public AdaptRun(Representation rows, Settings settings, TorchDevice device, long seed) {
+        this(rows, settings, device, seed, List.of());
+    }
+
+    /** @param weights share that each source domain has of the training; empty where their rows count alike */
+    public AdaptRun(Representation rows, Settings settings, TorchDevice device, long seed, List<Double> weights) {
+        this.weights = List.copyOf(weights);
         this.rows = rows;
         this.settings = settings;
         this.device = device;
@@ -54,23 +67,44 @@ public final class AdaptRun {
      * @param strength λ
      */
     public Outcome run(Optional<DomainTerm> term, double strength, DomainTrainer.Watcher watcher) {
-        int[] order = IntStream.range(0, rows.source().size()).toArray();
+        int[] order = all(rows.source());
         new SeededRandom(seed).shuffle(order);
         int heldOut = Math.max(1, (int) (HELD_OUT * order.length));
         int[] held = Arrays.copyOf(order, heldOut);
-        int[] training = Arrays.copyOfRange(order, heldOut, order.length);
-        int classes = rows.domains().classes().size();
-        AdaptNet fresh = AdaptNet.mlp(
-                rows.columns(), settings.hidden(), classes, rows.squaredNorm(), new SeededRandom(seed + 1));
-        AdaptNet net = new DomainTrainer(fresh, term, strength, settings.training(), device, seed + 2)
-                .train(rows.source(), training, rows.target(), classes, watcher);
-        try (NetOutputs outputs = new NetOutputs(net, rows.source().layout(), device)) {
+        int[] others = Arrays.copyOfRange(order, heldOut, order.length);
+        AdaptNet without = train(term, strength, others, (done, of, loss) -> watcher.step(done, 2 * of, loss));
+        AdaptNet net = train(term, strength, order, (done, of, loss) -> watcher.step(of + done, 2 * of, loss));
+        TrainingRows source = rows.source();
+        try (NetOutputs atHome = new NetOutputs(without, source.layout(), device);
+                NetOutputs outputs = new NetOutputs(net, source.layout(), device)) {
             return new Outcome(
                     accuracy(outputs, rows.test(), all(rows.test())),
-                    accuracy(outputs, rows.source(), held),
+                    accuracy(atHome, source, held),
                     distance(outputs),
                     net);
         }
+    }
+
+    /** The net that learned these source rows. */
+    private AdaptNet train(Optional<DomainTerm> term, double strength, int[] which, DomainTrainer.Watcher watcher) {
+        int classes = rows.domains().classes().size();
+        AdaptNet fresh = AdaptNet.mlp(
+                rows.columns(), settings.hidden(), classes, rows.squaredNorm(), new SeededRandom(seed + 1));
+        return new DomainTrainer(fresh, term, strength, settings.training(), device, seed + 2)
+                .train(rows.source(), passes(which), rows.target(), classes, watcher);
+    }
+
+    private SourcePasses passes(int[] training) {
+        if (weights.isEmpty()) {
+            return SourcePasses.of(training);
+        }
+        List<int[]> domains = new ArrayList<>();
+        for (int[] domain : rows.domains().sourceRows()) {
+            domains.add(IntStream.of(training)
+                    .filter(row -> row >= domain[0] && row <= domain[domain.length - 1])
+                    .toArray());
+        }
+        return SourcePasses.weighted(domains, weights);
     }
 
     private static int[] all(TrainingRows rows) {

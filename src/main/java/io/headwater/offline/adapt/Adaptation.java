@@ -3,9 +3,12 @@ package io.headwater.offline.adapt;
 import io.headwater.dataset.DatasetException;
 import io.headwater.learn.adapt.DomainTerm;
 import io.headwater.learn.adapt.Msda;
-import io.headwater.learn.adapt.ProxyDistance;
+import io.headwater.learn.adapt.SourceWeights;
 import io.headwater.offline.StoppedException;
 import io.headwater.torch.TorchDevice;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Adapts a model to another domain, and trains the same one without adaptation to compare. */
@@ -22,30 +25,39 @@ public final class Adaptation {
 
     /**
      * @throws DatasetException if a file cannot be read
+     * @throws UncheckedIOException if the model cannot be written
      * @throws IllegalArgumentException if the files do not fit each other or the settings
      * @throws StoppedException if the watcher ended it
      */
     public AdaptReport run() throws DatasetException {
+        Optional<AdaptedModel> file = asked.out().map(AdaptedModel::new);
+        file.ifPresent(AdaptedModel::check);
         Domains domains =
-                DomainFiles.read(asked.source(), asked.target(), asked.test(), asked.label(), watcher::reading);
+                DomainFiles.read(asked.sources(), asked.target(), asked.test(), asked.label(), watcher::reading);
         AdaptMethod method = asked.method();
         watcher.begins("telling the domains apart");
-        double distance = ProxyDistance.between(domains.source(), domains.target(), asked.seed());
+        SourceWeights weights = domains.weights(asked.seed());
+        double distance = weights.distance();
         double lambda = asked.lambda().orElse(method.strength(distance));
         Representation plain = Representation.plain(domains);
         Representation rows = method.hasAutoencoder() ? autoencoded(domains) : plain;
-        AdaptRun.Outcome adapted = run(rows, lambda > 0 ? method.term() : Optional.empty(), lambda, method.spelled());
+        AdaptRun.Outcome adapted =
+                run(rows, weights, lambda > 0 ? method.term() : Optional.empty(), lambda, method.spelled());
         AdaptRun.Outcome unadapted = adapted;
         String comparison = "the same, nothing being adapted";
         if (method.term().isPresent()) {
-            unadapted = lambda > 0 ? run(rows, Optional.empty(), 0, "lambda 0") : adapted;
+            unadapted = lambda > 0 ? run(rows, weights, Optional.empty(), 0, "lambda 0") : adapted;
             comparison = "lambda 0 on the same rows";
         } else if (method.hasAutoencoder()) {
-            unadapted = run(plain, Optional.empty(), 0, "without the autoencoder");
+            unadapted = run(plain, weights, Optional.empty(), 0, "without the autoencoder");
             comparison = "without the autoencoder";
         }
+        Optional<AdaptReport.Written> written = Optional.empty();
+        if (file.isPresent()) {
+            written = Optional.of(file.get().write(asked, rows, adapted.net(), lambda));
+        }
         return new AdaptReport(
-                domains.source().size(),
+                sources(domains, weights),
                 domains.target().size(),
                 domains.test().size(),
                 domains.source().width(),
@@ -54,7 +66,20 @@ public final class Adaptation {
                 lambda,
                 adapted,
                 unadapted,
-                comparison);
+                comparison,
+                written);
+    }
+
+    private List<AdaptReport.SourceDomain> sources(Domains domains, SourceWeights weights) {
+        List<AdaptReport.SourceDomain> found = new ArrayList<>();
+        for (int i = 0; i < asked.sources().size(); i++) {
+            found.add(new AdaptReport.SourceDomain(
+                    asked.sources().get(i),
+                    domains.sourceSizes().get(i),
+                    weights.distances().get(i),
+                    weights.weights().get(i)));
+        }
+        return found;
     }
 
     private Representation autoencoded(Domains domains) {
@@ -65,8 +90,10 @@ public final class Adaptation {
         return made;
     }
 
-    private AdaptRun.Outcome run(Representation rows, Optional<DomainTerm> term, double lambda, String name) {
-        AdaptRun.Outcome outcome = new AdaptRun(rows, asked.run(), device, asked.seed())
+    private AdaptRun.Outcome run(
+            Representation rows, SourceWeights weights, Optional<DomainTerm> term, double lambda, String name) {
+        List<Double> shares = weights.weights().size() == 1 ? List.of() : weights.weights();
+        AdaptRun.Outcome outcome = new AdaptRun(rows, asked.run(), device, asked.seed(), shares)
                 .run(term, lambda, (done, of, loss) -> {
                     watcher.steps(name, done, of, loss);
                     return !watcher.isStopping();

@@ -16,20 +16,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Reads two domains from three files of one format.
+ * Reads a target domain and one or more source domains from files of one format.
  *
  * <p>Numbers of svmlight files, which are mostly counts of words, become their logarithms, {@code log(1 + x)}, with their
  * sign; a column that one file lacks is 0 in it. Numbers of other files are taken in standard deviations from their mean,
- * both of the source rows, 0 where missing; each value of a column of texts is a column of its own, 1 or 0.
+ * both of all source rows, 0 where missing; each value of a column of texts is a column of its own, 1 or 0.
  */
 public final class DomainFiles {
     private static final String SVMLIGHT_LABEL = "label";
     /** A column of texts with more values is no category. */
     private static final int MOST_VALUES = 1_000;
 
-    private final Path source;
+    private final List<Path> sources;
     private final Path target;
     private final Path test;
     private final String label;
@@ -38,14 +39,17 @@ public final class DomainFiles {
     private final Map<String, Map<String, Integer>> texts = new LinkedHashMap<>();
     private int width;
 
-    private DomainFiles(Path source, Path target, Path test, Optional<String> label) {
-        this.source = source;
+    private DomainFiles(List<Path> sources, Path target, Path test, Optional<String> label) {
+        this.sources = List.copyOf(sources);
         this.target = target;
         this.test = test;
-        this.sparse = isSvmlight(source);
-        if (sparse != isSvmlight(target) || sparse != isSvmlight(test)) {
-            throw new IllegalArgumentException("the files are of different kinds, " + source + ", " + target + " and "
-                    + test + "; allowed are three in svmlight's format, or three tables");
+        this.sparse = isSvmlight(target);
+        List<Path> all = new ArrayList<>(sources);
+        all.addAll(List.of(target, test));
+        if (all.stream().anyMatch(file -> isSvmlight(file) != sparse)) {
+            throw new IllegalArgumentException("the files are of different kinds, "
+                    + String.join(", ", all.stream().map(Path::toString).toList())
+                    + "; allowed are all in svmlight's format, or all tables");
         }
         this.label = label.orElse(SVMLIGHT_LABEL);
         if (label.isEmpty() && !sparse) {
@@ -66,66 +70,128 @@ public final class DomainFiles {
      */
     public static Domains read(Path source, Path target, Path test, Optional<String> label, Progress progress)
             throws DatasetException {
-        return new DomainFiles(source, target, test, label).domains(progress);
+        return read(List.of(source), target, test, label, progress);
+    }
+
+    /** As {@link #read(Path, Path, Path, Optional, Progress)}, with at least one source. */
+    public static Domains read(List<Path> sources, Path target, Path test, Optional<String> label, Progress progress)
+            throws DatasetException {
+        return new DomainFiles(sources, target, test, label).domains(progress);
     }
 
     private Domains domains(Progress progress) throws DatasetException {
-        Table sourceTable = Tables.read(source, Limits.DEFAULT, progress);
+        List<Table> sourceTables = new ArrayList<>();
+        for (Path file : sources) {
+            sourceTables.add(Tables.read(file, Limits.DEFAULT, progress));
+        }
         Table targetTable = Tables.read(target, Limits.DEFAULT, progress);
-        columns(sourceTable, targetTable);
-        Scale scale = sparse ? new Scale(Map.of(), Map.of()) : Scale.of(sourceTable, numbers.keySet());
-        SparseRows sourceRows = rows(sourceTable, scale);
-        SparseRows targetRows = rows(targetTable, scale);
+        columns(sourceTables, targetTable);
+        RowEncoding encoding = encoding(sourceTables);
         Set<String> found = new LinkedHashSet<>();
-        for (int row = 0; row < sourceTable.rows(); row++) {
-            found.add(label(sourceTable, source, row));
-            if (found.size() > ClassNames.MOST) {
-                throw new IllegalArgumentException(source + ": the label '" + label + "' has more than "
-                        + ClassNames.MOST + " different values; allowed are " + ClassNames.MOST + " classes");
-            }
+        for (int i = 0; i < sources.size(); i++) {
+            labels(sourceTables.get(i), sources.get(i), found);
         }
         if (found.size() < 2) {
-            throw new IllegalArgumentException(
-                    source + ": the label '" + label + "' has the one value " + found + "; at least two are needed");
+            throw new IllegalArgumentException(sources.get(0) + ": the label '" + label + "' has the one value " + found
+                    + "; at least two are needed");
         }
         List<String> classes = ClassNames.ordered(found, Optional.empty());
-        int[] sourceLabels = labels(sourceTable, source, classes);
         Table testTable = Tables.read(test, Limits.DEFAULT, progress);
         if (!sparse) {
             check(testTable, test);
         }
+        SparseRows sourceRows = rows(sourceTables.get(0), encoding);
+        IntStream.Builder sourceLabels = IntStream.builder();
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            Table table = sourceTables.get(i);
+            sourceRows = i == 0 ? sourceRows : sourceRows.and(rows(table, encoding));
+            for (int row : labels(table, sources.get(i), classes)) {
+                sourceLabels.add(row);
+            }
+            sizes.add(table.rows());
+        }
         return new Domains(
                 sourceRows,
-                sourceLabels,
-                targetRows,
-                rows(testTable, scale),
+                sourceLabels.build().toArray(),
+                sizes,
+                rows(targetTable, encoding),
+                rows(testTable, encoding),
                 labels(testTable, test, classes),
-                classes);
+                classes,
+                encoding);
     }
 
-    private void columns(Table sourceTable, Table targetTable) {
-        Set<String> names = new LinkedHashSet<>(sourceTable.names());
+    private void labels(Table table, Path file, Set<String> found) {
+        for (int row = 0; row < table.rows(); row++) {
+            found.add(label(table, file, row));
+            if (found.size() > ClassNames.MOST) {
+                throw new IllegalArgumentException(file + ": the label '" + label + "' has more than " + ClassNames.MOST
+                        + " different values; allowed are " + ClassNames.MOST + " classes");
+            }
+        }
+    }
+
+    private void columns(List<Table> sourceTables, Table targetTable) {
+        Table first = sourceTables.get(0);
+        Set<String> names = new LinkedHashSet<>(first.names());
         if (sparse) {
+            sourceTables.forEach(table -> names.addAll(table.names()));
             names.addAll(targetTable.names());
         }
         names.remove(label);
         for (String name : names) {
-            if (sparse || sourceTable.isNumeric(sourceTable.column(name))) {
+            if (sparse || first.isNumeric(first.column(name))) {
                 numbers.put(name, width++);
             } else {
-                texts.put(name, new HashMap<>());
+                texts.put(name, new LinkedHashMap<>());
             }
         }
         if (!sparse) {
+            for (int i = 1; i < sources.size(); i++) {
+                check(sourceTables.get(i), sources.get(i));
+            }
             check(targetTable, target);
             texts.keySet().forEach(name -> {
-                values(name, sourceTable, source);
+                for (int i = 0; i < sources.size(); i++) {
+                    values(name, sourceTables.get(i), sources.get(i));
+                }
                 values(name, targetTable, target);
             });
         }
         if (width == 0) {
-            throw new IllegalArgumentException(source + ": there is no column to learn from beside the label");
+            throw new IllegalArgumentException(sources.get(0) + ": there is no column to learn from beside the label");
         }
+    }
+
+    private RowEncoding encoding(List<Table> sourceTables) {
+        List<RowEncoding.Measure> measures = numbers.keySet().stream()
+                .map(name -> sparse ? new RowEncoding.Measure(name, 0, 1) : measure(name, sourceTables))
+                .toList();
+        RowEncoding.Value[] values = new RowEncoding.Value[width - measures.size()];
+        texts.forEach((name, places) ->
+                places.forEach((text, place) -> values[place - measures.size()] = new RowEncoding.Value(name, text)));
+        return new RowEncoding(sparse, measures, List.of(values));
+    }
+
+    private static RowEncoding.Measure measure(String name, List<Table> tables) {
+        double sum = 0;
+        double squares = 0;
+        int count = 0;
+        for (Table table : tables) {
+            int column = table.column(name);
+            for (int row = 0; row < table.rows(); row++) {
+                double value = table.exactNumber(column, row);
+                if (Double.isFinite(value)) {
+                    sum += value;
+                    squares += value * value;
+                    count++;
+                }
+            }
+        }
+        double mean = count == 0 ? 0 : sum / count;
+        double variance = count == 0 ? 0 : Math.max(0, squares / count - mean * mean);
+        return new RowEncoding.Measure(name, mean, variance > 0 ? Math.sqrt(variance) : 1);
     }
 
     private void values(String name, Table table, Path file) {
@@ -157,12 +223,12 @@ public final class DomainFiles {
                 .filter(name -> !table.hasColumn(name))
                 .forEach(name -> wrong.add("has no column '" + name + "'"));
         if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(file + " does not fit " + source + ": it "
+            throw new IllegalArgumentException(file + " does not fit " + sources.get(0) + ": it "
                     + String.join(", it ", wrong.subList(0, Math.min(5, wrong.size()))));
         }
     }
 
-    private SparseRows rows(Table table, Scale scale) {
+    private SparseRows rows(Table table, RowEncoding encoding) {
         SparseRows.Builder builder = new SparseRows.Builder(width, table.rows());
         List<Map.Entry<String, Integer>> known = numbers.entrySet().stream()
                 .filter(entry -> table.hasColumn(entry.getKey()))
@@ -172,9 +238,7 @@ public final class DomainFiles {
         int[] to = known.stream().mapToInt(Map.Entry::getValue).toArray();
         for (int row = 0; row < table.rows(); row++) {
             for (int i = 0; i < from.length; i++) {
-                float value = table.number(from[i], row);
-                builder.put(
-                        to[i], sparse ? logarithm(value) : scale.of(known.get(i).getKey(), value));
+                builder.put(to[i], encoding.of(to[i], table.number(from[i], row)));
             }
             int at = row;
             texts.forEach((name, places) -> {
@@ -188,10 +252,6 @@ public final class DomainFiles {
         return builder.build();
     }
 
-    private static float logarithm(float value) {
-        return (float) (Math.signum(value) * Math.log1p(Math.abs(value)));
-    }
-
     private int[] labels(Table table, Path file, List<String> classes) {
         Map<String, Integer> places = new HashMap<>();
         classes.forEach(name -> places.put(name, places.size()));
@@ -201,7 +261,7 @@ public final class DomainFiles {
             Integer place = places.get(found);
             if (place == null) {
                 throw new IllegalArgumentException(file + ", row " + (row + 1) + ": the label is '" + found
-                        + "', which no row of " + source + " has; there are " + ClassNames.some(classes));
+                        + "', which no row of a source has; there are " + ClassNames.some(classes));
             }
             labels[row] = place;
         }
@@ -225,38 +285,6 @@ public final class DomainFiles {
             return "column " + table.column(label);
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
-        }
-    }
-
-    /** Means and deviations of the source's columns of numbers. */
-    private record Scale(Map<String, Double> means, Map<String, Double> deviations) {
-        static Scale of(Table table, Set<String> names) {
-            Map<String, Double> means = new HashMap<>();
-            Map<String, Double> deviations = new HashMap<>();
-            for (String name : names) {
-                int column = table.column(name);
-                double sum = 0;
-                double squares = 0;
-                int count = 0;
-                for (int row = 0; row < table.rows(); row++) {
-                    double value = table.exactNumber(column, row);
-                    if (Double.isFinite(value)) {
-                        sum += value;
-                        squares += value * value;
-                        count++;
-                    }
-                }
-                double mean = count == 0 ? 0 : sum / count;
-                double variance = count == 0 ? 0 : Math.max(0, squares / count - mean * mean);
-                means.put(name, mean);
-                deviations.put(name, variance > 0 ? Math.sqrt(variance) : 1);
-            }
-            return new Scale(means, deviations);
-        }
-
-        float of(String name, float value) {
-            double scaled = (value - means.getOrDefault(name, 0.0)) / deviations.getOrDefault(name, 1.0);
-            return Double.isFinite(scaled) ? (float) scaled : 0;
         }
     }
 }

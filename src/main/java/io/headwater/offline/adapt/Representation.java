@@ -17,13 +17,24 @@ import java.util.function.BooleanSupplier;
  *
  * @param columns width of a row
  * @param squaredNorm of a source row, on average
+ * @param layers of the autoencoder, none where there is none
  */
 public record Representation(
-        Domains domains, int columns, double squaredNorm, TrainingRows source, TrainingRows target, TrainingRows test) {
+        Domains domains,
+        List<Msda.Layer> layers,
+        int columns,
+        double squaredNorm,
+        TrainingRows source,
+        TrainingRows target,
+        TrainingRows test) {
+    public Representation {
+        layers = List.copyOf(layers);
+    }
+
     /** The columns as they are. */
     public static Representation plain(Domains domains) {
         float[] none = new float[0];
-        return of(domains, 0, none, none, none);
+        return of(domains, List.of(), none, none, none);
     }
 
     /**
@@ -37,19 +48,22 @@ public record Representation(
         try (Msda msda = Msda.learn(both, both.size(), both.width(), settings, new SeededRandom(seed), goOn)) {
             return of(
                     domains,
-                    msda.width(),
+                    msda.layers(),
                     msda.features(domains.source(), domains.source().size()),
                     msda.features(domains.target(), domains.target().size()),
                     msda.features(domains.test(), domains.test().size()));
         }
     }
 
-    private static Representation of(Domains domains, int width, float[] source, float[] target, float[] test) {
+    private static Representation of(
+            Domains domains, List<Msda.Layer> layers, float[] source, float[] target, float[] test) {
+        int width = layers.stream().mapToInt(layer -> layer.bias().length).sum();
         int columns = domains.source().width() + width;
         RowLayout layout = new RowLayout(List.of(RowTensor.floats(AdaptNet.ROWS, List.of(columns))), "adapt");
         int[] unlabelled = new int[domains.target().size()];
         return new Representation(
                 domains,
+                layers,
                 columns,
                 squaredNorm(domains.source(), source),
                 rows(layout, domains.source(), source, width, domains.sourceLabels()),

@@ -104,6 +104,16 @@ public final class SparseRows implements ProxyDistance.Rows, Msda.RowWriter {
         return sum;
     }
 
+    /** The rows from {@code from} until {@code until}. */
+    SparseRows part(int from, int until) {
+        int begin = start(from);
+        int end = start(until);
+        int[] partEnds = Arrays.copyOfRange(ends, from, until);
+        Arrays.setAll(partEnds, i -> partEnds[i] - begin);
+        return new SparseRows(
+                width, partEnds, Arrays.copyOfRange(columns, begin, end), Arrays.copyOfRange(values, begin, end));
+    }
+
     /** These rows and then the other's. */
     SparseRows and(SparseRows other) {
         int size = columns.length;

@@ -57,12 +57,62 @@ public record AdaptNet(OnnxGraph graph, String features, String score, List<Stri
     public static AdaptNet mlp(int columns, int hidden, int classes, double squaredNorm, SeededRandom random) {
         GraphBuilder builder = new GraphBuilder("adapt");
         String x = builder.input(TensorSpec.of(ROWS, ElementType.FLOAT, BATCH, Dim.of(columns)));
-        String sums = linear(builder, "hidden", x, columns, hidden, squaredNorm, random);
-        String features = builder.node("/hidden/Relu", "Relu", List.of(sums));
-        String out = linear(builder, "head", features, hidden, classes == 2 ? 1 : classes, hidden, random);
-        String score = classes == 2 ? logit(builder, out) : logits(builder, out, classes);
+        int outputs = classes == 2 ? 1 : classes;
+        Linear first = Linear.fresh(columns, hidden, squaredNorm, random);
+        Linear second = Linear.fresh(hidden, outputs, hidden, random);
+        String features = hidden(builder, x, first);
+        String score = head(builder, features, second);
         return new AdaptNet(
                 builder.build(), features, score, List.of("hidden.weight", "hidden.bias", "head.weight", "head.bias"));
+    }
+
+    /**
+     * The layers of this net, one that {@link #mlp} made, behind what a graph has already.
+     *
+     * @param rows a tensor of the graph, {@code [batch, columns]}, in place of the input
+     */
+    public void addTo(GraphBuilder builder, String rows) {
+        head(builder, hidden(builder, rows, linear("hidden")), linear("head"));
+    }
+
+    private Linear linear(String name) {
+        return new Linear(
+                graph.initializer(name + ".weight").floats(),
+                graph.initializer(name + ".bias").floats());
+    }
+
+    private static String hidden(GraphBuilder builder, String x, Linear layer) {
+        return builder.node("/hidden/Relu", "Relu", List.of(layer.addTo(builder, "hidden", x)));
+    }
+
+    private static String head(GraphBuilder builder, String features, Linear layer) {
+        String out = layer.addTo(builder, "head", features);
+        return layer.outputs() == 1 ? logit(builder, out) : logits(builder, out, layer.outputs());
+    }
+
+    /**
+     * {@code y = x W' + b}.
+     *
+     * @param weight {@code [outputs, inputs]}, row-major
+     */
+    private record Linear(float[] weight, float[] bias) {
+        /**
+         * Uniform in ±sqrt(3 / squared norm), so that sums are around 1 as LeCun et al., Efficient BackProp (1998), want
+         * them: their fan-in is the squared norm of a row of standardized columns, and rows of counts are much shorter.
+         */
+        static Linear fresh(int in, int out, double squaredNorm, SeededRandom random) {
+            return new Linear(uniform(in * out, Math.sqrt(3 / squaredNorm), random), new float[out]);
+        }
+
+        int outputs() {
+            return bias.length;
+        }
+
+        String addTo(GraphBuilder builder, String name, String x) {
+            String weights = builder.floats(name + ".weight", weight, outputs(), weight.length / outputs());
+            String biases = builder.floats(name + ".bias", bias, outputs());
+            return builder.node("/" + name + "/Gemm", "Gemm", List.of(x, weights, biases), Attribute.of("transB", 1L));
+        }
     }
 
     private static String logit(GraphBuilder builder, String column) {
@@ -85,18 +135,6 @@ public record AdaptNet(OnnxGraph graph, String features, String score, List<Stri
         builder.output(TensorSpec.of(HeadNames.LOGITS, ElementType.FLOAT, BATCH, Dim.of(classes)));
         builder.output(TensorSpec.of(HeadNames.PROBABILITIES, ElementType.FLOAT, BATCH, Dim.of(classes)));
         return HeadNames.LOGITS;
-    }
-
-    /**
-     * Uniform in ±sqrt(3 / squared norm), so that sums are around 1 as LeCun et al., Efficient BackProp (1998), want them:
-     * their fan-in is the squared norm of a row of standardized columns, and rows of counts are much shorter.
-     */
-    private static String linear(
-            GraphBuilder builder, String name, String x, int in, int out, double squaredNorm, SeededRandom random) {
-        double bound = Math.sqrt(3 / squaredNorm);
-        String weight = builder.floats(name + ".weight", uniform(in * out, bound, random), out, in);
-        String bias = builder.floats(name + ".bias", new float[out], out);
-        return builder.node("/" + name + "/Gemm", "Gemm", List.of(x, weight, bias), Attribute.of("transB", 1L));
     }
 
     private static float[] uniform(int count, double bound, SeededRandom random) {

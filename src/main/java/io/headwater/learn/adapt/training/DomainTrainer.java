@@ -123,11 +123,20 @@ public final class DomainTrainer {
      * @throws IllegalArgumentException if there are fewer than two rows of either
      */
     public AdaptNet train(TrainingRows source, int[] training, TrainingRows target, int classes, Watcher watcher) {
-        if (training.length < 2 || target.size() < 2) {
-            throw new IllegalArgumentException("there are " + training.length + " source rows to learn and "
+        return train(source, SourcePasses.of(training), target, classes, watcher);
+    }
+
+    /**
+     * As {@link #train(TrainingRows, int[], TrainingRows, int, Watcher)}, with source rows of several domains.
+     *
+     * @param passes over the source rows to learn
+     */
+    public AdaptNet train(TrainingRows source, SourcePasses passes, TrainingRows target, int classes, Watcher watcher) {
+        if (passes.size() < 2 || target.size() < 2) {
+            throw new IllegalArgumentException("there are " + passes.size() + " source rows to learn and "
                     + target.size() + " target rows; at least two of each are needed");
         }
-        try (Run run = new Run(source, training.clone(), target, classes)) {
+        try (Run run = new Run(source, passes, target, classes)) {
             return net.with(run.train(watcher));
         }
     }
@@ -135,12 +144,12 @@ public final class DomainTrainer {
     /** One training. */
     private final class Run implements AutoCloseable {
         private final TrainingRows source;
-        private final int[] sourceOrder;
+        private final SourcePasses.Course passes;
+        private final int rowsInPass;
         private final TrainingRows target;
         private final int[] targetOrder;
         private final int batchRows;
         private final int termRows;
-        private final SeededRandom sourceRandom = new SeededRandom(seed);
         private final SeededRandom targetRandom = new SeededRandom(seed + 1);
         private final TorchGraph graph;
         private final AdamW adam;
@@ -149,12 +158,13 @@ public final class DomainTrainer {
         private final Optional<TermGraph> own;
         private int nextTarget;
 
-        Run(TrainingRows source, int[] training, TrainingRows target, int classes) {
+        Run(TrainingRows source, SourcePasses passes, TrainingRows target, int classes) {
             this.source = source;
-            this.sourceOrder = training;
+            this.passes = passes.begin(new SeededRandom(seed));
+            this.rowsInPass = passes.size();
             this.target = target;
             this.targetOrder = IntStream.range(0, target.size()).toArray();
-            this.batchRows = Math.min(settings.batchRows(), training.length);
+            this.batchRows = Math.min(settings.batchRows(), rowsInPass);
             this.termRows = Math.min(Math.min(batchRows, TERM_ROWS), target.size());
             this.staged = new StagedRows(source.layout(), batchRows + termRows);
             this.labels = Objective.CROSS_ENTROPY.targets(batchRows, classes);
@@ -169,7 +179,7 @@ public final class DomainTrainer {
         /** Of the layer to align. */
         private int width() {
             staged.clear();
-            staged.add(source, sourceOrder, 0, 1);
+            staged.add(source, new int[1], 0, 1);
             return GradientScope.plain(
                     graph,
                     scope -> Math.toIntExact(graph.run(scope, staged.tensors(scope.manager()))
@@ -179,15 +189,14 @@ public final class DomainTrainer {
         }
 
         Map<String, float[]> train(Watcher watcher) {
-            int stepsInEpoch = sourceOrder.length / batchRows;
+            int stepsInEpoch = rowsInPass / batchRows;
             long steps = (long) settings.epochs() * stepsInEpoch;
             RateSchedule rates = settings.rates(stepsInEpoch);
+            int[] order = new int[0];
             for (long step = 0; step < steps; step++) {
                 int inEpoch = (int) (step % stepsInEpoch);
-                if (inEpoch == 0) {
-                    sourceRandom.shuffle(sourceOrder);
-                }
-                stage(inEpoch * batchRows);
+                order = inEpoch == 0 ? passes.next() : order;
+                stage(order, inEpoch * batchRows);
                 float rate = (float) (settings.learningRate() * rates.factor(step));
                 double loss = step(rate, step / (double) steps);
                 if (!watcher.step(step + 1, steps, loss)) {
@@ -199,7 +208,7 @@ public final class DomainTrainer {
             return weights;
         }
 
-        private void stage(int from) {
+        private void stage(int[] sourceOrder, int from) {
             staged.clear();
             staged.add(source, sourceOrder, from, batchRows);
             for (int i = 0; i < batchRows; i++) {
