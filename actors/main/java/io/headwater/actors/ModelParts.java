@@ -363,12 +363,6 @@ final class ModelParts {
             SourceModel source = foundation.source();
             return gradientLearner(source, gradientSettings(source));
         } else if (one instanceof MixtureSource mixture) {
-            if (config.adaptation().isUsed()) {
-                throw new ConfigException("headwater.models." + name() + ".adaptation.method is "
-                        + config.adaptation().method()
-                        + ", allowed is none where the versions are of a mixture, which has"
-                        + " no hidden layer to align");
-            }
             return mixture.model();
         }
         throw new IllegalStateException("unknown kind of version 1: " + one.getClass());
@@ -382,6 +376,26 @@ final class ModelParts {
         }
         GradientLearner plain = new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device());
         return new GuardedLearner(learner, plain, settings.adaptation().sources());
+    }
+
+    /** @throws ConfigException if the settings ask for an adaptation that a model which starts as {@code one} cannot have */
+    void checkAdaptation(VersionOne one) {
+        String key = "headwater.models." + name() + ".adaptation.method is "
+                + config.adaptation().method();
+        if (!config.adaptation().isUsed()) {
+            return;
+        }
+        if (one instanceof MixtureSource) {
+            throw new ConfigException(
+                    key + ", but the versions of the model are made by mixture, which has no hidden layer to align;"
+                            + " none is allowed, or another name or data-dir for a model made by gradient");
+        }
+        if (one instanceof Foundation foundation
+                && foundation.source().anatomy().hidden().isEmpty()) {
+            throw new ConfigException(
+                    key + ", but all that it could align is frozen and has no gradient; none is allowed, or"
+                            + " a deeper cut (backbone.cut = \"last:1\")");
+        }
     }
 
     /** The device that a model which starts as {@code one} learns on. */
@@ -415,13 +429,14 @@ final class ModelParts {
     private StreamAdaptation adaptation(SourceModel source) {
         ModelConfig.Adaptation adaptation = config.adaptation();
         long bytes = config.training().replayBytes();
+        int steps = config.training().steps().orElse(source.usualSettings().steps());
         int windowRows = StreamAdaptation.WINDOW_STEPS * adaptation.rows();
         return new StreamAdaptation(
                 Alignment.of(adaptation.method()),
                 adaptation.lambda(),
                 Set.copyOf(adaptation.sources()),
                 adaptation.maxTargets(),
-                adaptation.rows(),
+                source.layout().rowsIn(LINE_BYTES / (2L * steps), 2, adaptation.rows()),
                 source.layout().rowsIn(bytes / 2, 2, adaptation.sourceRows()),
                 source.layout().rowsIn(bytes / 2 / adaptation.maxTargets(), 2, windowRows),
                 adaptation.rampSteps());

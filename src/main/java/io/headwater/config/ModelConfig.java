@@ -405,6 +405,14 @@ public record ModelConfig(
                     "method",
                     "none where learner is mixture: a term acts on a hidden layer that trains, and a mixture has none");
         }
+        Section backbone = model.sub("backbone");
+        boolean headAlone =
+                !backbone.text("file").isBlank() && backbone.text("cut").equals("head");
+        if (read.isUsed() && headAlone) {
+            throw adaptation.wrong(
+                    "method",
+                    "none where backbone.cut is head: all that a term could align is frozen and has no gradient");
+        }
         if (read.domain().isBlank() && !read.sources().isEmpty()) {
             throw adaptation.wrong(
                     "domain", "the field that names an event's domain, since adaptation.source names source domains");

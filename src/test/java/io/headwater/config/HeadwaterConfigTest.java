@@ -282,6 +282,9 @@ class HeadwaterConfigTest {
                 "models.flights { learner = mixture, adaptation.method = mmd } | headwater.models.flights.adaptation.method is mmd,"
                         + " allowed is none where learner is mixture: a term acts on a hidden layer that trains, and a mixture"
                         + " has none",
+                "models.flights { backbone.file = m.onnx, adaptation.method = dann } | headwater.models.flights.adaptation.method"
+                        + " is dann, allowed is none where backbone.cut is head: all that a term could align is frozen and has"
+                        + " no gradient",
                 "models.flights.adaptation.source = [a] | headwater.models.flights.adaptation.domain is , allowed is the field"
                         + " that names an event's domain, since adaptation.source names source domains",
                 "models.flights.adaptation.domain = region | headwater.models.flights.adaptation.source is [], allowed is at"

@@ -64,7 +64,8 @@ final class TargetDomain {
 
     /** Whether there is something to align, and rows enough to do it with. */
     boolean isReady() {
-        return window.size() >= Math.max(2, settings.rows() / 4) && lambda() > 0;
+        // A window of large rows may be shorter than what a step takes of it.
+        return window.size() >= Math.min(window.capacity(), Math.max(2, settings.rows() / 4)) && lambda() > 0;
     }
 
     /**
