@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * What a term costs a step: processor time of the training thread, by rows in a batch. A step with a term takes target
- * rows through the net beside the source rows, as many, but 128 at most. Arguments: columns (384), width of the hidden
+ * rows through the net beside the source rows, as many, but 64 at most. Arguments: columns (384), width of the hidden
  * layer (128), steps (50), rounds (9). In each round all variants take turns; printed are medians over the rounds, of the
  * ratio with its lowest and highest.
  */

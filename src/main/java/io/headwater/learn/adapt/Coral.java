@@ -30,11 +30,10 @@ public record Coral() implements DomainTerm {
         NDArray difference = covariance(ofSource).subi(covariance(ofTarget));
         NDArray loss = Numbers.over(difference.square().sum(), 4 * features * features);
         // Centering changes nothing of the gradient: its rows sum to zero already.
-        return new KnownGradient(
-                        loss,
-                        Numbers.over(ofSource.matMul(difference), features * features * degrees(ofSource)),
-                        Numbers.over(ofTarget.matMul(difference), -features * features * degrees(ofTarget)))
-                .at(source, target);
+        NDArray sourceGradient = Numbers.over(ofSource.matMul(difference), features * features * degrees(ofSource));
+        NDArray targetGradient = Numbers.over(ofTarget.matMul(difference), -features * features * degrees(ofTarget));
+        return KnownGradient.of(
+                loss, KnownGradient.slope(source, sourceGradient).add(KnownGradient.slope(target, targetGradient)));
     }
 
     private static NDArray centered(NDArray rows) {

@@ -3,7 +3,6 @@ package io.headwater.learn.adapt;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.headwater.torch.Numbers;
@@ -55,28 +54,30 @@ public record Mmd() implements DomainTerm {
     public static NDArray loss(NDArray source, NDArray target) {
         Blocks blocks = Blocks.of(source, target);
         NDArray squares = blocks.squares();
-        return blocks.loss(squares, blocks.median(squares)).at(source, target);
+        return blocks.loss(squares, blocks.median(squares));
     }
 
     /** @param median of the squared distances */
     static NDArray loss(NDArray source, NDArray target, float median) {
         Blocks blocks = Blocks.of(source, target);
-        return blocks.loss(blocks.squares(), median).at(source, target);
+        return blocks.loss(blocks.squares(), median);
     }
 
     /**
      * Rows of both domains in blocks of equal size; what is left over, fewer rows than there are blocks, is left out.
      *
-     * @param rows {@code [blocks, source + target, features]}, without gradient
+     * @param recorded {@code [blocks, source + target, features]}, differentiable
+     * @param rows the same without gradient
      * @param source rows of a block that are of the source, the first ones
      */
-    private record Blocks(NDArray rows, int source) {
+    private record Blocks(NDArray recorded, NDArray rows, int source) {
         static Blocks of(NDArray source, NDArray target) {
             long least = Math.min(source.getShape().get(0), target.getShape().get(0));
             long blocks = Math.max(1, least / BLOCK);
-            NDArray first = parted(source.stopGradient(), blocks);
-            NDArray both = NDArrays.concat(new NDList(first, parted(target.stopGradient(), blocks)), 1);
-            return new Blocks(both, Math.toIntExact(first.getShape().get(1)));
+            NDArray first = parted(source, blocks);
+            NDArray both = NDArrays.concat(new NDList(first, parted(target, blocks)), 1);
+            return new Blocks(
+                    both, both.stopGradient(), Math.toIntExact(first.getShape().get(1)));
         }
 
         private static NDArray parted(NDArray rows, long blocks) {
@@ -119,25 +120,23 @@ public record Mmd() implements DomainTerm {
             return Math.max(LEAST_MEDIAN, pairs[pairs.length / 2]);
         }
 
-        KnownGradient loss(NDArray squares, float median) {
+        NDArray loss(NDArray squares, float median) {
             NDArray[] powers = new NDArray[KERNELS];
             powers[0] = squares.mul(number(-1 / (WIDEST * median))).exp();
             for (int i = 1; i < KERNELS; i++) {
                 powers[i] = powers[i - 1].square();
             }
-            NDArray two = number(2);
             NDArray slopes = powers[KERNELS - 1].duplicate();
             NDArray sum = powers[KERNELS - 1];
             for (int i = KERNELS - 2; i >= 0; i--) {
-                slopes.muli(two).addi(powers[i]);
+                slopes.addi(slopes).addi(powers[i]);
                 sum.addi(powers[i]);
             }
             NDArray signs = signs();
             NDArray loss = sum.matMul(signs).mul(signs).sum();
             NDArray pull = rows.mul(slopes.matMul(signs)).subi(slopes.matMul(rows.mul(signs)));
             NDArray gradient = pull.muli(signs).muli(number(-4 / (KERNELS * WIDEST * median * count())));
-            return new KnownGradient(
-                    Numbers.over(loss, KERNELS * count()), part(gradient, 0, source), part(gradient, source, size()));
+            return KnownGradient.of(Numbers.over(loss, KERNELS * count()), KnownGradient.slope(recorded, gradient));
         }
 
         /** As a column, {@code 1 / rows} for each source row and the negative of that for each target row. */
@@ -146,11 +145,6 @@ public record Mmd() implements DomainTerm {
             Arrays.fill(signs, 0, source, 1f / source);
             Arrays.fill(signs, source, size(), -1f / (size() - source));
             return rows.getManager().create(signs, new Shape(size(), 1)).toType(rows.getDataType(), false);
-        }
-
-        private static NDArray part(NDArray gradient, int from, int until) {
-            return gradient.get(new NDIndex(":").addSliceDim(from, until))
-                    .reshape(-1, gradient.getShape().get(2));
         }
 
         private NDArray number(float value) {

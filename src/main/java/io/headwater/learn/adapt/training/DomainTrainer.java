@@ -82,10 +82,10 @@ public final class DomainTrainer {
     }
 
     /**
-     * What a term estimates of two domains hardly gets better with more rows, and a step with it would cost more than two:
-     * a batch of more source rows has no more target rows than these.
+     * As many as the usual batch has: a strength then means the same in larger batches, in which a term on all rows would
+     * cost more than the rest of the step.
      */
-    private static final int TERM_ROWS = 128;
+    private static final int TERM_ROWS = 64;
 
     private final AdaptNet net;
     private final Optional<DomainTerm> term;
