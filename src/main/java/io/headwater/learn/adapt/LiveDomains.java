@@ -167,7 +167,7 @@ public final class LiveDomains {
     public record TargetState(String name, double lambda, double distance) {
         @Override
         public String toString() {
-            String what = name.isEmpty() ? "live traffic" : "'" + name + "'";
+            String what = name.isEmpty() ? "traffic that names no domain" : "'" + name + "'";
             String measured =
                     Double.isNaN(distance) ? "" : String.format(Locale.ROOT, ", proxy A-distance %.2f", distance);
             return String.format(Locale.ROOT, "%s (lambda %.4g%s)", what, lambda, measured);

@@ -12,7 +12,6 @@ import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.LiveDomains;
 import io.headwater.learn.adapt.StreamAdaptation;
-import io.headwater.learn.gradient.LearnerCheckpoint.SavedAdaptation;
 import io.headwater.learn.gradient.TrainableHead.AlignedRows;
 import io.headwater.learn.retain.ReplayBuffer;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
@@ -21,11 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +44,6 @@ public final class GradientLearner implements Learner {
      *
      * Replayed rows are kept as they were encoded and go through the prefix again: the scaling has moved since.
      */
-    /** So that what adaptation draws is not what replay draws. */
-    private static final long DOMAIN_SEED = 0x646f6d61696e73L;
-
     private final SourceModel source;
     private final GradientSettings settings;
     private final String sourceSha256;
@@ -59,7 +55,7 @@ public final class GradientLearner implements Learner {
     private final NumericScaler scaler;
     private final ReplayBuffer replay;
     private final ReplayBuffer recent;
-    private @Nullable LiveDomains domains;
+    private final @Nullable LiveAlignment alignment;
     private final SeededRandom random;
     private double stepsEarned;
     /** Has the source and the trained weights in it, until a step changes them: most steps of a line do not. */
@@ -92,13 +88,9 @@ public final class GradientLearner implements Learner {
         scaler.restore(source.statistics());
         this.replay = new ReplayBuffer(source.layout(), Math.max(1, settings.replayRows()));
         this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
-        this.domains = adaptation.isUsed() ? freshDomains() : null;
+        LiveTerm term = head.term();
+        this.alignment = term == null ? null : new LiveAlignment(source, settings, term);
         this.random = new SeededRandom(settings.seed());
-    }
-
-    private LiveDomains freshDomains() {
-        LabeledRows sample = source.sample();
-        return new LiveDomains(settings.adaptation(), sample.rows(), sample.labels(), settings.seed() ^ DOMAIN_SEED);
     }
 
     private TrainableHead head(SplitGraph split, TorchDevice device) {
@@ -147,8 +139,8 @@ public final class GradientLearner implements Learner {
     public void arrive(FeatureBatch batch, float[] out, Memos memos) {
         logits(batch, out);
         scaler.observe(batch);
-        if (domains != null) {
-            domains.arrive(batch);
+        if (alignment != null) {
+            alignment.arrive(batch);
         }
     }
 
@@ -159,7 +151,7 @@ public final class GradientLearner implements Learner {
                 throw new IllegalArgumentException("the label of row " + row + " is " + labels[row] + ", not 0 or 1");
             }
         }
-        Tally tally = new Tally();
+        UpdateTally tally = new UpdateTally();
         for (int from = 0; from < batch.rows(); from += settings.maxRows()) {
             learn(batch, labels, from, Math.min(settings.maxRows(), batch.rows() - from), tally);
         }
@@ -167,21 +159,22 @@ public final class GradientLearner implements Learner {
         return tally.report(batch.rows());
     }
 
-    private void learn(FeatureBatch batch, float[] labels, int from, int count, Tally tally) {
+    private void learn(FeatureBatch batch, float[] labels, int from, int count, UpdateTally tally) {
         Prefix.Rows fresh = stage(batch, from, count);
         int steps = takeSteps(count);
         List<Prefix.Rows> replayed = new ArrayList<>(steps);
         for (int step = 0; step < steps; step++) {
             replayed.add(stageReplay(settings.replayedInAStep(count)));
         }
-        List<@Nullable AlignedRows> aligned = stageDomains(steps);
+        List<@Nullable AlignedRows> aligned =
+                alignment == null ? Collections.nCopies(steps, null) : alignment.stage(prefix.staging(), steps);
         prefix.run(scaler.mean(), scaler.scale());
 
         float[] scores = head.scores(fresh);
         float[] offsets = new float[count];
         for (int i = 0; i < count; i++) {
             float label = labels[from + i];
-            tally.lossNats += LogLoss.of(scores[i] + intercept.value(), label);
+            tally.addLoss(LogLoss.of(scores[i] + intercept.value(), label));
             offsets[i] = intercept.value();
             head.label(i, label, offsets[i]);
             intercept.learn(scores[i], label);
@@ -193,8 +186,8 @@ public final class GradientLearner implements Learner {
             digested = null;
         }
         for (int i = 0; i < count; i++) {
-            if (domains != null) {
-                domains.learn(batch, from + i, labels[from + i]);
+            if (alignment != null) {
+                alignment.learn(batch, from + i, labels[from + i]);
             }
             if (settings.replayRows() > 0) {
                 replay.add(batch, from + i, labels[from + i], offsets[i], random);
@@ -230,28 +223,6 @@ public final class GradientLearner implements Learner {
         }
     }
 
-    /** For each step the rows of the target whose turn it is, and as many of the source; null where none is ready. */
-    private List<@Nullable AlignedRows> stageDomains(int steps) {
-        List<@Nullable AlignedRows> aligned = new ArrayList<>(steps);
-        for (int step = 0; step < steps; step++) {
-            LiveDomains.Turn turn = domains == null ? null : domains.turn();
-            aligned.add(domains == null || turn == null ? null : stage(domains, turn));
-        }
-        return aligned;
-    }
-
-    private AlignedRows stage(LiveDomains live, LiveDomains.Turn turn) {
-        FeatureBatch staging = prefix.staging();
-        int from = staging.rows();
-        live.copySource(staging);
-        int middle = staging.rows();
-        live.copyTarget(turn, staging);
-        return new AlignedRows(
-                new Prefix.Rows(from, middle - from),
-                new Prefix.Rows(middle, staging.rows() - middle),
-                turn.strength());
-    }
-
     @Override
     public byte[] export() {
         Map<String, float[]> values = new HashMap<>(head.weights());
@@ -276,23 +247,23 @@ public final class GradientLearner implements Learner {
                 scaler.state());
         replay.write(out);
         recent.write(out);
-        LiveTerm term = head.term();
-        boolean adapts = domains != null && term != null;
-        out.text(adapts ? settings.adaptation().method().spelled() : "");
-        out.bytes(domains != null && term != null ? LearnerCheckpoint.adaptation(domains, term) : new byte[0]);
+        if (alignment == null) {
+            LiveAlignment.writeNone(out);
+        } else {
+            alignment.write(out);
+        }
         return out.toBytes();
     }
 
     @Override
     public void restore(byte[] checkpoint) {
-        LiveTerm term = head.term();
         LearnerCheckpoint saved = LearnerCheckpoint.read(
                 checkpoint,
                 identity,
                 head.weights(),
                 source.layout(),
                 settings.adaptation().method().spelled(),
-                term);
+                head.term());
         head.restore(saved.weights(), saved.optimizer());
         digested = null;
         intercept.restore(saved.intercept());
@@ -301,38 +272,19 @@ public final class GradientLearner implements Learner {
         scaler.restore(saved.statistics());
         replay.restore(saved.replay());
         recent.restore(saved.recent());
-        if (term != null) {
-            restore(saved.adaptation(), term);
+        if (alignment != null) {
+            alignment.restore(saved.adaptation());
         }
-    }
-
-    /** Where the checkpoint's learner aligned nothing, or by another method, alignment begins. */
-    private void restore(@Nullable SavedAdaptation saved, LiveTerm term) {
-        LiveDomains live = freshDomains();
-        if (saved != null) {
-            live.restore(saved.domains());
-        }
-        domains = live;
-        term.restore(saved == null ? term.fresh() : saved.term());
     }
 
     /** What is known of each target that is aligned; empty without adaptation. */
     public List<LiveDomains.TargetState> targets() {
-        return domains == null ? List.of() : domains.targets();
+        return alignment == null ? List.of() : alignment.targets();
     }
 
     @Override
     public String notes() {
-        if (domains == null) {
-            return "";
-        }
-        String method = settings.adaptation().method().spelled();
-        List<LiveDomains.TargetState> targets = targets();
-        if (targets.isEmpty()) {
-            return "Adaptation with " + method + " has met no target yet.";
-        }
-        return "Adapted with " + method + " to "
-                + targets.stream().map(LiveDomains.TargetState::toString).collect(Collectors.joining(", ")) + ".";
+        return alignment == null ? "" : alignment.notes();
     }
 
     @Override
@@ -386,26 +338,5 @@ public final class GradientLearner implements Learner {
     public void close() {
         head.close();
         prefix.close();
-    }
-
-    /** Sums of what one update did. */
-    private static final class Tally {
-        private double lossNats;
-        private double adaptation;
-        private double gradientNorm;
-        private int steps;
-        private int skipped;
-
-        void add(TrainableHead.Outcome outcome) {
-            adaptation = outcome.adaptation();
-            gradientNorm = outcome.gradientNorm();
-            steps += outcome.applied() ? 1 : 0;
-            skipped += outcome.applied() ? 0 : 1;
-        }
-
-        LearnReport report(int rows) {
-            return new LearnReport(
-                    rows == 0 ? 0 : lossNats / rows, adaptation, gradientNorm, steps, skipped, "", false);
-        }
     }
 }
