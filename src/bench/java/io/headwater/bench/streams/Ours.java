@@ -44,6 +44,6 @@ final class Ours {
                 rows.numericNames().size(),
                 rows.categories().size(),
                 StreamView.BUCKETS,
-                new MixtureSettings(true, true, true, false, 0, seed));
+                new MixtureSettings(true, true, true, false, seed));
     }
 }

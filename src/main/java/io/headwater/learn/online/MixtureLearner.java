@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class MixtureLearner implements OnlineLearner {
     private static final String KIND = "mixture";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /** Learned rows, of evenly likely classes, until ferns are drawn; fewer tell too little to ask by. */
     private static final double FIRST_DRAW = 8;
@@ -61,7 +61,6 @@ public final class MixtureLearner implements OnlineLearner {
     private final float[] labelMean = new float[1];
     private final float[] labelScale = {1};
     private final float[] oneLabel = new float[1];
-    private float[] guests;
     private float[] logits;
     private float[] gradients;
     private int outputs;
@@ -89,13 +88,11 @@ public final class MixtureLearner implements OnlineLearner {
         this.net = new NetMember(numeric, categorical, this.buckets, outputs, settings.seed() ^ NET_SEED);
         this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
                 + (settings.linear() ? LinearBank.MEMBERS : 0)
-                + (settings.net() ? NetMember.MEMBERS : 0)
-                + settings.guests();
+                + (settings.net() ? NetMember.MEMBERS : 0);
         this.stack = new Stack(task, members, outputs);
         this.random = new SeededRandom(settings.seed());
         this.rates = new LabelRates(task);
         this.expanded = new float[columns.room()];
-        this.guests = new float[settings.guests() * outputs];
         this.logits = new float[members * outputs];
         this.gradients = new float[members * outputs];
     }
@@ -113,11 +110,6 @@ public final class MixtureLearner implements OnlineLearner {
     @Override
     public int memoLength() {
         return COLUMNS + expansion.memory() + members * outputs;
-    }
-
-    /** Where the caller puts the guests' logits {@code [guests, outputs]} before it has a row scored. */
-    public float[] guests() {
-        return guests;
     }
 
     @Override
@@ -162,13 +154,11 @@ public final class MixtureLearner implements OnlineLearner {
         }
     }
 
-    /** Has the others say theirs of the same row: the net's mean, guests. Nothing is learned from what they say now. */
+    /** Has the net's mean say its logits of the same row. Nothing is learned from what it says now. */
     private void sayMore() {
-        int at = logits.length - guests.length;
         if (settings.net()) {
-            net.averageLogits(logits, at - outputs);
+            net.averageLogits(logits, logits.length - outputs);
         }
-        System.arraycopy(guests, 0, logits, at, guests.length);
     }
 
     private void answer(float[] to) {
@@ -202,7 +192,7 @@ public final class MixtureLearner implements OnlineLearner {
         }
         fresh = false;
         float target = target(label);
-        for (int member = 0; member < members - settings.guests(); member++) {
+        for (int member = 0; member < members; member++) {
             Link.gradient(task, logits, member * outputs, outputs, target, weight, gradients, member * outputs);
         }
         float evenRows = rates.observe(label);
@@ -302,7 +292,6 @@ public final class MixtureLearner implements OnlineLearner {
         linear.addOutput();
         net.addOutput();
         stack.addOutput();
-        guests = new float[settings.guests() * outputs];
         logits = new float[members * outputs];
         gradients = new float[members * outputs];
         fresh = false;
@@ -326,9 +315,6 @@ public final class MixtureLearner implements OnlineLearner {
 
     /** The model as it stands: its inputs are those of {@link io.headwater.feature.ModelSignature}. */
     public OnnxGraph graph() {
-        if (settings.guests() > 0) {
-            throw new IllegalStateException("a mixture with guests has no graph of its own");
-        }
         MixtureGraph graph = new MixtureGraph(expansion, outputs);
         if (settings.ferns()) {
             graph.ferns(ferns);
@@ -412,7 +398,6 @@ public final class MixtureLearner implements OnlineLearner {
         net.restore(in, outputs);
         stack.restore(in, outputs);
         in.end();
-        guests = new float[settings.guests() * outputs];
         logits = new float[members * outputs];
         gradients = new float[members * outputs];
         fresh = false;

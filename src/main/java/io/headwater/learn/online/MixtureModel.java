@@ -54,7 +54,7 @@ public final class MixtureModel implements Learner {
 
     private static MixtureLearner fresh(OnlineRow row, int buckets, long seed) {
         // A version stands still between two swaps, and recent means would be out of date before it serves.
-        MixtureSettings settings = new MixtureSettings(true, true, true, false, 0, seed);
+        MixtureSettings settings = new MixtureSettings(true, true, true, false, seed);
         return new MixtureLearner(Task.BINARY, row.numeric().length, row.categorical().length, buckets, settings);
     }
 

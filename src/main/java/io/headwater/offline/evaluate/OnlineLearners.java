@@ -60,7 +60,7 @@ public final class OnlineLearners {
         return new Offer(
                 name,
                 sentence,
-                (task, shape) -> mixture(task, shape, new MixtureSettings(linear, ferns, net, true, 0, shape.seed())));
+                (task, shape) -> mixture(task, shape, new MixtureSettings(linear, ferns, net, true, shape.seed())));
     }
 
     private static OnlineLearner mixture(Task task, Shape shape, MixtureSettings settings) {

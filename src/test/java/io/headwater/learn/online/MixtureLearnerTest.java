@@ -223,7 +223,7 @@ final class MixtureLearnerTest {
     @ValueSource(longs = {1, 2, 3})
     void learn_classesOnTwoSidesOfASlantedLine_findsThemByTheNetAlone(long seed) {
         MixtureLearner learner =
-                new MixtureLearner(Task.BINARY, 2, 0, 0, new MixtureSettings(false, false, true, false, 0, seed));
+                new MixtureLearner(Task.BINARY, 2, 0, 0, new MixtureSettings(false, false, true, false, seed));
         SeededRandom random = new SeededRandom(seed);
         OnlineRow row = new OnlineRow(2, 0);
         float[] out = new float[1];

@@ -75,7 +75,7 @@ class MixtureModelTest extends LearnerContract {
                 layout.numericWidth(),
                 categories.width(),
                 (int) categories.below(),
-                new MixtureSettings(true, true, true, false, 0, 1));
+                new MixtureSettings(true, true, true, false, 1));
         SyntheticStream stream = new SyntheticStream(5, 0.5, 1);
         float[] labels = new float[ROWS];
         Memos memos = new Memos(ROWS, model.memoLength());
