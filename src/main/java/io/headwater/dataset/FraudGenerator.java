@@ -121,8 +121,13 @@ public final class FraudGenerator {
             cardUntil[card] = day + pattern.cardDays();
             cardShare[card] = pattern.cardShare();
             cardFactor[card] = pattern.cardFactor();
-            cardAtNight[card] = pattern.cardAtNight();
+            cardAtNight[card] = isOneOf(pattern.cardAtNight());
         }
+    }
+
+    /** Draws nothing where chance has no say: a stream does not depend on what its pattern could be. */
+    private boolean isOneOf(double share) {
+        return share == 1 || (share > 0 && random.nextDouble() < share);
     }
 
     /** A whole number with this mean. */

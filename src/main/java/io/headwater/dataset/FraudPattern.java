@@ -10,7 +10,7 @@ package io.headwater.dataset;
  * @param cardDays ... so many days ...
  * @param cardShare ... this share of the card's purchases is the thief's, and fraud
  * @param cardFactor by which the thief spends more than the card's owner; below 1 for less
- * @param cardAtNight whether the thief buys between midnight and six
+ * @param cardAtNight share of the thieves who buy between midnight and six alone; the others at the owner's hours
  */
 public record FraudPattern(
         double amountAbove,
@@ -20,12 +20,12 @@ public record FraudPattern(
         int cardDays,
         double cardShare,
         double cardFactor,
-        boolean cardAtNight) {
+        double cardAtNight) {
     /**
      * The three scenarios of the Fraud Detection Handbook (Le Borgne, Siblini, Lebichot and Bontempi, 2022, chapter 3),
      * as it sets them for 5,000 customers and 10,000 terminals.
      */
-    public static final FraudPattern HANDBOOK = new FraudPattern(220, 2, 28, 3, 14, 1 / 3., 5, false);
+    public static final FraudPattern HANDBOOK = new FraudPattern(220, 2, 28, 3, 14, 1 / 3., 5, 0);
 
     public FraudPattern {
         check(amountAbove > 0, "an amount", amountAbove);
@@ -34,6 +34,7 @@ public record FraudPattern(
         check(cardsPerDay >= 0 && cardsPerDay < Integer.MAX_VALUE, "cards per day", cardsPerDay);
         check(cardDays >= 1, "card days", cardDays);
         check(cardShare >= 0 && cardShare <= 1, "a share of purchases", cardShare);
+        check(cardAtNight >= 0 && cardAtNight <= 1, "a share of thieves", cardAtNight);
         check(cardFactor > 0 && Double.isFinite(cardFactor), "a factor", cardFactor);
     }
 

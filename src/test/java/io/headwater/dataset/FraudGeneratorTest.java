@@ -18,7 +18,7 @@ class FraudGeneratorTest {
     private static final long START_MS =
             START.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
     private static final long DAY_MS = 86_400_000;
-    private static final FraudPattern NONE = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 0, 1, 0, 1, false);
+    private static final FraudPattern NONE = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 0, 1, 0, 1, 0);
 
     private static FraudSettings settings(long seed, FraudPattern pattern, FraudSettings.Change... changes) {
         return new FraudSettings(400, 800, 10, seed, START, pattern, List.of(changes));
@@ -99,7 +99,7 @@ class FraudGeneratorTest {
 
     @Test
     void amountAbove_isFraud() {
-        FraudPattern pattern = new FraudPattern(150, 0, 1, 0, 1, 0, 1, false);
+        FraudPattern pattern = new FraudPattern(150, 0, 1, 0, 1, 0, 1, 0);
         List<Payment> payments = days(settings(1, pattern), 40);
 
         assertThat(payments)
@@ -111,7 +111,7 @@ class FraudGeneratorTest {
     @ValueSource(longs = {1, 2, 3})
     void compromisedTerminal_allItsPaymentsForSoManyDays(long seed) {
         // One terminal in four days, for 20 days.
-        FraudPattern pattern = new FraudPattern(Double.POSITIVE_INFINITY, .25, 20, 0, 1, 0, 1, false);
+        FraudPattern pattern = new FraudPattern(Double.POSITIVE_INFINITY, .25, 20, 0, 1, 0, 1, 0);
         List<Payment> payments = days(settings(seed, pattern), 400);
 
         int[] days = new int[800];
@@ -142,8 +142,8 @@ class FraudGeneratorTest {
 
     @Test
     void compromisedCard_aShareOfItsPaymentsForSoManyDays() {
-        FraudPattern honest = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 2, 14, 1 / 3., 1, false);
-        FraudPattern greedy = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 2, 14, 1 / 3., 5, false);
+        FraudPattern honest = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 2, 14, 1 / 3., 1, 0);
+        FraudPattern greedy = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 2, 14, 1 / 3., 5, 0);
         List<Payment> same = days(settings(1, honest), 200);
         List<Payment> more = days(settings(1, greedy), 200);
 
@@ -160,8 +160,24 @@ class FraudGeneratorTest {
     }
 
     @Test
+    void cardAtNight_aShareOfThieves_someCardsAlwaysAtNightAndSomeNever() {
+        FraudPattern pattern = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 4, 14, 1, 1, .5);
+
+        List<Payment> stolen = days(settings(1, pattern), 13).stream()
+                .filter(payment -> payment.scenario() == FraudScenario.CARD)
+                .toList();
+
+        double atNight = stolen.stream()
+                        .filter(payment -> (payment.timeMs() - START_MS) % DAY_MS < DAY_MS / 4)
+                        .count()
+                / (double) stolen.size();
+        // Half of them, and of the others those whose owner pays before six too.
+        assertThat(atNight).isCloseTo(.56, within(.12));
+    }
+
+    @Test
     void cardAtNight_thievesBuyBetweenMidnightAndSix() {
-        FraudPattern pattern = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 4, 14, 1, 1, true);
+        FraudPattern pattern = new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, 4, 14, 1, 1, 1);
         List<Payment> payments = days(settings(1, pattern), 60);
 
         assertThat(payments)
@@ -172,7 +188,7 @@ class FraudGeneratorTest {
 
     @Test
     void change_fromItsDayOn() {
-        FraudPattern all = new FraudPattern(1e-9, 0, 1, 0, 1, 0, 1, false);
+        FraudPattern all = new FraudPattern(1e-9, 0, 1, 0, 1, 0, 1, 0);
         List<Payment> payments = days(settings(1, NONE, new FraudSettings.Change(10, all)), 20);
 
         assertThat(payments)

@@ -4,9 +4,11 @@ import io.headwater.actors.app.demo.Demo;
 import io.headwater.actors.app.demo.DemoSummary;
 import io.headwater.actors.app.demo.FlightsScenario;
 import io.headwater.actors.app.demo.FraudScenario;
+import io.headwater.actors.app.demo.ShiftScenario;
 import io.headwater.actors.app.demo.SpamScenario;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.dataset.DatasetException;
+import io.headwater.offline.evaluate.LineChart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,9 +33,13 @@ import picocli.CommandLine.Spec;
             "  headwater demo --scenario flights --for 90s --json",
             "  headwater demo --keep demo-data      (goes on where it was, also after a crash)",
             "  headwater demo --scenario spam --cut last:1 --for 3m",
+            "  headwater demo --scenario shift --plot shift.svg",
             "",
             "fraud: generated card payments, some of them fraud. Kafka Streams adds what card and terminal did before;",
             "the label comes seven days later, which is seven seconds. On day 14 fraud is committed in another way.",
+            "shift: generated card payments of a home country, whose labels come a week late, and of a new one, in another",
+            "currency and time zone, whose first labels come after two weeks. Two models are served, one of them adapts to",
+            "the new country's unlabelled payments. A third of a day a second.",
             "flights: US flights of January 2014; is a flight 15 minutes late on arrival? An event at scheduled",
             "departure, its label at arrival.",
             "spam: SpamAssassin's public mail of 2002 in the order of its dates, on the language model MiniLM; is it",
@@ -46,6 +52,7 @@ final class DemoCommand implements Runnable {
     enum Scenario {
         fraud,
         flights,
+        shift,
         spam
     }
 
@@ -75,7 +82,7 @@ final class DemoCommand implements Runnable {
             paramLabel = "X",
             description =
                     "Seconds of the stream in a second; 0 for as fast as it goes (default: 86400 for fraud, 20000 for"
-                            + " flights, 12 for spam).")
+                            + " flights, 28800 for shift, 12 for spam).")
     private @Nullable Double speed;
 
     @Option(
@@ -86,6 +93,16 @@ final class DemoCommand implements Runnable {
 
     @Option(names = "--data", paramLabel = "FILE", description = "The spam scenario's archive of mails.")
     private @Nullable Path data;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The shift scenario's payments and models (default: 1).")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description =
+                    "Draw how the shift scenario's models fared in the new country, as SVG, or HTML that holds it.")
+    private @Nullable Path plot;
 
     @Option(
             names = "--keep",
@@ -106,6 +123,11 @@ final class DemoCommand implements Runnable {
             throw new picocli.CommandLine.ParameterException(
                     spec.commandLine(), "--cut and --data belong to --scenario spam");
         }
+        if (scenario != Scenario.shift && (seed != null || plot != null)) {
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "--seed and --plot belong to --scenario shift");
+        }
+        checkPlot();
         Path work = keep;
         try {
             if (work == null) {
@@ -115,11 +137,32 @@ final class DemoCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? summary.toJson() : summary.toTable());
             out.flush();
+            draw(summary);
         } catch (IOException e) {
             throw new CommandFailedException("the demo cannot use " + work + ": " + e, e);
         } finally {
             if (keep == null && work != null) {
                 delete(work);
+            }
+        }
+    }
+
+    private void draw(DemoSummary summary) {
+        if (plot != null) {
+            try {
+                summary.plot(plot);
+            } catch (IOException e) {
+                throw new CommandFailedException("the chart " + plot + " cannot be written: " + e, e);
+            }
+        }
+    }
+
+    private void checkPlot() {
+        if (plot != null) {
+            try {
+                LineChart.checkName(plot);
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
             }
         }
     }
@@ -136,6 +179,7 @@ final class DemoCommand implements Runnable {
         return switch (scenario) {
             case fraud -> FraudScenario.SPEED;
             case flights -> FlightsScenario.SPEED;
+            case shift -> ShiftScenario.SPEED;
             case spam -> SpamScenario.SPEED;
         };
     }
@@ -145,6 +189,7 @@ final class DemoCommand implements Runnable {
             return switch (scenario) {
                 case fraud -> new FraudScenario();
                 case flights -> FlightsScenario.recorded();
+                case shift -> new ShiftScenario(seed == null ? 1 : seed);
                 case spam -> SpamScenario.find(cut == null ? "head" : cut, data, System.err);
             };
         } catch (DatasetException e) {

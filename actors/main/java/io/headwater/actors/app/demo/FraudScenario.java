@@ -46,7 +46,7 @@ public final class FraudScenario implements Scenario {
     private static final int TERMINALS = 2_000;
     private static final FraudPattern AT_FIRST = FraudPattern.HANDBOOK.scaled(.4, .4);
     private static final FraudPattern LATER =
-            new FraudPattern(Double.POSITIVE_INFINITY, .8, 28, 1.2, 14, 1 / 3., .2, true);
+            new FraudPattern(Double.POSITIVE_INFINITY, .8, 28, 1.2, 14, 1 / 3., .2, 1);
     private static final FraudStream.Days BEFORE = new FraudStream.Days(14, 14);
     private static final long SEED = 1;
 

@@ -19,14 +19,15 @@ import java.util.List;
 record Region(String name, FraudSettings payments, Duration aheadOfUtc, Duration labelDelay) {
     /*
      * What differs is what differs between countries, and not what fraud is: everywhere a thief makes a third of a stolen
-     * card's payments for two weeks, of three times what its owner spends, and the same share of cards is stolen.
+     * card's payments for two weeks, of three times what its owner spends, half of the thieves buy at night, and the same
+     * share of cards is stolen. But night is at other hours of UTC, and three times a small amount is a usual one at home.
      */
     static final String HOME = "home";
 
     private static final LocalDate START = LocalDate.of(2026, 1, 1);
     private static final double STOLEN_A_DAY = .006;
     private static final FraudPattern ONE_CARD =
-            new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, STOLEN_A_DAY, 14, 1 / 3., 3, false);
+            new FraudPattern(Double.POSITIVE_INFINITY, 0, 1, STOLEN_A_DAY, 14, 1 / 3., 3, .5);
 
     /** Whether its labels come late, and no source example is of it. */
     boolean isTarget() {
