@@ -29,9 +29,10 @@ public record StreamAdaptation(
     public static final StreamAdaptation NONE = by(Alignment.NONE);
 
     /** Rows of a target's window for each one that a step takes of it. */
-    public static final int WINDOW_STEPS = 8;
+    public static final int WINDOW_STEPS = 16;
 
-    private static final int ROWS = 128;
+    /** As many as the usual mini-batch has with what it replays; with twice as many no target was ranked better. */
+    private static final int ROWS = 64;
 
     public StreamAdaptation {
         sources = Set.copyOf(sources);
