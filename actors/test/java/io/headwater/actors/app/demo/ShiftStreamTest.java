@@ -10,6 +10,7 @@ import io.headwater.dataset.StreamItem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,38 +98,43 @@ class ShiftStreamTest {
                 .isGreaterThanOrEqualTo(stream.beginMs() + Duration.ofDays(14).toMillis());
     }
 
-    @Test
-    void next_regionsDifferInMoneyAndHabits_notInFraud() {
-        List<StreamItem> items = days(stream(101), DAYS);
-        double homeEvents = 0;
-        double targetEvents = 0;
-        double homeAmount = 0;
-        double targetAmount = 0;
-        double homeRatio = 0;
-        double targetRatio = 0;
-        for (StreamItem item : items) {
-            if (item.kind() == StreamItem.Kind.EVENT) {
-                JsonNode event = read(item.value());
-                boolean target = isTarget(item);
-                homeEvents += target ? 0 : 1;
-                targetEvents += target ? 1 : 0;
-                homeAmount += target ? 0 : event.path("amount").asDouble();
-                targetAmount += target ? event.path("amount").asDouble() : 0;
-                homeRatio += target ? 0 : event.path("amount_to_card_mean_30d").asDouble();
-                targetRatio += target ? event.path("amount_to_card_mean_30d").asDouble() : 0;
-            }
+    /** Payments of a region, and the mean and deviation of a field over them. */
+    private record Column(int events, double mean, double deviation) {
+        static Column of(List<StreamItem> items, boolean target, String field) {
+            double[] values = items.stream()
+                    .filter(item -> item.kind() == StreamItem.Kind.EVENT && isTarget(item) == target)
+                    .mapToDouble(item -> read(item.value()).path(field).asDouble())
+                    .toArray();
+            double mean = Arrays.stream(values).average().orElse(Double.NaN);
+            double square = Arrays.stream(values)
+                    .map(value -> (value - mean) * (value - mean))
+                    .average()
+                    .orElse(Double.NaN);
+            return new Column(values.length, mean, Math.sqrt(square));
         }
-        // 500 customers pay twice a day, and 300 three times.
-        assertThat(homeEvents / DAYS).isCloseTo(970, within(100.));
-        assertThat(targetEvents / DAYS).isCloseTo(870, within(100.));
-        assertThat(homeAmount / homeEvents / (targetAmount / targetEvents)).isCloseTo(5, within(1.));
-        assertThat(homeRatio / homeEvents).isCloseTo(targetRatio / targetEvents, within(.05));
-        // Three cards in five hundred are stolen a day, for two weeks, and a third of their payments is the thief's.
+    }
+
+    @Test
+    void next_regionsDifferInWhoPaysAndWhen_notInFraud() {
+        List<StreamItem> items = days(stream(101), DAYS);
+        Column home = Column.of(items, false, "card_mean_amount_30d");
+        Column target = Column.of(items, true, "card_mean_amount_30d");
+
+        // 500 customers pay twice a day, and 450 three times.
+        assertThat(home.events / (double) DAYS).isCloseTo(970, within(100.));
+        assertThat(target.events / (double) DAYS).isCloseTo(1_310, within(130.));
+        assertThat(home.mean).isCloseTo(target.mean, within(8.));
+        assertThat(target.deviation).isGreaterThan(1.8 * home.deviation);
+        String ratio = "amount_to_card_mean_30d";
+        assertThat(Column.of(items, false, ratio).mean).isCloseTo(Column.of(items, true, ratio).mean, within(.05));
+        assertThat(Column.of(items, false, "night").mean).isLessThan(.3);
+        assertThat(Column.of(items, true, "night").mean).isGreaterThan(.4);
+        // Six cards in five hundred are stolen a day, for two weeks, and a third of their payments is the thief's.
         List<StreamItem> labels = items.stream()
                 .filter(item -> item.kind() == StreamItem.Kind.LABEL)
                 .toList();
         assertThat(labels.stream().mapToInt(StreamItem::label).average().orElse(0))
-                .isCloseTo(.028, within(.01));
+                .isCloseTo(.052, within(.012));
     }
 
     @Test
