@@ -42,6 +42,8 @@ import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
 import io.headwater.learn.gradient.TrainingWatcher;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
+import io.headwater.learn.retain.StreamRetention;
 import io.headwater.line.LineSettings;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.offline.BackboneDevelopment;
@@ -58,6 +60,7 @@ import io.headwater.torch.TorchDevice;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -398,6 +401,16 @@ final class ModelParts {
         }
     }
 
+    /** @throws ConfigException if the settings keep something from being forgotten that a mixture does not have */
+    void checkRetention(VersionOne one) {
+        String method = config.retention().method();
+        if (one instanceof MixtureSource && StreamRetention.Method.of(method) != StreamRetention.Method.NONE) {
+            throw new ConfigException("headwater.models." + name() + ".retention.method is " + method
+                    + ", but the versions of the model are made by mixture, which has no weights to hold it to;"
+                    + " none is allowed, or another name or data-dir for a model made by gradient");
+        }
+    }
+
     /** The device that a model which starts as {@code one} learns on. */
     String device(VersionOne one) {
         return one instanceof MixtureSource ? "cpu" : device().toString();
@@ -421,9 +434,17 @@ final class ModelParts {
                 source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
                 source.layout().rowsIn(training.replayBytes(), 0, training.recentRows()),
                 adaptation(source),
+                forgetting(),
+                Keep.valueOf(training.replay().toUpperCase(Locale.ROOT).replace('-', '_')),
                 training.statisticsHalfLifeRows(),
                 source.layout().rowsIn(LINE_BYTES, 32, usual.maxRows()),
                 training.seed());
+    }
+
+    private StreamRetention forgetting() {
+        ModelConfig.Retention retention = config.retention();
+        return new StreamRetention(
+                StreamRetention.Method.of(retention.method()), retention.strength(), retention.every());
     }
 
     private StreamAdaptation adaptation(SourceModel source) {

@@ -79,6 +79,7 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
     /** Refuses settings that are not those of the versions that are there. */
     private static void check(ModelParts parts, VersionOne one, RowSource rows) {
         parts.checkAdaptation(one);
+        parts.checkRetention(one);
         String where = "in " + parts.dataDir();
         String otherwise = "; take another name or another data-dir for the new ones";
         if (!one.layout().equals(rows.layout())) {

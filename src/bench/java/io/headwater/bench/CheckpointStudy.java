@@ -100,6 +100,8 @@ final class CheckpointStudy {
                 replayRows,
                 usual.recentRows(),
                 usual.adaptation(),
+                usual.retention(),
+                usual.kept(),
                 usual.statisticsHalfLife(),
                 usual.maxRows(),
                 usual.seed());

@@ -26,6 +26,7 @@ public record ModelConfig(
         Source source,
         Training training,
         Adaptation adaptation,
+        Retention retention,
         Traffic traffic,
         Drift drift,
         Gate gate,
@@ -98,7 +99,10 @@ public record ModelConfig(
         if (learner != Learner.AUTO) {
             return learner;
         }
-        boolean table = !backbone.isUsed() && source.model().isBlank() && !adaptation.isUsed();
+        boolean table = !backbone.isUsed()
+                && source.model().isBlank()
+                && !adaptation.isUsed()
+                && retention.method().equals(Adaptation.NONE);
         return table ? Learner.MIXTURE : Learner.GRADIENT;
     }
 
@@ -124,6 +128,7 @@ public record ModelConfig(
             int replayRows,
             int recentRows,
             long replayBytes,
+            String replay,
             double statisticsHalfLifeRows) {}
 
     /**
@@ -155,6 +160,15 @@ public record ModelConfig(
             return !method.equals(NONE);
         }
     }
+
+    /**
+     * What keeps the learner from forgetting, beside replay.
+     *
+     * @param method what holds it to its earlier self, or none
+     * @param strength its weight beside the loss of a row; empty for the method's own
+     * @param every labelled rows after which what is kept is taken anew
+     */
+    public record Retention(String method, OptionalDouble strength, int every) {}
 
     /** How much unlabelled traffic is examined. */
     public record Traffic(int maxRowsPerSecond, int maxPending) {}
@@ -212,6 +226,7 @@ public record ModelConfig(
                 source(model.sub("source")),
                 training(model.sub("training")),
                 adaptation(model),
+                retention(model),
                 new Traffic(
                         model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
                         model.sub("traffic").integer("max-pending", 0, 10_000_000)),
@@ -385,6 +400,7 @@ public record ModelConfig(
                 training.integer("replay-rows", 0, 10_000_000),
                 training.integer("recent-rows", 0, 1_000_000),
                 training.bytes("replay-bytes", 1 << 10, 1L << 31),
+                training.choice("replay", List.of("uniform", "class-balanced", "age-stratified")),
                 training.number("statistics-half-life", 1, 1e15));
     }
 
@@ -428,6 +444,23 @@ public record ModelConfig(
         }
         if (Set.copyOf(read.sources()).size() < read.sources().size()) {
             throw adaptation.wrong("source", "each source domain once");
+        }
+        return read;
+    }
+
+    private static Retention retention(Section model) {
+        Section retention = model.sub("retention");
+        Retention read = new Retention(
+                retention.choice("method", List.of(Adaptation.NONE, "l2-sp", "ewc", "distillation")),
+                retention.numberOrAuto("strength", 0, 1e9),
+                retention.integer("every", 1, 1_000_000_000));
+        boolean used = !read.method().equals(Adaptation.NONE);
+        if (used && learner(model) == Learner.MIXTURE) {
+            throw retention.wrong(
+                    "method", "none where learner is mixture: it holds a net to its weights, and a mixture is none");
+        }
+        if (used && read.strength().orElse(1) == 0) {
+            throw retention.wrong("strength", "auto or a number above 0; with 0 the method would do nothing");
         }
         return read;
     }

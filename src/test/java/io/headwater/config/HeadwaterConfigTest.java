@@ -287,6 +287,14 @@ class HeadwaterConfigTest {
                         + " [a, a], allowed is each source domain once",
                 "models.flights.adaptation.rows = 1000000 | headwater.models.flights.adaptation.rows is 1000000, allowed is a"
                         + " whole number from 2 to 4096",
+                "models.flights { learner = mixture, retention.method = ewc } | headwater.models.flights.retention.method is ewc,"
+                        + " allowed is none where learner is mixture: it holds a net to its weights, and a mixture is none",
+                "models.flights.retention { method = ewc, strength = 0 } | headwater.models.flights.retention.strength is 0,"
+                        + " allowed is auto or a number above 0; with 0 the method would do nothing",
+                "models.flights.retention.method = lwf | headwater.models.flights.retention.method is lwf, allowed is one of"
+                        + " none, l2-sp, ewc, distillation",
+                "models.flights.training.replay = latest | headwater.models.flights.training.replay is latest, allowed is one"
+                        + " of uniform, class-balanced, age-stratified",
                 "models.flights.training.coral = 1 | headwater.models.flights.training.coral is not a setting",
                 "models.flights { learner = mixture, backbone.file = m.onnx } | headwater.models.flights.learner is mixture,"
                         + " allowed is gradient or auto where backbone.file or source.model names a net",

@@ -158,6 +158,8 @@ final class MovingFraudStudy {
                 plain.replayRows(),
                 parts.length > 2 ? Integer.parseInt(parts[2]) : 0,
                 plain.adaptation(),
+                plain.retention(),
+                plain.kept(),
                 plain.statisticsHalfLife(),
                 plain.maxRows(),
                 1);

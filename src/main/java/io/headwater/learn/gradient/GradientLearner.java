@@ -44,6 +44,9 @@ public final class GradientLearner implements Learner {
      *
      * Replayed rows are kept as they were encoded and go through the prefix again: the scaling has moved since.
      */
+    /** Rows that tell what of the weights matters, at each anchor of retention. */
+    private static final int TOLD_ROWS = 128;
+
     private final SourceModel source;
     private final GradientSettings settings;
     private final String sourceSha256;
@@ -86,11 +89,37 @@ public final class GradientLearner implements Learner {
                 new Intercept(whole.initializer(anatomy.intercept()).floats()[0], (float) settings.interceptRate());
         this.scaler = new NumericScaler(source.layout().numericWidth(), settings.statisticsHalfLife());
         scaler.restore(source.statistics());
-        this.replay = new ReplayBuffer(source.layout(), Math.max(1, settings.replayRows()));
+        this.replay = new ReplayBuffer(settings.kept(), source.layout(), Math.max(1, settings.replayRows()));
         this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
         LiveTerm term = head.term();
         this.alignment = term == null ? null : new LiveAlignment(source, settings, term);
         this.random = new SeededRandom(settings.seed());
+        anchorBySample();
+    }
+
+    /** Holds the learner to what it is now; the source's rows say what matters. */
+    private void anchorBySample() {
+        if (head.retention() != null) {
+            FeatureBatch sample = source.sample().rows();
+            anchor(sample.rows(), (to, slot) -> to.copyRow(sample, slot));
+        }
+    }
+
+    /** A row of those that tell what matters, to be appended to a batch. */
+    private interface Told {
+        void copyTo(FeatureBatch to, int slot);
+    }
+
+    /** Holds the learner to what it is now, by at most so many rows, evenly over the {@code size} that there are. */
+    private void anchor(int size, Told rows) {
+        FeatureBatch staging = prefix.staging();
+        staging.clear();
+        int count = Math.min(size, Math.min(TOLD_ROWS, staging.capacity()));
+        for (int i = 0; i < count; i++) {
+            rows.copyTo(staging, (int) ((long) i * size / count));
+        }
+        prefix.run(scaler.mean(), scaler.scale());
+        head.anchor(new Prefix.Rows(0, count), intercept.value());
     }
 
     private TrainableHead head(SplitGraph split, TorchDevice device) {
@@ -196,6 +225,15 @@ public final class GradientLearner implements Learner {
                 recent.add(batch, from + i, labels[from + i], offsets[i], random);
             }
         }
+        LiveRetention retention = head.retention();
+        if (retention != null && retention.learned(count)) {
+            // Replay is the past; where there is none, what was learned just now stands for it.
+            if (replay.size() > 0) {
+                anchor(replay.size(), replay::copyTo);
+            } else {
+                anchor(count, (to, slot) -> to.copyRow(batch, from + slot));
+            }
+        }
     }
 
     /** A full mini-batch earns all its steps; smaller ones earn parts that add up, whatever the label rate. */
@@ -252,18 +290,16 @@ public final class GradientLearner implements Learner {
         } else {
             alignment.write(out);
         }
+        out.text(settings.retention().method().spelled());
+        LiveRetention retention = head.retention();
+        out.bytes(retention == null ? new byte[0] : LearnerCheckpoint.retention(retention));
         return out.toBytes();
     }
 
     @Override
     public void restore(byte[] checkpoint) {
         LearnerCheckpoint saved = LearnerCheckpoint.read(
-                checkpoint,
-                identity,
-                head.weights(),
-                source.layout(),
-                settings.adaptation().method().spelled(),
-                head.term());
+                checkpoint, identity, head.weights(), source.layout(), settings, head.term(), head.retention());
         head.restore(saved.weights(), saved.optimizer());
         digested = null;
         intercept.restore(saved.intercept());
@@ -274,6 +310,12 @@ public final class GradientLearner implements Learner {
         recent.restore(saved.recent());
         if (alignment != null) {
             alignment.restore(saved.adaptation());
+        }
+        LiveRetention retention = head.retention();
+        if (retention != null && saved.retention() != null) {
+            retention.restore(saved.retention());
+        } else {
+            anchorBySample();
         }
     }
 
@@ -326,7 +368,10 @@ public final class GradientLearner implements Learner {
     /** Native tensors held between calls; the same after every call. */
     int nativeArrays() {
         LiveTerm term = head.term();
-        return head.nativeArrays() + (term == null ? 0 : term.nativeArrays());
+        LiveRetention retention = head.retention();
+        return head.nativeArrays()
+                + (term == null ? 0 : term.nativeArrays())
+                + (retention == null ? 0 : retention.nativeArrays());
     }
 
     @Override

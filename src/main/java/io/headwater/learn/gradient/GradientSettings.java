@@ -1,6 +1,8 @@
 package io.headwater.learn.gradient;
 
 import io.headwater.learn.adapt.StreamAdaptation;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
+import io.headwater.learn.retain.StreamRetention;
 import io.headwater.torch.AdamW;
 
 /**
@@ -14,9 +16,11 @@ import io.headwater.torch.AdamW;
  * @param steps optimizer steps for each mini-batch of at least {@code stepRows} rows; smaller ones earn them in parts
  * @param stepRows the size of mini-batch that earns all its steps; also the fewest rows replayed in a step
  * @param interceptRate step of the running intercept, one for each label; 0 leaves it where the source model put it
- * @param replayRows labelled rows kept for replay, uniform over the past; 0 replays nothing
+ * @param replayRows labelled rows of the past kept for replay; 0 replays nothing
  * @param recentRows the latest labelled rows, kept apart: half of what a step replays comes from them; 0 keeps none
  * @param adaptation how live traffic is aligned with the source, if at all
+ * @param retention what keeps the learner from forgetting, beside replay
+ * @param kept which labelled rows of the past are kept for replay
  * @param statisticsHalfLife rows after which a feature's statistics have half forgotten a value
  * @param maxRows the most rows of a mini-batch that are learned at once; larger ones are learned in parts
  * @param seed fixes every random choice
@@ -33,6 +37,8 @@ public record GradientSettings(
         int replayRows,
         int recentRows,
         StreamAdaptation adaptation,
+        StreamRetention retention,
+        Keep kept,
         double statisticsHalfLife,
         int maxRows,
         long seed) {
@@ -48,6 +54,8 @@ public record GradientSettings(
             2048,
             0,
             StreamAdaptation.NONE,
+            StreamRetention.NONE,
+            Keep.UNIFORM,
             20_000,
             1024,
             1);
@@ -69,6 +77,8 @@ public record GradientSettings(
             2048,
             0,
             StreamAdaptation.NONE,
+            StreamRetention.NONE,
+            Keep.UNIFORM,
             20_000,
             1024,
             1);
@@ -86,6 +96,8 @@ public record GradientSettings(
             2048,
             0,
             StreamAdaptation.NONE,
+            StreamRetention.NONE,
+            Keep.UNIFORM,
             20_000,
             1024,
             1);
@@ -128,6 +140,8 @@ public record GradientSettings(
                 replayRows,
                 recentRows,
                 adaptation,
+                retention,
+                kept,
                 statisticsHalfLife,
                 maxRows,
                 seed);
@@ -146,6 +160,29 @@ public record GradientSettings(
                 replayRows,
                 recentRows,
                 value,
+                retention,
+                kept,
+                statisticsHalfLife,
+                maxRows,
+                seed);
+    }
+
+    /** With another way not to forget. */
+    public GradientSettings withRetention(StreamRetention how, Keep which) {
+        return new GradientSettings(
+                cut,
+                learningRate,
+                layerRates,
+                weightDecay,
+                clipNorm,
+                steps,
+                stepRows,
+                interceptRate,
+                replayRows,
+                recentRows,
+                adaptation,
+                how,
+                which,
                 statisticsHalfLife,
                 maxRows,
                 seed);
@@ -164,6 +201,8 @@ public record GradientSettings(
                 replayRows,
                 recentRows,
                 adaptation,
+                retention,
+                kept,
                 statisticsHalfLife,
                 maxRows,
                 value);
@@ -182,6 +221,8 @@ public record GradientSettings(
                 replayRows,
                 value,
                 adaptation,
+                retention,
+                kept,
                 statisticsHalfLife,
                 maxRows,
                 seed);

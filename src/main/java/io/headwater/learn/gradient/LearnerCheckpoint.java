@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param random state of the random generator
  * @param statistics of the numeric columns
  * @param adaptation null where the checkpoint is of a learner that aligned nothing, or by another method
+ * @param retention null where the checkpoint is of a learner that was kept from forgetting by another method, or by none
  */
 record LearnerCheckpoint(
         float intercept,
@@ -28,20 +29,24 @@ record LearnerCheckpoint(
         double[] statistics,
         SavedReplay replay,
         SavedReplay recent,
-        @Nullable SavedAdaptation adaptation) {
+        @Nullable SavedAdaptation adaptation,
+        LiveRetention.@Nullable Saved retention) {
     /** What adaptation knows: the domains, and the term's own weights. */
     record SavedAdaptation(LiveDomains.Saved domains, LiveTerm.Saved term) {}
 
     static final String KIND = "headwater gradient learner";
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
     private static final String ADAPTATION_KIND = "headwater stream adaptation";
     private static final int ADAPTATION_FORMAT = 1;
+    private static final String RETENTION_KIND = "headwater stream retention";
+    private static final int RETENTION_FORMAT = 1;
     private static final int MAX_ROWS = 10_000_000;
 
     /**
      * @param shape the learner's own weights: names and sizes that the bytes must have
-     * @param method by which the learner adapts
+     * @param settings the learner's own
      * @param term the learner's own; null where it aligns nothing
+     * @param retention the learner's own; null where nothing keeps it from forgetting
      * @throws IllegalArgumentException if the bytes are damaged, or of a learner of another source model or cut
      */
     static LearnerCheckpoint read(
@@ -49,8 +54,9 @@ record LearnerCheckpoint(
             String identity,
             Map<String, float[]> shape,
             RowLayout layout,
-            String method,
-            @Nullable LiveTerm term) {
+            GradientSettings settings,
+            @Nullable LiveTerm term,
+            @Nullable LiveRetention retention) {
         StateReader in = new StateReader(bytes, KIND, FORMAT);
         String found = in.text();
         if (!found.equals(identity)) {
@@ -65,8 +71,10 @@ record LearnerCheckpoint(
         double[] statistics = in.reals64(3 * layout.numericWidth());
         SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
         SavedReplay recent = SavedReplay.read(in, layout, MAX_ROWS);
-        boolean sameMethod = in.text().equals(method);
+        boolean sameMethod = in.text().equals(settings.adaptation().method().spelled());
         byte[] adapted = in.bytes();
+        boolean sameRetention = in.text().equals(settings.retention().method().spelled());
+        byte[] retained = in.bytes();
         in.end();
         return new LearnerCheckpoint(
                 intercept,
@@ -77,7 +85,22 @@ record LearnerCheckpoint(
                 statistics,
                 replay,
                 recent,
-                sameMethod && term != null ? adaptation(adapted, layout, term) : null);
+                sameMethod && term != null ? adaptation(adapted, layout, term) : null,
+                sameRetention && retention != null ? retention(retained, shape, retention) : null);
+    }
+
+    private static LiveRetention.Saved retention(byte[] bytes, Map<String, float[]> shape, LiveRetention retention) {
+        StateReader in = new StateReader(bytes, RETENTION_KIND, RETENTION_FORMAT);
+        LiveRetention.Saved saved = retention.read(in, shape);
+        in.end();
+        return saved;
+    }
+
+    /** The part that only a learner with the same retention takes over. */
+    static byte[] retention(LiveRetention retention) {
+        StateWriter out = new StateWriter(RETENTION_KIND, RETENTION_FORMAT);
+        retention.write(out);
+        return out.toBytes();
     }
 
     private static SavedAdaptation adaptation(byte[] bytes, RowLayout layout, LiveTerm term) {

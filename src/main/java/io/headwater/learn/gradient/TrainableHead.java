@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.headwater.graph.GraphSplitter;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.adapt.DomainRows;
+import io.headwater.learn.retain.FisherDiagonal;
 import io.headwater.torch.AdamW;
 import io.headwater.torch.GradientScope;
 import io.headwater.torch.HostTensor;
@@ -59,6 +60,8 @@ final class TrainableHead implements AutoCloseable {
      */
     record AlignedRows(Prefix.Rows source, Prefix.Rows target, double strength) {}
 
+    private static final float[] NOTHING = {};
+
     private final Anatomy anatomy;
     private final GradientSettings settings;
     private final Prefix prefix;
@@ -68,6 +71,7 @@ final class TrainableHead implements AutoCloseable {
     private final AdamW adam;
     private final Map<String, Float> factors;
     private final @Nullable LiveTerm term;
+    private final @Nullable LiveRetention retention;
 
     TrainableHead(OnnxGraph suffix, Anatomy anatomy, GradientSettings settings, TorchDevice device, Prefix prefix) {
         this.anatomy = anatomy;
@@ -84,6 +88,9 @@ final class TrainableHead implements AutoCloseable {
         WeightLayers layers =
                 WeightLayers.of(anatomy.layers(), graph.parameters().keySet());
         this.factors = settings.layerRates().factors(layers, layers.belowHead());
+        this.retention = settings.retention().isUsed()
+                ? new LiveRetention(settings.retention(), trained, anatomy.trainable(trained), anatomy.score(), device)
+                : null;
         this.term = aligns ? new LiveTerm(settings, hiddenWidth(), device) : null;
     }
 
@@ -126,6 +133,7 @@ final class TrainableHead implements AutoCloseable {
      * @param intercept what is added to a score now
      */
     Outcome step(StepRows rows, float intercept) {
+        float[] taught = retention == null ? NOTHING : retention.taught(prefix, rows.labelled());
         return GradientScope.recording(graph, scope -> {
             TorchGraph.Tensors tensors = graph.run(scope, prefix.rows(scope.manager(), rows.inOrder()));
             int labelled = rows.labelledCount();
@@ -139,6 +147,9 @@ final class TrainableHead implements AutoCloseable {
                 NDArray domains = term.loss(domainRows(tensors, labelled, aligned, intercept), aligned.strength());
                 adaptation = settings.adaptation().method().unweighted(domains.getFloat(), aligned.strength());
                 loss = loss.add(domains);
+            }
+            if (retention != null) {
+                loss = loss.add(retention.loss(manager, score, taught, graph.parameters()));
             }
             if (!Float.isFinite(loss.getFloat())) {
                 return new Outcome(adaptation, Double.NaN, false);
@@ -190,6 +201,32 @@ final class TrainableHead implements AutoCloseable {
         adam.restore(state);
     }
 
+    /** What the learner is held to; null where nothing keeps it from forgetting. */
+    @Nullable
+    LiveRetention retention() {
+        return retention;
+    }
+
+    /** Holds the learner to what it is now; staged {@code rows} say what matters, their scores with {@code intercept}. */
+    void anchor(Prefix.Rows rows, float intercept) {
+        if (retention != null) {
+            retention.anchor(weights(), retention.needsImportance() ? information(rows, intercept) : Map.of());
+        }
+    }
+
+    /**
+     * With y drawn from the model itself the squared gradient of -log p(y | x) has the mean p (1 - p) (dz/dw)^2, which is
+     * the square of one backward pass.
+     */
+    private Map<String, float[]> information(Prefix.Rows rows, float intercept) {
+        return FisherDiagonal.of(graph, rows.count(), (scope, row) -> {
+            List<Prefix.Rows> one = List.of(new Prefix.Rows(rows.from() + row, 1));
+            NDArray score = graph.run(scope, prefix.rows(scope.manager(), one)).get(anatomy.score());
+            double p = LogLoss.sigmoid(score.toFloatArray()[0] + intercept);
+            return Numbers.times(score.sum(), (float) Math.sqrt(p * (1 - p)));
+        });
+    }
+
     /** What the term has learned for itself; null where nothing is aligned. */
     @Nullable
     LiveTerm term() {
@@ -198,6 +235,9 @@ final class TrainableHead implements AutoCloseable {
 
     @Override
     public void close() {
+        if (retention != null) {
+            retention.close();
+        }
         if (term != null) {
             term.close();
         }
