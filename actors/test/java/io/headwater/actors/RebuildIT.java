@@ -55,7 +55,7 @@ class RebuildIT {
                     .isTrue();
             await().atMost(LONG)
                     .until(() ->
-                            running.service().progress(RunningService.MODEL).version() > 3);
+                            running.service().progress(RunningService.MODEL).version() > 1);
             version = running.service().progress(RunningService.MODEL).version();
 
             // Then while it runs the version is made again from a checkpoint

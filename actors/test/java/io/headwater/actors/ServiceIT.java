@@ -50,7 +50,7 @@ class ServiceIT {
             assertThat(RunningService.counts(scores)).hasSize(events);
             assertThat(scores).hasSize(events);
             assertThat(running.service().progress(RunningService.MODEL).promoted())
-                    .isGreaterThanOrEqualTo(3);
+                    .isGreaterThanOrEqualTo(2);
             assertThat(scores).extracting(Score::version).isSorted();
         }
     }
@@ -111,7 +111,7 @@ class ServiceIT {
                     .isTrue();
             await().atMost(LONG)
                     .until(() ->
-                            running.service().progress(RunningService.MODEL).version() > 3);
+                            running.service().progress(RunningService.MODEL).version() > 1);
 
             assertThat(running.http("POST", "/admin/models/m/rollback?version=1&who=test&why=drill")
                             .statusCode())

@@ -1,5 +1,7 @@
 package io.headwater.bench.streams;
 
+import io.headwater.dataset.Flight;
+import io.headwater.dataset.Flights;
 import io.headwater.dataset.FraudGenerator;
 import io.headwater.dataset.FraudPattern;
 import io.headwater.dataset.FraudSettings;
@@ -22,18 +24,21 @@ import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
 import io.headwater.offline.MixtureSource;
 import io.headwater.torch.TorchDevice;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * The payments of {@code demo --scenario fraud}, whose fraud moves, without Kafka and gate: what a learner itself says of
- * a payment when it is made, with labels seven days later. Nothing waits for a processor, so a busy machine does not show.
+ * A service's two learners on the streams of {@code demo}, labels as late as they are there, without Kafka and gate: what a
+ * learner itself says of an event when it comes. Nothing waits for a processor, so a busy machine does not show.
  */
-final class MovingFraudStudy {
+final class LateLabelsStudy {
     private static final int CUSTOMERS = 1_000;
     private static final int TERMINALS = 2_000;
     private static final int LABEL_DAYS = 7;
@@ -42,25 +47,84 @@ final class MovingFraudStudy {
     private static final int STREAM_FROM = SOURCE_UNTIL + LABEL_DAYS;
     private static final int MOVED = STREAM_FROM + 14;
     private static final int STREAM_UNTIL = STREAM_FROM + 113;
-    private static final int TRAFFIC_ROWS = 64;
-    private static final int BATCH_ROWS = 128;
+    private static final int FRAUD_TRAFFIC = 64;
+    private static final int FRAUD_BATCH = 128;
+    private static final int FLIGHTS_BATCH = 32;
+    private static final int FLIGHTS_TRAFFIC = 8;
+    private static final int FLIGHT_SOURCE_DAYS = 3;
+    private static final long DAY_MS = 86_400_000;
     private static final FraudPattern AT_FIRST = FraudPattern.HANDBOOK.scaled(.4, .4);
     private static final FraudPattern LATER =
             new FraudPattern(Double.POSITIVE_INFINITY, .8, 28, 1.2, 14, 1 / 3., .2, true);
     private static final VelocityFeatures FEATURES = new VelocityFeatures(VelocitySettings.DEFAULT);
-    private static final FeatureSchema SCHEMA = new FeatureSchema(FEATURES.layout(), true, true, 1024);
 
     private final List<LabeledExample> source = new ArrayList<>();
     private final List<LabeledExample> stream = new ArrayList<>();
-    private final boolean[] fraud;
+    private final FeatureSchema schema;
+    private final int batchRows;
+
+    /** Events that come at once. */
+    private final int trafficRows;
+
+    private final boolean[] positive;
+
+    /** Rows in the order in which their labels come. */
+    private final int[] labels;
+
+    /** The row from which on the stream is unlike its source. */
     private final int moved;
 
-    private MovingFraudStudy(long seed) {
-        List<LabeledExample> all = payments(seed);
+    private LateLabelsStudy(String name) throws IOException {
+        boolean flights = name.equals("flights");
+        this.batchRows = flights ? FLIGHTS_BATCH : FRAUD_BATCH;
+        this.trafficRows = flights ? FLIGHTS_TRAFFIC : FRAUD_TRAFFIC;
+        this.schema = new FeatureSchema(flights ? Flights.LAYOUT : FEATURES.layout(), true, true, StreamView.BUCKETS);
+        this.moved = flights ? flights() : fraud(Long.parseLong(name.substring("fraud:".length())));
+        this.positive = new boolean[stream.size()];
+        for (int i = 0; i < positive.length; i++) {
+            positive[i] = stream.get(i).label().value() == 1;
+        }
+        this.labels = IntStream.range(0, positive.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(this::labelMs))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** Flights after the first days; all of them are unlike the source. */
+    private int flights() throws IOException {
+        List<Flight> flights = Flights.read(Flights.file());
+        long until = flights.get(0).timeMs() + FLIGHT_SOURCE_DAYS * DAY_MS;
+        for (Flight flight : flights) {
+            Label label = flight.label();
+            if (label == null) {
+                continue;
+            }
+            LabeledExample one = new LabeledExample(event(flight), label);
+            if (label.timeMs() < until) {
+                source.add(one);
+            } else if (flight.timeMs() >= until) {
+                stream.add(one);
+            }
+        }
+        return 0;
+    }
+
+    private static Event event(Flight flight) {
+        float[] numeric = {
+            flight.distanceMiles(), flight.elapsedMinutes(), flight.departureLocal(), flight.arrivalLocal()
+        };
+        String[] categorical = {
+            flight.carrier(), flight.origin(), flight.dest(), flight.departureBlock(), flight.arrivalBlock()
+        };
+        return new Event(flight.id(), flight.timeMs(), numeric, categorical);
+    }
+
+    private int fraud(long seed) {
         long start = LocalDate.of(2026, 1, 1).toEpochDay();
         int before = 0;
-        for (LabeledExample one : all) {
-            long day = one.event().timeMs() / 86_400_000L - start;
+        for (LabeledExample one : payments(seed)) {
+            long day = one.event().timeMs() / DAY_MS - start;
             if (day >= SOURCE_FROM && day < SOURCE_UNTIL) {
                 source.add(one);
             } else if (day >= STREAM_FROM) {
@@ -68,21 +132,20 @@ final class MovingFraudStudy {
                 before += day < MOVED ? 1 : 0;
             }
         }
-        moved = before;
-        fraud = new boolean[stream.size()];
-        for (int i = 0; i < fraud.length; i++) {
-            fraud[i] = stream.get(i).label().value() == 1;
-        }
+        return before;
     }
 
-    /** Arguments: seeds of the payments with commas; learners of {@code mixture}, {@code gradient[:BINS[:RECENT]]}. */
-    public static void main(String[] args) {
-        System.out.println("| payments | learner | AUC, since the move | log loss | AUC, all | log loss | rows/s |");
+    /**
+     * Arguments: streams with commas, {@code flights} and {@code fraud:SEED}; learners, {@code mixture} and
+     * {@code gradient[:BINS[:RECENT]]}.
+     */
+    public static void main(String[] args) throws IOException {
+        System.out.println("| stream | learner | AUC, since the move | log loss | AUC, all | log loss | rows/s |");
         System.out.println("|---|---|---|---|---|---|---|");
-        for (String seed : args[0].split(",", -1)) {
-            MovingFraudStudy study = new MovingFraudStudy(Long.parseLong(seed));
-            for (String name : args[1].split(",", -1)) {
-                study.report(seed, name);
+        for (String stream : args[0].split(",", -1)) {
+            LateLabelsStudy study = new LateLabelsStudy(stream);
+            for (String learner : args[1].split(",", -1)) {
+                study.report(stream, learner);
             }
         }
     }
@@ -113,7 +176,7 @@ final class MovingFraudStudy {
             velocity.paid(generator.card(), generator.terminal(), now, generator.amount(), row);
             made.add(new LabeledExample(
                     new Event("p" + generator.number(), now, row, new String[0]),
-                    new Label(generator.isFraud() ? 1 : 0, now + LABEL_DAYS * 86_400_000L)));
+                    new Label(generator.isFraud() ? 1 : 0, now + LABEL_DAYS * DAY_MS)));
             terminals.add(generator.terminal());
         }
         return made;
@@ -123,7 +186,7 @@ final class MovingFraudStudy {
     private Supplier<Learner> maker(String name) {
         String[] parts = name.split(":", -1);
         if (parts[0].equals("mixture")) {
-            MixtureSource one = MixtureSource.develop(source, SCHEMA, 1);
+            MixtureSource one = MixtureSource.develop(source, schema, 1);
             return one::model;
         }
         if (!parts[0].equals("gradient")) {
@@ -132,7 +195,7 @@ final class MovingFraudStudy {
         SourceSettings usual = SourceSettings.DEFAULT;
         TorchDevice device = TorchDevice.of("cpu");
         SourceModel model = new SourceTrainer(
-                        SCHEMA,
+                        schema,
                         new SourceSettings(
                                 usual.learningRate(),
                                 usual.weightDecay(),
@@ -166,41 +229,43 @@ final class MovingFraudStudy {
         return () -> new GradientLearner(model, settings, device);
     }
 
-    private void report(String seed, String name) {
+    private void report(String of, String name) {
         Supplier<Learner> maker = maker(name);
-        print(seed, name + ", frozen", pass(maker, false), "");
+        print(of, name + ", frozen", pass(maker, false), "");
         long before = ThreadClock.nanos();
         float[] logits = pass(maker, true);
         print(
-                seed,
+                of,
                 name,
                 logits,
-                String.format(Locale.ROOT, "%,.0f", fraud.length * 1e9 / (ThreadClock.nanos() - before)));
+                String.format(Locale.ROOT, "%,.0f", positive.length * 1e9 / (ThreadClock.nanos() - before)));
     }
 
     /** The logit of each payment of the stream when it was made. */
     private float[] pass(Supplier<Learner> maker, boolean learns) {
         float[] logits = new float[stream.size()];
         try (Learner learner = maker.get();
-                EncodedRows rows = new EncodedRows(new FeatureEncoder(SCHEMA), BATCH_ROWS)) {
+                EncodedRows rows = new EncodedRows(new FeatureEncoder(schema), batchRows)) {
             float[][] memos = new float[stream.size()][];
-            Memos memo = new Memos(BATCH_ROWS, learner.memoLength());
-            float[] some = new float[BATCH_ROWS];
+            Memos memo = new Memos(batchRows, learner.memoLength());
+            float[] some = new float[batchRows];
             int learned = 0;
-            for (int at = 0; at < logits.length; at += TRAFFIC_ROWS) {
+            for (int at = 0; at < logits.length; at += trafficRows) {
                 long now = stream.get(at).event().timeMs();
-                while (learns && learned + BATCH_ROWS <= at && label(learned + BATCH_ROWS - 1) <= now) {
-                    fill(rows, learned, BATCH_ROWS);
-                    for (int i = 0; i < BATCH_ROWS; i++) {
-                        some[i] = fraud[learned + i] ? 1 : 0;
-                        memo.put(i, memos[learned + i]);
-                        memos[learned + i] = null;
+                for (; learns && isDue(learned + batchRows, now, at); learned += batchRows) {
+                    rows.clear();
+                    for (int i = 0; i < batchRows; i++) {
+                        int row = labels[learned + i];
+                        rows.add(stream.get(row).event());
+                        some[i] = positive[row] ? 1 : 0;
+                        memo.put(i, memos[row]);
+                        memos[row] = null;
                     }
                     learner.learn(rows.batch(), some, memo);
-                    learned += BATCH_ROWS;
                 }
-                int count = Math.min(TRAFFIC_ROWS, logits.length - at);
-                fill(rows, at, count);
+                int count = Math.min(trafficRows, logits.length - at);
+                rows.clear();
+                stream.subList(at, at + count).forEach(one -> rows.add(one.event()));
                 if (learns) {
                     learner.arrive(rows.batch(), some, memo);
                 } else {
@@ -215,22 +280,20 @@ final class MovingFraudStudy {
         return logits;
     }
 
-    private long label(int row) {
+    /** Whether so many labels have come by now, all of rows before {@code at}. */
+    private boolean isDue(int count, long nowMs, int at) {
+        return count <= labels.length && labelMs(labels[count - 1]) <= nowMs && count <= at;
+    }
+
+    private long labelMs(int row) {
         return stream.get(row).label().timeMs();
     }
 
-    private void fill(EncodedRows rows, int from, int count) {
-        rows.clear();
-        for (int i = from; i < from + count; i++) {
-            rows.add(stream.get(i).event());
-        }
-    }
-
-    private void print(String seed, String name, float[] logits, String speed) {
+    private void print(String of, String name, float[] logits, String speed) {
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %s | %.4f | %.4f | %.4f | %.4f | %s |%n",
-                seed,
+                of,
                 name,
                 rocAuc(logits, moved),
                 logLoss(logits, moved),
@@ -241,14 +304,15 @@ final class MovingFraudStudy {
 
     private double rocAuc(float[] logits, int from) {
         return Ranking.of(
-                        Arrays.copyOfRange(logits, from, logits.length), Arrays.copyOfRange(fraud, from, fraud.length))
+                        Arrays.copyOfRange(logits, from, logits.length),
+                        Arrays.copyOfRange(positive, from, positive.length))
                 .rocAuc();
     }
 
     private double logLoss(float[] logits, int from) {
         double sum = 0;
         for (int i = from; i < logits.length; i++) {
-            double logit = fraud[i] ? -logits[i] : logits[i];
+            double logit = positive[i] ? -logits[i] : logits[i];
             sum += Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)));
         }
         return sum / (logits.length - from);
