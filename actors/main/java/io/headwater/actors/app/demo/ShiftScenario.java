@@ -33,6 +33,7 @@ public final class ShiftScenario implements Scenario {
 
     private static final double LEARNING_RATE = .003;
     private static final int STEPS = 4;
+    private static final int ROWS = 128;
 
     private final long seed;
     private final TargetCurve target;
@@ -61,7 +62,10 @@ public final class ShiftScenario implements Scenario {
     @Override
     public Map<String, Object> settings() {
         return settings(Map.of(
-                "adaptation.method", METHOD, "adaptation.domain", REGION, "adaptation.source", List.of(Region.HOME)));
+                "adaptation.method", METHOD,
+                "adaptation.domain", REGION,
+                "adaptation.source", List.of(Region.HOME),
+                "adaptation.rows", ROWS));
     }
 
     @Override
