@@ -55,7 +55,7 @@ final class LateLabelsStudy {
     private static final long DAY_MS = 86_400_000;
     private static final FraudPattern AT_FIRST = FraudPattern.HANDBOOK.scaled(.4, .4);
     private static final FraudPattern LATER =
-            new FraudPattern(Double.POSITIVE_INFINITY, .8, 28, 1.2, 14, 1 / 3., .2, true);
+            new FraudPattern(Double.POSITIVE_INFINITY, .8, 28, 1.2, 14, 1 / 3., .2, 1);
     private static final VelocityFeatures FEATURES = new VelocityFeatures(VelocitySettings.DEFAULT);
 
     private final List<LabeledExample> source = new ArrayList<>();
