@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The service on a real backbone, all-MiniLM-L6-v2: the frozen part stays, suffixes are learned, judged and swapped. */
@@ -85,10 +85,11 @@ class BackboneServiceIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"head", "last:1"})
-    void suffixesGoLive_whileEveryEventIsScoredOnce_andTheLineCanBeRebuilt(String cut) throws Exception {
+    @CsvSource({"head, none", "last:1, mmd"})
+    void suffixesGoLive_whileEveryEventIsScoredOnce_andTheLineCanBeRebuilt(String cut, String method) throws Exception {
         int events = 192;
-        RunningService running = RunningService.start(work, records(cut), SOURCE, EAGER);
+        String settings = EAGER + ", adaptation { method = " + method + ", rows = 16, ramp-steps = 4 }";
+        RunningService running = RunningService.start(work, records(cut), SOURCE, settings);
         try (running) {
             for (int n = 0; n < events; n += 64) {
                 running.sendEvents(n, n + 64);
@@ -120,6 +121,8 @@ class BackboneServiceIT {
                     running.config().models().get(0),
                     new HeadwaterMetrics("test"),
                     Clock.systemUTC());
+            assertThat(Files.readString(running.modelFolder().resolve("2").resolve("manifest.json")))
+                    .contains(method.equals("none") ? "\"notes\" : \"\"" : method);
             Recovery.Replayed replayed = TrainingRuns.rebuild(parts);
             assertThat(replayed.firstDifference()).isZero();
             assertThat(replayed.steps()).isGreaterThan(6);

@@ -409,7 +409,7 @@ public record ModelConfig(
         Adaptation read = new Adaptation(
                 adaptation.choice("method", METHODS),
                 adaptation.numberOrAuto("lambda", 0, 1e6),
-                adaptation.text("domain"),
+                adaptation.textOr("domain", ""),
                 adaptation.texts("source"),
                 adaptation.integer("max-targets", 1, 1_000),
                 adaptation.integer("rows", 2, 4_096),
