@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A service whose adaptation hurts: it says so, serves the unadapted line, and is the same after a restart. */
 class GuardIT {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final int EVENTS = 3_000;
+    private static final int EVENTS = 2_500;
     private static final int WAITING = 500;
     private static final String UNADAPTED = "headwater_adaptation_serving{line=\"unadapted\",model=\"m\"}";
 
