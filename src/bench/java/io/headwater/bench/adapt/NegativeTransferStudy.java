@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -76,7 +77,7 @@ final class NegativeTransferStudy {
                 all.put(served, live(line, new RelatedDomains(relation, seed)));
             }
         }
-        Scores guarded = all.get(Served.GUARDED);
+        Scores guarded = Objects.requireNonNull(all.get(Served.GUARDED));
         int labels = TARGET_LATE * OF_EACH;
         int end = guarded.scores.length;
         int fall = guarded.switchedAfter < 0 ? end : guarded.switchedAfter;
@@ -95,8 +96,10 @@ final class NegativeTransferStudy {
             return "";
         }
         List<String> each = Arrays.stream(Served.values())
-                .map(served ->
-                        String.format(Locale.ROOT, "%.3f", all.get(served).auc(from, until)))
+                .map(served -> String.format(
+                        Locale.ROOT,
+                        "%.3f",
+                        Objects.requireNonNull(all.get(served)).auc(from, until)))
                 .toList();
         return String.join(", ", each);
     }
