@@ -79,6 +79,9 @@ final class ModelParts {
     /** And at most so much memory for them: rows of a backbone's inner tensors are large. */
     private static final long LINE_BYTES = 32L << 20;
 
+    /** Of fewer rows nothing is known: neither how far a domain lies from another nor what it looks like. */
+    private static final int LEAST_ADAPTATION_ROWS = 32;
+
     private static final long PROBE_BYTES = 1L << 20;
 
     private final HeadwaterConfig process;
@@ -106,7 +109,7 @@ final class ModelParts {
                         fields.time(),
                         fields.label(),
                         fields.labelTime(),
-                        config.adaptation().domain()));
+                        config.adaptation().isUsed() ? config.adaptation().domain() : ""));
         this.clients = new KafkaClients(process.kafkaProperties());
         this.telemetry = new Telemetry(metrics.model(config.name()));
         this.clock = clock;
@@ -377,8 +380,14 @@ final class ModelParts {
         if (!settings.adaptation().isUsed() || !config.adaptation().guard()) {
             return learner;
         }
-        GradientLearner plain = new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device());
-        return new GuardedLearner(learner, plain, settings.adaptation().sources());
+        try {
+            GradientLearner plain =
+                    new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device());
+            return new GuardedLearner(learner, plain, settings.adaptation().sources());
+        } catch (RuntimeException e) {
+            learner.close();
+            throw e;
+        }
     }
 
     /** @throws ConfigException if the settings ask for an adaptation that a model which starts as {@code one} cannot have */
@@ -398,6 +407,15 @@ final class ModelParts {
             throw new ConfigException(
                     key + ", but all that it could align is frozen and has no gradient; none is allowed, or"
                             + " a deeper cut (backbone.cut = \"last:1\")");
+        }
+        if (one instanceof Foundation foundation) {
+            StreamAdaptation adaptation = adaptation(foundation.source());
+            int fewest = Math.min(adaptation.windowRows(), adaptation.sourceRows());
+            if (fewest < LEAST_ADAPTATION_ROWS) {
+                throw new ConfigException(key + ", but training.replay-bytes has room for " + fewest
+                        + " rows of a target domain; for at least " + LEAST_ADAPTATION_ROWS
+                        + " is allowed: raise it, or lower features.max-tokens or adaptation.max-targets");
+            }
         }
     }
 
@@ -459,7 +477,11 @@ final class ModelParts {
                 adaptation.maxTargets(),
                 source.layout().rowsIn(LINE_BYTES / (2L * steps), 2, adaptation.rows()),
                 source.layout().rowsIn(bytes / 2, 2, adaptation.sourceRows()),
-                source.layout().rowsIn(bytes / 2 / adaptation.maxTargets(), 2, windowRows),
+                source.layout()
+                        .rowsIn(
+                                bytes / 2 / (adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets()),
+                                2,
+                                windowRows),
                 adaptation.rampSteps());
     }
 

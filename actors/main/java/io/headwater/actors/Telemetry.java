@@ -54,6 +54,9 @@ public final class Telemetry implements TrainingRun.Watcher {
     private final AtomicInteger scoringLoops = new AtomicInteger();
     private volatile int scoringExpected;
     private long learnedEver;
+    /** The trainer's thread's own. */
+    private boolean adapts;
+
     private volatile long version;
     private volatile String device = "none";
     private volatile Training training = Training.STARTING;
@@ -219,11 +222,12 @@ public final class Telemetry implements TrainingRun.Watcher {
             meters.examined(Examined.LABEL, outcome.examinedAtLabel());
             meters.trainingStep(Duration.ofNanos(tookNs));
             double loss = outcome.learned().get().adaptationLoss();
-            if (loss != 0) {
+            adapts = adapts || loss != 0;
+            if (adapts) {
                 meters.adaptation().loss(loss);
             }
-            adaptation(line);
         }
+        adaptation(line);
         if (refused > 0) {
             deadLetters.addAndGet(refused);
             meters.refused(Source.LABELS, refused);

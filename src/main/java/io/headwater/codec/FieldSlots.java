@@ -213,8 +213,8 @@ final class FieldSlots {
     }
 
     private String domain(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {
-        if (token != JsonToken.VALUE_STRING) {
-            throw refused(field, parser, "a string or null is allowed, for it names the event's domain");
+        if (!token.isScalarValue()) {
+            throw refused(field, parser, "a string, a number or null is allowed, for it names the event's domain");
         }
         String name = text(field, parser, MAX_DOMAIN);
         if (!Utf8.isEncodable(name)) {

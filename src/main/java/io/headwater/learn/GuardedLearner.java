@@ -18,17 +18,24 @@ public final class GuardedLearner implements Learner {
      * Adaptation without labels is a bet that can be lost ("negative transfer": Wang et al., Characterizing and Avoiding
      * Negative Transfer, CVPR 2019): alignment may put the wrong classes on top of each other, and nothing that is
      * known without labels tells. The first labels of the target do. What counts is what both said of a row when its
-     * event arrived, before either had learned a label of its neighbours; PairedBet decides.
+     * event arrived, before either had learned a label of its neighbours; a row whose arrival nobody remembers any more,
+     * which is the rule where labels come weeks late, is asked of both when its label comes: both have learned the same
+     * neighbours by then. PairedBet decides, once labels of both classes have come: where one class is known sooner than
+     * the other, as fraud often is, its labels alone say only who scores higher.
      */
     private static final String KIND = "headwater guarded learner";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     /** The logits of both, before the memos of both. */
     private static final int LOGITS = 2;
+
+    /** Labels of each class before there is a decision. */
+    private static final long LEAST_OF_A_CLASS = 10;
 
     private final Learner adapted;
     private final Learner plain;
     private final Set<String> sources;
     private PairedBet bet = new PairedBet();
+    private long ones;
     private boolean usesAdapted = true;
     private long switches;
 
@@ -100,17 +107,36 @@ public final class GuardedLearner implements Learner {
             handBack(memos, row, LOGITS, adaptedMemos);
             handBack(memos, row, LOGITS + adapted.memoLength(), plainMemos);
         }
+        if (askAgain(batch, memos)) {
+            adapted.logits(batch, adaptedLogits);
+            plain.logits(batch, plainLogits);
+        }
         LearnReport ofAdapted = adapted.learn(batch, labels, adaptedMemos);
         LearnReport ofPlain = plain.learn(batch, labels, plainMemos);
         boolean before = usesAdapted;
         String note = "";
         for (int row = 0; row < batch.rows(); row++) {
-            boolean counts = sources.isEmpty() || !sources.contains(batch.domain(row));
-            if (counts && memos.has(row)) {
-                note = compare(memos.of(row), labels[row] == 1, note);
+            if (counts(batch, row)) {
+                float[] then = memos.of(row);
+                boolean seen = memos.has(row);
+                float ofAdaptedLine = seen ? then[0] : adaptedLogits[row];
+                note = compare(ofAdaptedLine, seen ? then[1] : plainLogits[row], labels[row] == 1, note);
             }
         }
         return told(usesAdapted ? ofAdapted : ofPlain, ofAdapted, note, before != usesAdapted);
+    }
+
+    private boolean counts(FeatureBatch batch, int row) {
+        return sources.isEmpty() || !sources.contains(batch.domain(row));
+    }
+
+    private boolean askAgain(FeatureBatch batch, Memos memos) {
+        for (int row = 0; row < batch.rows(); row++) {
+            if (counts(batch, row) && !memos.has(row)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void handBack(Memos whole, int row, int from, Memos part) {
@@ -122,25 +148,29 @@ public final class GuardedLearner implements Learner {
     }
 
     /** Enters one label into the bet; the news if it decides, else {@code note}. */
-    private String compare(float[] memo, boolean label, String note) {
-        double lead = lossNats(memo[1], label) - lossNats(memo[0], label);
+    private String compare(float ofAdapted, float ofPlain, boolean label, String note) {
+        double lead = lossNats(ofPlain, label) - lossNats(ofAdapted, label);
         bet.record(usesAdapted ? -lead : lead);
-        if (!bet.isDecided()) {
+        ones += label ? 1 : 0;
+        if (!bet.isDecided() || Math.min(ones, bet.labels() - ones) < LEAST_OF_A_CLASS) {
             return note;
         }
+        String used = usesAdapted ? "adapted" : "unadapted";
         String news = String.format(
                 Locale.ROOT,
-                "adaptation %s: over %d target labels the %s line lost %.4f nats more per label"
-                        + " (evidence %.0f to 1), so the %s one is in use from here on",
+                "adaptation %s: over %d target labels the %s line lost more%s (evidence %.0f to 1), so candidates are"
+                        + " made of the %s one from here on",
                 usesAdapted ? "hurts" : "helps",
                 bet.labels(),
-                usesAdapted ? "adapted" : "unadapted",
-                bet.meanNats(),
+                used,
+                // The mean over all of them may say the contrary where the tide turned lately.
+                bet.meanNats() > 0 ? String.format(Locale.ROOT, ", %.4f nats per label", bet.meanNats()) : " lately",
                 bet.evidence(),
                 usesAdapted ? "unadapted" : "adapted");
         usesAdapted = !usesAdapted;
         switches++;
         bet.clear();
+        ones = 0;
         return news;
     }
 
@@ -166,21 +196,59 @@ public final class GuardedLearner implements Learner {
 
     @Override
     public byte[] checkpoint() {
-        StateWriter out =
-                new StateWriter(KIND, FORMAT).integer(usesAdapted ? 1 : 0).integer64(switches);
+        StateWriter out = new StateWriter(KIND, FORMAT)
+                .integer(usesAdapted ? 1 : 0)
+                .integer64(switches)
+                .integer64(ones);
         bet.write(out);
         return out.bytes(adapted.checkpoint()).bytes(plain.checkpoint()).toBytes();
     }
 
+    /**
+     * The checkpoint of the line that a guarded one uses; any other checkpoint as it is. With it a learner goes on alone.
+     *
+     * @throws IllegalArgumentException if it is damaged
+     */
+    public static byte[] inUse(byte[] checkpoint) {
+        if (!StateReader.kind(checkpoint).equals(KIND)) {
+            return checkpoint;
+        }
+        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        boolean usesAdapted = in.integer(0, 1) == 1;
+        in.integer64();
+        in.integer64();
+        PairedBet.read(in);
+        byte[] ofAdapted = in.bytes();
+        byte[] ofPlain = in.bytes();
+        in.end();
+        return usesAdapted ? ofAdapted : ofPlain;
+    }
+
+    /** Of a learner that was alone, both lines become what it was. */
     @Override
     public void restore(byte[] checkpoint) {
+        if (!StateReader.kind(checkpoint).equals(KIND)) {
+            restore(true, 0, 0, new PairedBet(), checkpoint, checkpoint);
+            return;
+        }
         StateReader in = new StateReader(checkpoint, KIND, FORMAT);
         boolean savedUse = in.integer(0, 1) == 1;
         long savedSwitches = in.integer64();
+        long savedOnes = in.integer64();
         PairedBet savedBet = PairedBet.read(in);
         byte[] ofAdapted = in.bytes();
         byte[] ofPlain = in.bytes();
         in.end();
+        restore(savedUse, savedSwitches, savedOnes, savedBet, ofAdapted, ofPlain);
+    }
+
+    private void restore(
+            boolean savedUse,
+            long savedSwitches,
+            long savedOnes,
+            PairedBet savedBet,
+            byte[] ofAdapted,
+            byte[] ofPlain) {
         byte[] before = adapted.checkpoint();
         adapted.restore(ofAdapted);
         try {
@@ -191,12 +259,14 @@ public final class GuardedLearner implements Learner {
         }
         usesAdapted = savedUse;
         switches = savedSwitches;
+        ones = savedOnes;
         bet = savedBet;
     }
 
     @Override
     public String weightsSha256() {
-        String all = (usesAdapted ? "adapted " : "unadapted ") + adapted.weightsSha256() + " " + plain.weightsSha256();
+        String all = (usesAdapted ? "adapted " : "unadapted ") + adapted.weightsSha256() + " " + plain.weightsSha256()
+                + " " + bet.labels() + " " + ones + " " + Double.doubleToLongBits(bet.evidence());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest);
@@ -224,7 +294,9 @@ public final class GuardedLearner implements Learner {
                         Math.abs(standing.leadNats()),
                         standing.labels());
         String since = switches == 0 ? "" : " since switch " + switches;
-        return (adapted.notes() + " The " + used + "; " + labels + since + ".").strip();
+        String both = "The " + used + "; " + labels + since + ".";
+        // The version is not of the adapted line then, and what is said of that one must not read as if it were.
+        return standing.adapted() ? (adapted.notes() + " " + both).strip() : both;
     }
 
     @Override

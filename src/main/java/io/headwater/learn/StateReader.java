@@ -8,6 +8,8 @@ import java.util.zip.CRC32C;
 
 /** Reads what {@link StateWriter} wrote; anything else is an {@link IllegalArgumentException} with the reason. */
 public final class StateReader {
+    private static final int MAX_KIND = 1_000;
+
     private final String kind;
     private final ByteBuffer in;
 
@@ -36,6 +38,23 @@ public final class StateReader {
             throw bad("their checksum does not match");
         }
         in.limit(bytes.length - Integer.BYTES);
+    }
+
+    /**
+     * What kind of state {@code bytes} begin as; empty if they do not begin as state does.
+     *
+     * @throws IllegalArgumentException if they end before that is said
+     */
+    static String kind(byte[] bytes) {
+        ByteBuffer begin = ByteBuffer.wrap(bytes);
+        try {
+            int mark = begin.getInt();
+            byte[] kind = new byte[mark == StateWriter.MARK ? Math.min(begin.getInt(), MAX_KIND) : 0];
+            begin.get(kind);
+            return new String(kind, StandardCharsets.UTF_8);
+        } catch (BufferUnderflowException | NegativeArraySizeException e) {
+            throw new IllegalArgumentException("the bytes do not begin as state does", e);
+        }
     }
 
     private IllegalArgumentException bad(String why) {

@@ -38,6 +38,8 @@ final class PendingLogits {
     /** An id longer than this does not wait: capacity bounds events, this bounds their bytes. */
     static final int MAX_ID_LENGTH = 256;
 
+    private static final int MAX_MEMO_LENGTH = 1 << 20;
+
     private final int capacity;
     private final int memoLength;
     private final Map<String, Examined> waiting = new LinkedHashMap<>();
@@ -87,18 +89,18 @@ final class PendingLogits {
     static PendingLogits read(DataInput in, int capacity, int memoLength) throws IOException {
         PendingLogits pending = new PendingLogits(capacity, memoLength);
         int length = in.readInt();
-        if (length != memoLength) {
-            throw new IOException("memos of " + length + " values where the learner's have " + memoLength);
-        }
         int count = in.readInt();
-        if (count < 0) {
-            throw new IOException(count + " events that wait for their label");
+        if (count < 0 || length < 0 || length > MAX_MEMO_LENGTH) {
+            throw new IOException(count + " events with memos of " + length + " values that wait for their label");
         }
-        ByteBuffer values = values(memoLength);
+        ByteBuffer values = values(length);
         for (int i = 0; i < count; i++) {
             String id = in.readUTF();
             in.readFully(values.array());
-            pending.put(id, Examined.read(values.clear(), memoLength));
+            // The memos of a learner that is set up otherwise now: their events are examined when their label comes.
+            if (length == memoLength) {
+                pending.put(id, Examined.read(values.clear(), memoLength));
+            }
         }
         return pending;
     }

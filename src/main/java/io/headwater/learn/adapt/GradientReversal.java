@@ -24,6 +24,6 @@ final class GradientReversal {
 
     /** @param progress 0 to 1 */
     static double schedule(double progress) {
-        return 2 / (1 + Math.exp(-STEEPNESS * progress)) - 1;
+        return 2 / (1 + StrictMath.exp(-STEEPNESS * progress)) - 1;
     }
 }

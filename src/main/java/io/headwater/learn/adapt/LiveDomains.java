@@ -202,7 +202,10 @@ public final class LiveDomains {
         source.restore(saved.source());
         targets.clear();
         for (TargetDomain.Saved target : saved.targets()) {
-            if (targets.size() < settings.maxTargets()) {
+            // By other settings what was a target may be none: without traffic it would be aligned as it was then for
+            // ever.
+            boolean still = settings.target(target.name()).equals(target.name()) && !settings.isSource(target.name());
+            if (still && targets.size() < settings.maxTargets()) {
                 TargetDomain restored = new TargetDomain(target.name(), settings, measuredSource.layout());
                 restored.restore(target);
                 targets.add(restored);

@@ -121,7 +121,7 @@ public final class ProxyDistance {
     }
 
     private static void learn(Rows rows, int row, boolean target, double[] weights, double step) {
-        double error = (target ? 1 : 0) - 1 / (1 + Math.exp(-score(rows, row, weights)));
+        double error = (target ? 1 : 0) - 1 / (1 + StrictMath.exp(-score(rows, row, weights)));
         // A step of 1 on this scale is as long as the row's curvature allows: the logistic loss has at most 1/4.
         double move = 4 * step * error / (1 + rows.squaredNorm(row));
         rows.addTo(weights, row, move);
