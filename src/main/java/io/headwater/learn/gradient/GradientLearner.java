@@ -5,6 +5,7 @@ import io.headwater.feature.NumericScaler;
 import io.headwater.graph.GraphSplitter;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.graph.SplitGraph;
+import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
 import io.headwater.learn.Memos;
@@ -296,10 +297,17 @@ public final class GradientLearner implements Learner {
         return out.toBytes();
     }
 
+    /** Of a learner that was guarded until now, it becomes the line that was in use. */
     @Override
     public void restore(byte[] checkpoint) {
         LearnerCheckpoint saved = LearnerCheckpoint.read(
-                checkpoint, identity, head.weights(), source.layout(), settings, head.term(), head.retention());
+                GuardedLearner.inUse(checkpoint),
+                identity,
+                head.weights(),
+                source.layout(),
+                settings,
+                head.term(),
+                head.retention());
         head.restore(saved.weights(), saved.optimizer());
         digested = null;
         intercept.restore(saved.intercept());

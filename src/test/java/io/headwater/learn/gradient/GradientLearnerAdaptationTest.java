@@ -3,6 +3,7 @@ package io.headwater.learn.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.LearnerContract;
 import io.headwater.learn.SyntheticStream;
 import io.headwater.learn.adapt.Alignment;
@@ -127,6 +128,24 @@ final class GradientLearnerAdaptationTest {
             assertThat(one.targets()).extracting(TargetState::name).containsExactly(TwoDomains.ABROAD, "far");
             assertThat(other.checkpoint()).isEqualTo(one.checkpoint());
             assertThat(other.weightsSha256()).isEqualTo(one.weightsSha256());
+        }
+    }
+
+    /** An operator switches adaptation and its guard on, and off again. */
+    @Test
+    void restore_whereAdaptationAndItsGuardComeAndGo_goesOnWithTheWeights() {
+        try (GradientLearner before = open(StreamAdaptation.NONE, 1);
+                GuardedLearner guarded = new GuardedLearner(
+                        open(by(Alignment.MMD), 1), open(StreamAdaptation.NONE, 1), Set.of(TwoDomains.HOME));
+                GradientLearner after = open(StreamAdaptation.NONE, 1)) {
+            new TwoDomains(1).feed(before, 5, TwoDomains.ABROAD);
+
+            guarded.restore(before.checkpoint());
+            assertThat(guarded.export()).isEqualTo(before.export());
+
+            new TwoDomains(2).feed(guarded, 20, TwoDomains.ABROAD);
+            after.restore(guarded.checkpoint());
+            assertThat(after.export()).isEqualTo(guarded.export()).isNotEqualTo(before.export());
         }
     }
 
