@@ -1,13 +1,15 @@
 package io.headwater.bench;
 
-import io.headwater.actors.Service;
-import io.headwater.config.HeadwaterConfig;
 import io.headwater.kafka.EmbeddedBroker;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What scoring and memory feel of a trainer with far more labels than it can learn. Each turn is a fresh service that
+ * What scoring and memory feel of a trainer with far more labels than it can learn. Each turn is a fresh {@code headwater
+ * serve}, a process of its own, that
  * scores events at a steady rate: for a while without any label, and then for as long with a backlog of ten times what
  * the trainer can learn meanwhile, appended in one burst before the measurement begins. An event's latency is from its
  * send to the arrival of its score at a consumer of committed records.
@@ -87,20 +90,20 @@ final class FloodStudy {
 
     private void turn(int turn) throws Exception {
         String model = "m" + turn;
-        try (Service service = Service.start(HeadwaterConfig.parse(config(model)), Clock.systemUTC());
+        Path config = Files.writeString(work.resolve(model + ".conf"), config(model));
+        try (Served service = Served.start(config);
                 Labels labels = new Labels(broker.bootstrapServers(), model)) {
-            service.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             Events events = new Events(broker.bootstrapServers(), model);
             events.latency(0, perSecond, 3);
 
-            double rate = rate(service, model, labels);
+            double rate = rate(service, labels);
             Histogram without = events.latency(perSecond * 3, perSecond, seconds);
-            long rssBefore = residentMiB();
+            long rssBefore = service.residentMiB();
 
             int flood = (int) (TIMES * rate * seconds);
             labels.append(flood);
             Histogram flooded = events.latency(perSecond * (3 + seconds), perSecond, seconds);
-            long learned = service.progress(model).learned();
+            long learned = service.learned();
             System.out.printf(
                     Locale.ROOT,
                     "| %d | %,.0f | %,d | %.1f / %.1f ms | %.1f / %.1f ms | %d / %d | %,d |%n",
@@ -112,43 +115,92 @@ final class FloodStudy {
                     ms(without, 99),
                     ms(flooded, 99),
                     rssBefore,
-                    residentMiB(),
+                    service.residentMiB(),
                     labels.appended - learned);
         }
     }
 
     /** Labels that the trainer learns in a second when there are enough, after some to warm up. */
-    private static double rate(Service service, String model, Labels labels) throws Exception {
+    private static double rate(Served service, Labels labels) throws Exception {
         labels.append(2 * WARM_UP_LABELS);
-        await(service, model, WARM_UP_LABELS);
+        long from = service.awaitLearned(WARM_UP_LABELS);
         long began = System.nanoTime();
-        long from = service.progress(model).learned();
-        await(service, model, 2 * WARM_UP_LABELS);
-        return (service.progress(model).learned() - from) / ((System.nanoTime() - began) / 1e9);
-    }
-
-    private static void await(Service service, String model, long learned) throws InterruptedException {
-        if (!service.awaitLearned(model, learned, PATIENCE)) {
-            throw new IllegalStateException("not learned in " + PATIENCE);
-        }
+        return (service.awaitLearned(2 * WARM_UP_LABELS) - from) / ((System.nanoTime() - began) / 1e9);
     }
 
     private static double ms(Histogram nanos, double percentile) {
         return nanos.getValueAtPercentile(percentile) / 1e6;
     }
 
-    private static long residentMiB() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-            }
-        }
-        throw new IOException("no VmRSS in /proc/self/status");
-    }
-
     private static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** The service, as a process. */
+    private static final class Served implements AutoCloseable {
+        private static final String LISTENING = "listening on ";
+        private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+        private final Process process;
+        private final URI address;
+        private final HttpClient http = HttpClient.newHttpClient();
+
+        private Served(Process process, URI address) {
+            this.process = process;
+            this.address = address;
+        }
+
+        /** Waits until it scores. */
+        static Served start(Path config) throws IOException {
+            Process process = new ProcessBuilder("./headwater", "serve", "--config", config.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(LISTENING)) {
+                    return new Served(process, URI.create(line.substring(LISTENING.length())));
+                }
+            }
+            throw new IOException("headwater serve ended before it listened");
+        }
+
+        /** Waits until so many labels are learned, and says how many are. */
+        long awaitLearned(long least) throws IOException, InterruptedException {
+            long untilNs = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() < untilNs) {
+                long learned = learned();
+                if (learned >= least) {
+                    return learned;
+                }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
+            throw new IllegalStateException("not learned in " + PATIENCE);
+        }
+
+        long learned() throws IOException, InterruptedException {
+            return metric("headwater_labels_learned_total");
+        }
+
+        long residentMiB() throws IOException, InterruptedException {
+            return metric("process_resident_memory_bytes") >> 20;
+        }
+
+        private long metric(String name) throws IOException, InterruptedException {
+            HttpRequest request =
+                    HttpRequest.newBuilder(address.resolve("/metrics")).build();
+            return http.send(request, HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
+
+        /** Ends it with what it has not learned. */
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+        }
     }
 
     /** The labels topic. */
