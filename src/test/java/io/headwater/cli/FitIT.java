@@ -104,7 +104,7 @@ final class FitIT {
         private Fitting() {}
 
         public static void main(String[] words) {
-            System.exit(new CommandLine(new FitCommand()).execute(words));
+            System.exit(EndSignal.exitStatus(new CommandLine(new FitCommand()).execute(words)));
         }
     }
 

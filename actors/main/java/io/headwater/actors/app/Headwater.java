@@ -6,6 +6,7 @@ import io.headwater.actors.VersionRebuild;
 import io.headwater.actors.app.demo.KeptDemo;
 import io.headwater.cli.AdaptCommand;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.EndSignal;
 import io.headwater.cli.EvaluateCommand;
 import io.headwater.cli.FitCommand;
 import io.headwater.cli.InspectCommand;
@@ -52,7 +53,7 @@ public final class Headwater implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(EndSignal.exitStatus(commandLine().execute(args)));
     }
 
     static CommandLine commandLine() {

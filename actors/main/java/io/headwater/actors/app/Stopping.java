@@ -1,6 +1,7 @@
 package io.headwater.actors.app;
 
 import io.headwater.actors.app.demo.StopSignal;
+import io.headwater.cli.EndSignal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,25 +14,12 @@ final class Stopping implements StopSignal, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final CountDownLatch done = new CountDownLatch(1);
+    private final EndSignal signal = EndSignal.listen(PATIENCE, asked::countDown);
 
     private Stopping() {}
 
     static Stopping onSignal() {
-        Stopping stopping = new Stopping();
-        Runtime.getRuntime().addShutdownHook(new Thread(stopping::holdBack, "headwater-stopping"));
-        return stopping;
-    }
-
-    private void holdBack() {
-        asked.countDown();
-        try {
-            if (!done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println("headwater: not all parts finished within " + PATIENCE.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return new Stopping();
     }
 
     @Override
@@ -42,6 +30,6 @@ final class Stopping implements StopSignal, AutoCloseable {
     /** What was in hand is finished: the process may end. */
     @Override
     public void close() {
-        done.countDown();
+        signal.close();
     }
 }

@@ -1,0 +1,83 @@
+package io.headwater.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * Ctrl-C and SIGTERM, as a wish that is granted when what is in hand is finished: until {@link #close} a signal does not
+ * end the process, and afterwards it is for main to end it with {@link #exitStatus}.
+ */
+public final class EndSignal implements AutoCloseable {
+    /*
+     * No shutdown hook: all hooks run at the same time, and that of ONNX Runtime takes its environment away under whoever
+     * still scores, which ends the process by a segmentation fault.
+     */
+    private static final int FIRST_OF_SIGNALS = 128;
+
+    private static volatile int received;
+
+    private record Before(Signal signal, SignalHandler handler) {}
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final List<Before> before = new ArrayList<>();
+    private final Duration patience;
+    private final Runnable asked;
+
+    private EndSignal(Duration patience, Runnable asked) {
+        this.patience = patience;
+        this.asked = asked;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param patience after a signal the process ends at the latest so much later, whatever is in hand
+     * @param asked called for each signal, on a thread of its own
+     */
+    public static EndSignal listen(Duration patience, Runnable asked) {
+        EndSignal signal = new EndSignal(patience, asked);
+        signal.handle("INT");
+        signal.handle("TERM");
+        return signal;
+    }
+
+    private void handle(String name) {
+        Signal signal = new Signal(name);
+        try {
+            before.add(new Before(signal, Signal.handle(signal, this::receive)));
+        } catch (IllegalArgumentException e) {
+            // The JVM was told to leave signals alone (-Xrs): it ends as the system has it.
+        }
+    }
+
+    private void receive(Signal signal) {
+        received = FIRST_OF_SIGNALS + signal.getNumber();
+        asked.run();
+        try {
+            if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("headwater: not all parts finished within " + patience.toSeconds() + " s");
+                System.exit(received);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the process ends with: as the system has it where a signal came, 130 for Ctrl-C, 143 for SIGTERM. */
+    public static int exitStatus(int otherwise) {
+        int status = received;
+        return status == 0 ? otherwise : status;
+    }
+
+    /** What was in hand is finished; the next signal ends the process. */
+    @Override
+    public void close() {
+        before.forEach(signal -> Signal.handle(signal.signal(), signal.handler()));
+        done.countDown();
+    }
+}
