@@ -8,6 +8,7 @@ import io.headwater.registry.VersionStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ class GuardIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int EVENTS = 2_500;
     private static final int WAITING = 500;
+    private static final String PENDING = "headwater_pending_scores{model=\"m\"}";
     private static final String UNADAPTED = "headwater_adaptation_serving{line=\"unadapted\",model=\"m\"}";
 
     /** At a strength at which features that say nothing are worth more than any that tell the classes apart. */
@@ -34,11 +36,17 @@ class GuardIT {
     @Test
     void adaptationThatHurts_isGivenUp_andStaysSoAfterARestartAndARebuild() throws Exception {
         try (RunningService running = RunningService.start(work, SETTINGS)) {
-            // Given events that are examined as they arrive, and labels that follow them
+            // Given events that are examined as they arrive, once the service reads its traffic, and labels that follow
+            // them
+            AtomicInteger more = new AtomicInteger(2 * EVENTS);
+            await().atMost(LONG).until(() -> {
+                running.sendEvents(more.get(), more.incrementAndGet());
+                return metric(running, PENDING) > 0;
+            });
             for (int from = 0; from < EVENTS; from += WAITING) {
                 int until = from + WAITING;
                 running.sendEvents(from, until);
-                await().atMost(LONG).until(() -> metric(running, "headwater_pending_scores{model=\"m\"}") == WAITING);
+                await().atMost(LONG).until(() -> metric(running, PENDING) >= WAITING);
                 running.sendLabels(from, until);
                 assertThat(running.service().awaitLearned(RunningService.MODEL, until, LONG))
                         .isTrue();
