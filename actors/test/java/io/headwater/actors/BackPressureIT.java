@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A trainer that falls behind holds up nobody, and what waits for it waits in Kafka. */
 class BackPressureIT {
-    private static final int EVENTS_PER_SECOND = 2_000;
-    private static final int FLOOD = 6_000;
+    private static final int EVENTS_PER_SECOND = 1_000;
+    private static final int FLOOD = 3_500;
 
     /** Four polled batches of at most 500 labels, and the mini-batch that the trainer has in hand. */
     private static final int MOST_IN_MEMORY = 4 * 500 + 32;
