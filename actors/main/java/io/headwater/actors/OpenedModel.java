@@ -42,7 +42,7 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
             checkRole(parts, store);
             VersionOne one = store.numbers().isEmpty() ? found(parts, store) : VersionOne.kept(store);
             if (!parts.follows()) {
-                parts.telemetry().device(parts.device(one));
+                parts.telemetry().device(parts.learning().device(one));
             }
             return open(parts, store, one, parts.rows(one));
         } catch (RuntimeException e) {
@@ -78,8 +78,8 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
 
     /** Refuses settings that are not those of the versions that are there. */
     private static void check(ModelParts parts, VersionOne one, RowSource rows) {
-        parts.checkAdaptation(one);
-        parts.checkRetention(one);
+        parts.learning().checkAdaptation(one);
+        parts.learning().checkRetention(one);
         String where = "in " + parts.dataDir();
         String otherwise = "; take another name or another data-dir for the new ones";
         if (!one.layout().equals(rows.layout())) {
@@ -119,7 +119,8 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
     private static VersionOne found(ModelParts parts, VersionStore store) {
         long before = System.nanoTime();
         String folder = parts.config().source().model();
-        VersionOne one = folder.isBlank() ? parts.develop(examples(parts)) : Foundation.fitted(Path.of(folder));
+        VersionOne one =
+                folder.isBlank() ? parts.learning().develop(examples(parts)) : Foundation.fitted(Path.of(folder));
         LOG.info(
                 "{} the source model of {} in {} ms: {}",
                 folder.isBlank() ? "developed" : "took over",
@@ -131,7 +132,7 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
     }
 
     private static void addSource(ModelParts parts, VersionStore store, VersionOne one, ManifestWriter manifests) {
-        try (Learner learner = parts.learner(one)) {
+        try (Learner learner = parts.learning().learner(one)) {
             store.add(
                     manifests.ofSource(learner.weightsSha256(), parts.clock().millis()),
                     one.onnx(),

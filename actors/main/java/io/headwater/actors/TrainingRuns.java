@@ -88,7 +88,7 @@ final class TrainingRuns {
 
     private static LearningLine line(ModelParts parts, VersionOne one, RowSource rows, VersionStore store) {
         return new LearningLine(
-                parts.learner(one),
+                parts.learning().learner(one),
                 ModelParts.lineRows(rows),
                 VersionSource.of(store),
                 parts.lineSettings(rows.layout()));

@@ -103,7 +103,10 @@ public final class VersionRebuild {
         Substitutes versions = new Substitutes(store);
         try (RowSource rows = parts.rows(one);
                 LearningLine line = new LearningLine(
-                        parts.learner(one), ModelParts.lineRows(rows), versions, parts.lineSettings(rows.layout()))) {
+                        parts.learning().learner(one),
+                        ModelParts.lineRows(rows),
+                        versions,
+                        parts.lineSettings(rows.layout()))) {
             long from = fromStart ? 0 : restore(line, parts, manifest);
             RebuildReport report = new RebuildReport(manifest, from);
             long beganNs = System.nanoTime();

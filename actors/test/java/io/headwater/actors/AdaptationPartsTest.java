@@ -32,23 +32,35 @@ final class AdaptationPartsTest {
     @Test
     void method_makesANetOfATable_thatAlignsItsTargets() {
         ModelParts parts = parts(ADAPTS);
-        VersionOne one = parts.develop(new SyntheticStream(1, 0, 0).take(300));
+        VersionOne one = parts.learning().develop(new SyntheticStream(1, 0, 0).take(300));
 
         assertThat(one).isInstanceOf(Foundation.class);
-        assertThatCode(() -> parts.checkAdaptation(one)).doesNotThrowAnyException();
-        try (Learner learner = parts.learner(one)) {
+        assertThatCode(() -> parts.learning().checkAdaptation(one)).doesNotThrowAnyException();
+        try (Learner learner = parts.learning().learner(one)) {
             new SyntheticStream(2, 0, 0).feed(learner, 20);
             assertThat(learner.notes()).contains("mmd").contains("proxy A-distance");
         }
     }
 
     @Test
+    void windowsWithoutRoom_areRefused_withWhatToRaise() {
+        ModelParts narrow = parts(ADAPTS + "\ntraining.replay-bytes = 1 KiB");
+        VersionOne one = narrow.learning().develop(new SyntheticStream(1, 0, 0).take(300));
+
+        assertThatThrownBy(() -> narrow.learning().checkAdaptation(one))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("training.replay-bytes has room for ")
+                .hasMessageContaining("at least 32 is allowed: raise it");
+    }
+
+    @Test
     void method_forVersionsOfAMixture_isRefused() {
-        VersionOne mixture = parts("learner = mixture").develop(new SyntheticStream(1, 0, 0).take(300));
+        VersionOne mixture = parts("learner = mixture").learning().develop(new SyntheticStream(1, 0, 0).take(300));
 
         assertThat(mixture).isInstanceOf(MixtureSource.class);
-        assertThatCode(() -> parts("learner = auto").checkAdaptation(mixture)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> parts(ADAPTS).checkAdaptation(mixture))
+        assertThatCode(() -> parts("learner = auto").learning().checkAdaptation(mixture))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> parts(ADAPTS).learning().checkAdaptation(mixture))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("headwater.models.m.adaptation.method is mmd, but the versions of the model are"
                         + " made by mixture, which has no hidden layer to align");

@@ -29,7 +29,7 @@ final class UninterruptedLine implements AutoCloseable {
         VersionOne one = VersionOne.kept(store);
         this.rows = parts.rows(one);
         this.line = new LearningLine(
-                parts.learner(one),
+                parts.learning().learner(one),
                 ModelParts.lineRows(rows),
                 VersionSource.of(store),
                 parts.lineSettings(rows.layout()));
