@@ -1,6 +1,7 @@
 package io.headwater.backbone;
 
 import io.headwater.event.Event;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowEncoder;
@@ -74,6 +75,7 @@ final class FrontierRows implements Featurizer {
     public void add(Event event) {
         inputs.encode(event, raw);
         raw.setDomain(raw.rows() - 1, event.domain());
+        raw.setKey(raw.rows() - 1, RowKey.of(event.owner()));
     }
 
     @Override
@@ -93,7 +95,7 @@ final class FrontierRows implements Featurizer {
         }
         passOn(count);
         rows.assume(count);
-        rows.copyDomains(raw, count);
+        rows.copyOrigins(raw, count);
     }
 
     /** The least power of two that is not below {@code rows}. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param categorical {@code [categorical fields]}; null where the field is missing
  * @param text {@code [text fields]}; null where the field is missing
  * @param domain where it is from, as domain adaptation tells sources and targets apart; empty where nothing says it
+ * @param owner whose it is, a card or a customer: what rows kept of it are erased by; the id where nothing else says it
  */
 public record Event(
         String id,
@@ -19,7 +20,8 @@ public record Event(
         float[] numeric,
         @Nullable String[] categorical,
         @Nullable String[] text,
-        String domain) {
+        String domain,
+        String owner) {
     private static final @Nullable String[] NO_TEXT = {};
 
     /** Without text and of no domain. */
@@ -30,6 +32,17 @@ public record Event(
     /** Of no domain. */
     public Event(String id, long timeMs, float[] numeric, @Nullable String[] categorical, @Nullable String[] text) {
         this(id, timeMs, numeric, categorical, text, "");
+    }
+
+    /** Nobody's but its own. */
+    public Event(
+            String id,
+            long timeMs,
+            float[] numeric,
+            @Nullable String[] categorical,
+            @Nullable String[] text,
+            String domain) {
+        this(id, timeMs, numeric, categorical, text, domain, id);
     }
 
     public Event {

@@ -1,5 +1,6 @@
 package io.headwater.feature;
 
+import io.headwater.event.RowKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -15,6 +16,7 @@ public final class FeatureBatch {
     private static final FloatBuffer NO_FLOATS = direct(0).asFloatBuffer();
     private static final LongBuffer NO_LONGS = direct(0).asLongBuffer();
     private static final String[] NO_DOMAINS = {};
+    private static final long[] NO_KEYS = {};
 
     private final RowLayout layout;
     private final int capacity;
@@ -25,6 +27,8 @@ public final class FeatureBatch {
     private final int categorical;
     /** Of each row; set aside when the first row has a domain, for most models have none. */
     private String[] domains = NO_DOMAINS;
+    /** Of each row, {@link RowKey#of}; set aside when the first row has one. */
+    private long[] keys = NO_KEYS;
 
     private int rows;
 
@@ -161,10 +165,11 @@ public final class FeatureBatch {
             throw new IllegalStateException("the batch is full at " + capacity + " rows");
         }
         setDomain(rows, "");
+        setKey(rows, RowKey.NONE);
         return rows++;
     }
 
-    /** Declares that the first {@code count} rows have been filled through the buffers; they are of no domain. */
+    /** Declares that the first {@code count} rows have been filled through the buffers; they are of no domain and nobody's. */
     public void assume(int count) {
         if (count < 0 || count > capacity) {
             throw new IllegalArgumentException(count + " rows in a batch of " + capacity);
@@ -172,6 +177,9 @@ public final class FeatureBatch {
         rows = count;
         if (domains != NO_DOMAINS) {
             Arrays.fill(domains, 0, count, "");
+        }
+        if (keys != NO_KEYS) {
+            Arrays.fill(keys, 0, count, RowKey.NONE);
         }
     }
 
@@ -192,10 +200,27 @@ public final class FeatureBatch {
         domains[row] = domain;
     }
 
-    /** Makes the domains of the first {@code count} rows those of {@code other}. */
-    public void copyDomains(FeatureBatch other, int count) {
+    /** Whose row it is, as {@link RowKey#of} says it; {@link RowKey#NONE} where nothing does. No tensor has it. */
+    public long key(int row) {
+        return keys == NO_KEYS ? RowKey.NONE : keys[row];
+    }
+
+    /** Says whose row it is: {@link Featurizer}s do. */
+    public void setKey(int row, long key) {
+        if (keys == NO_KEYS) {
+            if (key == RowKey.NONE) {
+                return;
+            }
+            keys = new long[capacity];
+        }
+        keys[row] = key;
+    }
+
+    /** Makes domain and key of the first {@code count} rows those of {@code other}. */
+    public void copyOrigins(FeatureBatch other, int count) {
         for (int row = 0; row < count; row++) {
             setDomain(row, other.domain(row));
+            setKey(row, other.key(row));
         }
     }
 
@@ -207,6 +232,7 @@ public final class FeatureBatch {
     /** Overwrites row {@code at} with row {@code row} of {@code other}, which has the same layout. */
     public void setRow(int at, FeatureBatch other, int row) {
         setDomain(at, other.domain(row));
+        setKey(at, other.key(row));
         for (int i = 0; i < widths.length; i++) {
             int width = widths[i];
             if (floats[i] == NO_FLOATS) {

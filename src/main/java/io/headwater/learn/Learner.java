@@ -69,6 +69,17 @@ public interface Learner extends AutoCloseable {
      */
     default void alarm() {}
 
+    /**
+     * Forgets the rows of {@code key} that it keeps to learn from again: replay, samples of a source or a target. What it
+     * has learned of them stays learned. Part of the contract is that a checkpoint made after it has no such row.
+     *
+     * @param key as {@link io.headwater.event.RowKey#of} makes it, and {@link FeatureBatch#key} gives it
+     * @return rows erased
+     */
+    default int erase(long key) {
+        return 0;
+    }
+
     /** One self-contained ONNX file of the model as it stands: see {@link OnnxModel} for its inputs and outputs. */
     byte[] export();
 
