@@ -1,15 +1,10 @@
 package io.headwater.config;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * The settings of one served model, checked; see reference.conf for what each means.
@@ -40,8 +35,6 @@ public record ModelConfig(
     /** Blocks that have no say in what is learned. */
     private static final List<String> DECIDE_NOTHING_LEARNED =
             List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file", "role");
-
-    private static final List<String> METHODS = List.of("none", "coral", "mmd", "dann", "cdan");
 
     /** Topic names, and how missing topics are made. */
     public record Topics(
@@ -154,7 +147,7 @@ public record ModelConfig(
             int sourceRows,
             int rampSteps,
             boolean guard) {
-        private static final String NONE = "none";
+        static final String NONE = "none";
 
         public boolean isUsed() {
             return !method.equals(NONE);
@@ -218,261 +211,23 @@ public record ModelConfig(
         }
         return new ModelConfig(
                 name,
-                topics(name, model),
-                fields(model),
-                features(model.sub("features")),
-                backbone(model),
-                learner(model),
-                source(model.sub("source")),
-                training(model.sub("training")),
-                adaptation(model),
-                retention(model),
-                new Traffic(
-                        model.sub("traffic").integer("max-rows-per-second", 1, 10_000_000),
-                        model.sub("traffic").integer("max-pending", 0, 10_000_000)),
-                new Drift(model.sub("drift").integer("events-per-false-alarm", 1_000, 1_000_000_000)),
-                gate(model.sub("gate")),
-                new Checkpoint(
-                        model.sub("checkpoint").duration("every", Duration.ofMillis(50), Duration.ofHours(1)),
-                        model.sub("checkpoint").integer("keep", 2, 100),
-                        model.sub("checkpoint").integer("keep-for-rebuilds", 0, 10_000)),
-                new Versions(
-                        model.sub("versions").integer("keep", 2, 1_000_000),
-                        model.sub("versions").duration("keep-for", Duration.ofMinutes(1), Duration.ofDays(36_500))),
-                announcing(name, model.sub("versions")),
-                model.choice("role", List.of("training", "serving")).equals("serving") ? Role.SERVING : Role.TRAINING,
-                new Scoring(
-                        model.sub("scoring").integer("threads", 1, 64),
-                        model.sub("scoring").textOr("instance", host()),
-                        model.sub("scoring").duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
-                        model.sub("scoring").integer("batch-rows", 1, 65_536)),
+                StreamBlocks.topics(name, model),
+                StreamBlocks.fields(model),
+                StreamBlocks.features(model.sub("features")),
+                LearningBlocks.backbone(model),
+                LearningBlocks.learner(model),
+                LearningBlocks.source(model.sub("source")),
+                LearningBlocks.training(model.sub("training")),
+                LearningBlocks.adaptation(model),
+                LearningBlocks.retention(model),
+                ServiceBlocks.traffic(model.sub("traffic")),
+                ServiceBlocks.drift(model.sub("drift")),
+                ServiceBlocks.gate(model.sub("gate")),
+                ServiceBlocks.checkpoint(model.sub("checkpoint")),
+                ServiceBlocks.versions(model.sub("versions")),
+                ServiceBlocks.announcing(name, model.sub("versions")),
+                ServiceBlocks.role(model),
+                ServiceBlocks.scoring(model.sub("scoring")),
                 model.without(DECIDE_NOTHING_LEARNED));
-    }
-
-    private static Announcing announcing(String name, Section versions) {
-        return new Announcing(
-                versions.flag("announce"),
-                versions.textOr("topic", name + ".versions"),
-                (int) versions.bytes("inline-bytes", 0, 16 << 20),
-                versions.matching(
-                        "base-uri",
-                        "|(https?|file)://?.+",
-                        "nothing, or an address that begins with http, https or file"),
-                versions.duration("announce-every", Duration.ZERO, Duration.ofHours(1)));
-    }
-
-    private static String host() {
-        try {
-            return java.net.InetAddress.getLocalHost().getHostName();
-        } catch (java.net.UnknownHostException e) {
-            return "localhost";
-        }
-    }
-
-    private static Topics topics(String name, Section model) {
-        Section made = model.sub("topics");
-        Map<String, String> keyOf = new HashMap<>();
-        for (String key : List.of("events", "labels", "scores", "dead-letters", "lineage", "versions")) {
-            String topic = model.sub(key).textOr("topic", name + "." + key);
-            if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.matches("\\.{1,2}")) {
-                throw model.sub(key).wrong("topic", "letters, digits, '.', '_' and '-', at most 249");
-            }
-            String other = keyOf.putIfAbsent(topic, key);
-            if (other != null) {
-                // Scores or dead letters that flow back in as events would never end.
-                throw model.sub(key).wrong("topic", "a topic of its own; " + other + " has " + topic + " already");
-            }
-        }
-        return new Topics(
-                model.sub("events").textOr("topic", name + ".events"),
-                model.sub("labels").textOr("topic", name + ".labels"),
-                model.sub("scores").textOr("topic", name + ".scores"),
-                model.sub("dead-letters").textOr("topic", name + ".dead-letters"),
-                model.sub("lineage").textOr("topic", name + ".lineage"),
-                made.flag("create"),
-                made.integer("partitions", 1, 10_000),
-                (short) made.integer("replication", 1, 100));
-    }
-
-    private static Fields fields(Section model) {
-        Section events = model.sub("events");
-        events.choice("format", List.of("json"));
-        return new Fields(
-                events.filled("id"),
-                events.filled("time"),
-                model.sub("labels").filled("label"),
-                model.sub("labels").text("time"),
-                model.sub("scores").choice("format", List.of("json", "avro")));
-    }
-
-    private static Features features(Section features) {
-        List<String> numeric = features.texts("numeric");
-        List<String> categorical = features.texts("categorical");
-        String text = features.text("text");
-        if (numeric.isEmpty() && categorical.isEmpty() && text.isBlank()) {
-            throw features.wrong("numeric", "at least one field name, here, in categorical or in text");
-        }
-        boolean weekday = features.flag("weekday");
-        if (weekday && categorical.contains("weekday")) {
-            throw features.wrong("weekday", "false where a field of that name is among the categorical ones");
-        }
-        Set<String> seen = new HashSet<>();
-        if (!text.isBlank()) {
-            seen.add(text);
-        }
-        for (String key : List.of("numeric", "categorical")) {
-            for (String field : features.texts(key)) {
-                if (field.isBlank() || !seen.add(field)) {
-                    throw features.wrong(key, "each field once; '" + field + "' is blank or named twice");
-                }
-            }
-        }
-        return new Features(
-                numeric,
-                categorical,
-                features.flag("time-of-day"),
-                weekday,
-                features.integer("buckets", 2, 1 << 24),
-                features.integer("numeric-bins", 0, 256),
-                text,
-                features.integer("max-tokens", 3, 1 << 14));
-    }
-
-    private static Backbone backbone(Section model) {
-        Section backbone = model.sub("backbone");
-        Backbone read = new Backbone(
-                backbone.text("file"),
-                backbone.filled("cut"),
-                backbone.text("head-on"),
-                backbone.text("tokenizer"),
-                backbone.texts("licences"),
-                model.sub("head").integers("hidden", 1, 65_536));
-        Section features = model.sub("features");
-        boolean fitted = !model.sub("source").text("model").isBlank();
-        if (!read.isUsed() && !fitted && !features.text("text").isBlank()) {
-            throw backbone.wrong("file", "an ONNX language model, since features.text names a field of text");
-        }
-        if (read.isUsed() && !features.texts("categorical").isEmpty()) {
-            throw features.wrong("categorical", "no field, since backbones read text or numbers");
-        }
-        if (read.isUsed()
-                && !features.text("text").isBlank()
-                && !features.texts("numeric").isEmpty()) {
-            throw features.wrong(
-                    "numeric", "no field where features.text names one: a backbone reads one or the other");
-        }
-        return read;
-    }
-
-    private static Learner learner(Section model) {
-        List<String> words = Arrays.stream(Learner.values()).map(Learner::word).toList();
-        Learner read = Learner.values()[words.indexOf(model.choice("learner", words))];
-        boolean net = !model.sub("backbone").text("file").isBlank()
-                || !model.sub("source").text("model").isBlank();
-        if (read == Learner.MIXTURE && net) {
-            throw model.wrong(
-                    "learner", "gradient or auto where backbone.file or source.model names a net: a mixture is none");
-        }
-        return read;
-    }
-
-    private static Source source(Section source) {
-        Source read = new Source(source.text("file"), source.text("model"), source.integer("sample", 2, 1_000_000));
-        if (!read.file().isBlank() && !read.model().isBlank()) {
-            throw source.wrong("model", "nothing where source.file names examples: one of the two");
-        }
-        return read;
-    }
-
-    private static Training training(Section training) {
-        return new Training(
-                training.matching("device", "auto|cpu|gpu:[0-9]+", "auto, cpu or gpu:N"),
-                training.seed("seed"),
-                training.integer("batch-size", 1, 1024),
-                training.duration("batch-age", Duration.ofMillis(1), Duration.ofHours(1)),
-                training.numberOrAuto("learning-rate", 0, 1),
-                training.number("backbone-factor", 1e-6, 1),
-                training.number("layer-decay", 1e-6, 1),
-                training.integerOrAuto("steps", 1, 1000),
-                training.number("weight-decay", 0, 10),
-                training.number("clip-norm", 1e-6, 1e6),
-                training.number("intercept-rate", 0, 10),
-                training.integer("replay-rows", 0, 10_000_000),
-                training.integer("recent-rows", 0, 1_000_000),
-                training.bytes("replay-bytes", 1 << 10, 1L << 31),
-                training.choice("replay", List.of("uniform", "class-balanced", "age-stratified")),
-                training.number("statistics-half-life", 1, 1e15));
-    }
-
-    private static Adaptation adaptation(Section model) {
-        Section adaptation = model.sub("adaptation");
-        Adaptation read = new Adaptation(
-                adaptation.choice("method", METHODS),
-                adaptation.numberOrAuto("lambda", 0, 1e6),
-                adaptation.textOr("domain", ""),
-                adaptation.texts("source"),
-                adaptation.integer("max-targets", 1, 1_000),
-                adaptation.integer("rows", 2, 4_096),
-                adaptation.integer("source-rows", 2, 1_000_000),
-                adaptation.integer("ramp-steps", 1, 1_000_000_000),
-                adaptation.flag("guard"));
-        if (read.isUsed() && learner(model) == Learner.MIXTURE) {
-            throw adaptation.wrong(
-                    "method",
-                    "none where learner is mixture: a term acts on a hidden layer that trains, and a mixture has none");
-        }
-        Section backbone = model.sub("backbone");
-        boolean headAlone =
-                !backbone.text("file").isBlank() && backbone.text("cut").equals("head");
-        if (read.isUsed() && headAlone) {
-            throw adaptation.wrong(
-                    "method",
-                    "none where backbone.cut is head: all that a term could align is frozen and has no gradient");
-        }
-        if (read.domain().isBlank() && !read.sources().isEmpty()) {
-            throw adaptation.wrong(
-                    "domain", "the field that names an event's domain, since adaptation.source names source domains");
-        }
-        if (!read.domain().isBlank() && read.sources().isEmpty()) {
-            throw adaptation.wrong(
-                    "source",
-                    "at least one value of the field '" + read.domain() + "' that is a source domain; every other value"
-                            + " is a target");
-        }
-        if (read.domain().equals(model.sub("labels").text("label"))) {
-            throw adaptation.wrong("domain", "a field other than the label");
-        }
-        if (Set.copyOf(read.sources()).size() < read.sources().size()) {
-            throw adaptation.wrong("source", "each source domain once");
-        }
-        return read;
-    }
-
-    private static Retention retention(Section model) {
-        Section retention = model.sub("retention");
-        Retention read = new Retention(
-                retention.choice("method", List.of(Adaptation.NONE, "l2-sp", "ewc", "distillation")),
-                retention.numberOrAuto("strength", 0, 1e9),
-                retention.integer("every", 1, 1_000_000_000));
-        boolean used = !read.method().equals(Adaptation.NONE);
-        if (used && learner(model) == Learner.MIXTURE) {
-            throw retention.wrong(
-                    "method", "none where learner is mixture: it holds a net to its weights, and a mixture is none");
-        }
-        if (used && read.strength().orElse(1) == 0) {
-            throw retention.wrong("strength", "auto or a number above 0; with 0 the method would do nothing");
-        }
-        return read;
-    }
-
-    private static Gate gate(Section gate) {
-        int window = gate.integer("window", 2, 10_000_000);
-        return new Gate(
-                window,
-                gate.integer("min-examples", 2, window),
-                gate.number("standard-errors", 0, 100),
-                gate.number("max-worse", 0, 100),
-                gate.integer("candidate-examples", 1, 10_000_000),
-                gate.duration("candidate-age", Duration.ofMillis(10), Duration.ofHours(24)));
     }
 }
