@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
                     + " coral --lambda 30 --json",
             "  headwater adapt --source north.csv --source east.csv --target south.csv --test south_labelled.csv --label"
                     + " fraud --method mmd --out south",
+            "  headwater adapt --source north.csv --target south.csv --test south_labelled.csv --label fraud --method"
+                    + " recolour --prior-shift",
             "",
             "Labels of the target are never looked at; those of the test only at the end."
         })
@@ -92,6 +94,12 @@ public final class AdaptCommand implements Runnable {
             paramLabel = "X",
             description = "Strength of the method's term, 0 for none; by the distance of the domains if left out.")
     private @Nullable Double lambda;
+
+    @Option(
+            names = "--prior-shift",
+            description = "Estimate the classes' shares in the target without labels, and correct the model for them:"
+                    + " for a target where fraud is rarer or more frequent, and looks the same.")
+    private boolean priorShift;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
     private long seed;
@@ -193,6 +201,7 @@ public final class AdaptCommand implements Runnable {
                                     training.weightDecay(),
                                     batch == null ? training.batchRows() : batch,
                                     epochs == null ? training.epochs() : epochs)),
+                    priorShift,
                     seed,
                     Optional.ofNullable(out));
         } catch (IllegalArgumentException e) {

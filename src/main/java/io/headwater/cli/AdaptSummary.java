@@ -46,8 +46,24 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
                                 asked.lambda().isPresent() ? "" : " by that distance")
                         : "");
         print(out, name, report.adapted());
+        report.shares().ifPresent(shares -> print(out, shares));
         print(out, report.comparison(), report.unadapted());
         report.written().ifPresent(written -> out.printf("the model is %s%n", written.model()));
+    }
+
+    private void print(PrintWriter out, AdaptReport.Shares shares) {
+        for (int i = 0; i < Math.min(ClassNames.SHOWN, shares.found().size()); i++) {
+            out.printf(
+                    Locale.ROOT,
+                    "class %s: %.1f %% of the source rows, %.1f %% of the target rows as estimated%n",
+                    report.classes().get(i),
+                    100 * shares.training().get(i),
+                    100 * shares.found().get(i));
+        }
+        out.printf(
+                Locale.ROOT,
+                "corrected for that; before it, the accuracy on the target's test rows was %.4f%n",
+                shares.uncorrected());
     }
 
     private static void print(PrintWriter out, String name, Outcome outcome) {
@@ -86,9 +102,20 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
                     .put("proxy_a_distance", source.distance())
                     .put("weight", source.weight());
         }
+        report.shares().ifPresent(shares -> put(json.putObject("prior_shift"), shares));
         report.written()
                 .ifPresent(
                         written -> json.put("model", written.model().toString()).put("sha256", written.sha256()));
         return json.toString();
+    }
+
+    private void put(ObjectNode to, AdaptReport.Shares shares) {
+        ObjectNode training = to.putObject("training");
+        ObjectNode found = to.putObject("found");
+        for (int i = 0; i < report.classes().size(); i++) {
+            training.put(report.classes().get(i), shares.training().get(i));
+            found.put(report.classes().get(i), shares.found().get(i));
+        }
+        to.put("uncorrected_accuracy", shares.uncorrected());
     }
 }

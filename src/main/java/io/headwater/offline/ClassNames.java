@@ -10,7 +10,8 @@ public final class ClassNames {
     /** More than this is no class but something to be predicted as a number. */
     public static final int MOST = 1_000;
 
-    private static final int SHOWN = 10;
+    /** Of more than these a message shows the first. */
+    public static final int SHOWN = 10;
 
     private ClassNames() {}
 

@@ -84,7 +84,7 @@ final class AdaptCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "coral", "mmd", "dann", "cdan", "msda", "msda+dann"})
+    @ValueSource(strings = {"none", "coral", "mmd", "dann", "cdan", "msda", "msda+dann", "exact", "recolour"})
     void method_givesTheFiguresOfTheContract_asTheLastLine(String method) throws IOException {
         CommandRun run = reviews("--method " + method + " --batch 32 --json");
         assertThat(run.status()).as(run.err()).isZero();
@@ -118,6 +118,51 @@ final class AdaptCommandTest {
                 + " --epochs 3 --out @model");
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err()).contains("is there already");
+    }
+
+    /** The source's columns are correlated and the target's are not: what separates there is wrong here. */
+    @Test
+    void recolouring_mendsALinearModel_whereTheColumnsCorrelateOtherwise() throws IOException {
+        pairs("skewed.csv", 11, 0.9, 0.5);
+        pairs("round.csv", 12, -0.9, 0.5);
+        pairs("round_test.csv", 13, -0.9, 0.5);
+        JsonNode json = run("--source @skewed.csv --target @round.csv --test @round_test.csv --label label --method"
+                        + " recolour --json")
+                .json();
+        double exact = json.get("unadapted").get("accuracy").asDouble();
+        assertThat(json.get("accuracy").asDouble()).isGreaterThan(exact + 0.03);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "exact"})
+    void sharesOfTheTarget_areFoundWithoutLabels_andTheModelIsCorrectedForThem(String method) throws IOException {
+        pairs("even.csv", 14, 0, 0.5);
+        pairs("rare.csv", 15, 0, 0.1);
+        pairs("rare_test.csv", 16, 0, 0.1);
+        CommandRun run = run("--source @even.csv --target @rare.csv --test @rare_test.csv --label label --prior-shift"
+                + " --json --out @corrected --method " + method);
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode shift = run.json().get("prior_shift");
+        assertThat(shift.get("training").get("yes").asDouble()).isCloseTo(0.5, within(0.03));
+        assertThat(shift.get("found").get("yes").asDouble()).isCloseTo(0.1, within(0.04));
+        assertThat(run.json().get("accuracy").asDouble())
+                .isGreaterThan(shift.get("uncorrected_accuracy").asDouble() + 0.03);
+        assertThat(run.json().get("unadapted").get("accuracy")).isEqualTo(shift.get("uncorrected_accuracy"));
+        assertThat(run.out()).contains("of the target rows as estimated");
+    }
+
+    /** Two columns with a correlation, and the label by their sum. */
+    private void pairs(String name, long seed, double correlation, double positives) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>(List.of("x,y,label"));
+        for (int row = 0; row < 2_000; row++) {
+            boolean yes = random.nextDouble() < positives;
+            double x = random.nextGaussian();
+            double y = correlation * x + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
+            double shift = yes ? 0.7 : -0.7;
+            lines.add(String.format(Locale.ROOT, "%.4f,%.4f,%s", x + shift, y + 0.2 * shift, yes ? "yes" : "no"));
+        }
+        Files.write(folder.resolve(name), lines);
     }
 
     @Test
@@ -156,6 +201,7 @@ final class AdaptCommandTest {
                 "--method best|2|--method is 'best'; allowed are none, coral, mmd, dann, cdan, msda",
                 "--method mmd --lambda -1|2|--lambda is -1.0",
                 "--method none --lambda 1|2|has no term whose strength that could be",
+                "--method recolour --lambda 1|2|has no term whose strength that could be",
                 "--method mmd --epochs 0|2|epochs is 0",
                 "--method mmd --device gpu:99|2|device is 'gpu:99'",
             })

@@ -45,7 +45,7 @@ public final class CoralRecolouring {
      * @param ridge added to both covariances' diagonals, in squared units of a column; 1 in the paper
      */
     public static CoralRecolouring of(float[] source, float[] target, int width, double ridge) {
-        Allowed.within("columns to recolour", width, 1, MOST_COLUMNS);
+        checkWidth(width);
         Allowed.within("the ridge of recolouring", ridge, 1e-9, 1e9);
         double[] sourceMean = mean(source, width);
         double[] targetMean = mean(target, width);
@@ -57,6 +57,11 @@ public final class CoralRecolouring {
             return new CoralRecolouring(
                     sourceMean, targetMean, whitening.matMul(colouring).toDoubleArray());
         }
+    }
+
+    /** @throws IllegalArgumentException if rows are too wide: the cost grows with the cube of their width */
+    public static void checkWidth(int width) {
+        Allowed.within("columns to recolour", width, 1, MOST_COLUMNS);
     }
 
     private static double[] mean(float[] rows, int width) {

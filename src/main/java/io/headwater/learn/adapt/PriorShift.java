@@ -19,6 +19,7 @@ public record PriorShift(double[] training, double[] found) {
      */
     private static final int MOST_STEPS = 1_000;
     private static final double CLOSE = 1e-8;
+    private static final double LEAST_SHARE = 1e-9;
 
     /**
      * @param probabilities the model's, row-major {@code [rows, classes]}
@@ -77,11 +78,15 @@ public record PriorShift(double[] training, double[] found) {
         }
     }
 
-    /** What is added to the logit of the second of two classes: the same correction. */
-    public double logitShift() {
-        if (training.length != 2) {
-            throw new IllegalArgumentException("one logit is of two classes, not of " + training.length);
+    /**
+     * What is added to the logits of a row: the same correction. Of two classes it is one number, for the logit of the
+     * second; of more a number for each class. A class that was not found at all counts as found with a share of 1e-9.
+     */
+    public double[] logitShifts() {
+        double[] shifts = new double[training.length];
+        for (int i = 0; i < shifts.length; i++) {
+            shifts[i] = Math.log(Math.max(LEAST_SHARE, found[i]) / training[i]);
         }
-        return Math.log(found[1] / training[1]) - Math.log(found[0] / training[0]);
+        return shifts.length == 2 ? new double[] {shifts[1] - shifts[0]} : shifts;
     }
 }

@@ -6,27 +6,41 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** How a model is adapted: on which representation of the rows, and by which term. */
+/** How a model is adapted: which model, on which representation of the rows, and by which term. */
 public enum AdaptMethod {
-    NONE(Alignment.NONE, false),
-    CORAL(Alignment.CORAL, false),
-    MMD(Alignment.MMD, false),
-    DANN(Alignment.DANN, false),
-    CDAN(Alignment.CDAN, false),
-    MSDA(Alignment.NONE, true),
-    MSDA_CORAL(Alignment.CORAL, true),
-    MSDA_MMD(Alignment.MMD, true),
-    MSDA_DANN(Alignment.DANN, true),
-    MSDA_CDAN(Alignment.CDAN, true);
+    NONE("none", Alignment.NONE, Basis.ROWS),
+    CORAL("coral", Alignment.CORAL, Basis.ROWS),
+    MMD("mmd", Alignment.MMD, Basis.ROWS),
+    DANN("dann", Alignment.DANN, Basis.ROWS),
+    CDAN("cdan", Alignment.CDAN, Basis.ROWS),
+    MSDA("msda", Alignment.NONE, Basis.AUTOENCODER),
+    MSDA_CORAL("msda+coral", Alignment.CORAL, Basis.AUTOENCODER),
+    MSDA_MMD("msda+mmd", Alignment.MMD, Basis.AUTOENCODER),
+    MSDA_DANN("msda+dann", Alignment.DANN, Basis.AUTOENCODER),
+    MSDA_CDAN("msda+cdan", Alignment.CDAN, Basis.AUTOENCODER),
+    EXACT("exact", Alignment.NONE, Basis.EXACT),
+    RECOLOUR("recolour", Alignment.NONE, Basis.RECOLOURED);
 
-    private static final String AUTOENCODER = "msda";
+    /** What learns, and of what. */
+    private enum Basis {
+        /** A net, of the rows. */
+        ROWS,
+        /** A net, of the rows and the features of a marginalized stacked denoising autoencoder. */
+        AUTOENCODER,
+        /** The exact learner, of the rows. */
+        EXACT,
+        /** The exact learner, of source rows with the target's mean and covariance. */
+        RECOLOURED
+    }
 
+    private final String spelled;
     private final Alignment alignment;
-    private final boolean autoencoder;
+    private final Basis basis;
 
-    AdaptMethod(Alignment alignment, boolean autoencoder) {
+    AdaptMethod(String spelled, Alignment alignment, Basis basis) {
+        this.spelled = spelled;
         this.alignment = alignment;
-        this.autoencoder = autoencoder;
+        this.basis = basis;
     }
 
     /** @throws IllegalArgumentException if there is none of that name */
@@ -44,24 +58,35 @@ public enum AdaptMethod {
 
     /** As the user writes it. */
     public String spelled() {
-        if (!autoencoder) {
-            return alignment.spelled();
-        }
-        return alignment.isUsed() ? AUTOENCODER + "+" + alignment.spelled() : AUTOENCODER;
+        return spelled;
     }
 
     /** Whether the rows go through a marginalized stacked denoising autoencoder first. */
     public boolean hasAutoencoder() {
-        return autoencoder;
+        return basis == Basis.AUTOENCODER;
+    }
+
+    /** Whether source rows get the target's mean and covariance first. */
+    public boolean isRecoloured() {
+        return basis == Basis.RECOLOURED;
+    }
+
+    /** Whether the model is linear and solved exactly, no net. */
+    public boolean isExact() {
+        return basis == Basis.EXACT || basis == Basis.RECOLOURED;
     }
 
     public Optional<DomainTerm> term() {
         return alignment.term();
     }
 
-    /** The same representation without a term: λ = 0. */
+    /** The same model without what adapts it: of a net, λ = 0 on the same representation. */
     public AdaptMethod unadapted() {
-        return autoencoder ? MSDA : NONE;
+        return switch (basis) {
+            case ROWS -> NONE;
+            case AUTOENCODER -> MSDA;
+            case EXACT, RECOLOURED -> EXACT;
+        };
     }
 
     /** λ where none is given: see {@link Alignment#strength}. */

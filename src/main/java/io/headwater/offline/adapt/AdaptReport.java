@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param adapted the model that was asked for
  * @param unadapted what it is compared with, from the same seed
  * @param comparison what that is, in words
+ * @param shares of the classes, where the model was corrected for them
  * @param written where the adapted model is, and its SHA-256
  */
 public record AdaptReport(
@@ -30,6 +31,7 @@ public record AdaptReport(
         AdaptRun.Outcome adapted,
         AdaptRun.Outcome unadapted,
         String comparison,
+        Optional<Shares> shares,
         Optional<Written> written) {
     /**
      * A source domain.
@@ -39,6 +41,15 @@ public record AdaptReport(
      * @param weight its share of the training
      */
     public record SourceDomain(Path file, int rows, double distance, double weight) {}
+
+    /**
+     * The classes' shares, in their order.
+     *
+     * @param training among the source rows
+     * @param found among the target rows, estimated without labels
+     * @param uncorrected accuracy on the target's test rows of the model before it was corrected for them
+     */
+    public record Shares(List<Double> training, List<Double> found, double uncorrected) {}
 
     /** A model in a file. */
     public record Written(Path model, String sha256) {}

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A net with or without a term, from fresh weights to what it is worth on the target's test rows. It is trained twice:
- * without a tenth of the source rows, on which it is then examined, and on all of them, which gives the model.
+ * A model, from nothing to what it is worth on the target's test rows: a net with or without a term, or the exact
+ * learner. It is trained twice: without a tenth of the source rows, on which it is then examined, and on all of them,
+ * which gives the model.
  */
 public final class AdaptRun {
     /** Share of the source rows that the first training leaves out and that say how good such a model is at home. */
@@ -29,9 +30,23 @@ public final class AdaptRun {
      * @param accuracy on the test rows of the target domain
      * @param sourceAccuracy on source rows that were held out, of the net that did not learn them
      * @param distance proxy A-distance of source and target rows in the aligned layer
+     * @param atHome what the other net said of the source rows that it did not learn
      * @param net that learned all source rows
      */
-    public record Outcome(double accuracy, double sourceAccuracy, double distance, AdaptNet net) {}
+    public record Outcome(double accuracy, double sourceAccuracy, double distance, HeldOut atHome, AdaptNet net) {}
+
+    /**
+     * What a net said of rows that it did not learn.
+     *
+     * @param logits {@code [rows]}, or row-major {@code [rows, classes]}
+     * @param labels {@code [rows]} their classes
+     */
+    record HeldOut(float[] logits, int[] labels) {}
+
+    /** Makes a net of source rows. */
+    private interface Training {
+        AdaptNet on(int[] which, DomainTrainer.Watcher watcher);
+    }
 
     /**
      * The net and its training.
@@ -63,24 +78,37 @@ public final class AdaptRun {
     }
 
     /**
+     * A net.
+     *
      * @param term empty for λ = 0
      * @param strength λ
      */
     public Outcome run(Optional<DomainTerm> term, double strength, DomainTrainer.Watcher watcher) {
+        return run((which, told) -> train(term, strength, which, told), watcher);
+    }
+
+    /** The exact learner; it takes no steps that could be told. */
+    Outcome runExact() {
+        return run((which, told) -> ExactTraining.linear(rows, domains(which), weights), DomainTrainer.Watcher.NONE);
+    }
+
+    private Outcome run(Training training, DomainTrainer.Watcher watcher) {
         int[] order = all(rows.source());
         new SeededRandom(seed).shuffle(order);
         int heldOut = Math.max(1, (int) (HELD_OUT * order.length));
         int[] held = Arrays.copyOf(order, heldOut);
         int[] others = Arrays.copyOfRange(order, heldOut, order.length);
-        AdaptNet without = train(term, strength, others, (done, of, loss) -> watcher.step(done, 2 * of, loss));
-        AdaptNet net = train(term, strength, order, (done, of, loss) -> watcher.step(of + done, 2 * of, loss));
+        AdaptNet without = training.on(others, (done, of, loss) -> watcher.step(done, 2 * of, loss));
+        AdaptNet net = training.on(order, (done, of, loss) -> watcher.step(of + done, 2 * of, loss));
         TrainingRows source = rows.source();
         try (NetOutputs atHome = new NetOutputs(without, source.layout(), device);
                 NetOutputs outputs = new NetOutputs(net, source.layout(), device)) {
+            int[] labels = IntStream.of(held).map(source::label).toArray();
             return new Outcome(
                     accuracy(outputs, rows.test(), all(rows.test())),
                     accuracy(atHome, source, held),
                     distance(outputs),
+                    new HeldOut(atHome.logits(source, held), labels),
                     net);
         }
     }
@@ -98,20 +126,25 @@ public final class AdaptRun {
         if (weights.isEmpty()) {
             return SourcePasses.of(training);
         }
+        return SourcePasses.weighted(domains(training), weights);
+    }
+
+    /** Of these source rows, those of each source domain. */
+    private List<int[]> domains(int[] training) {
         List<int[]> domains = new ArrayList<>();
         for (int[] domain : rows.domains().sourceRows()) {
             domains.add(IntStream.of(training)
                     .filter(row -> row >= domain[0] && row <= domain[domain.length - 1])
                     .toArray());
         }
-        return SourcePasses.weighted(domains, weights);
+        return domains;
     }
 
-    private static int[] all(TrainingRows rows) {
+    static int[] all(TrainingRows rows) {
         return IntStream.range(0, rows.size()).toArray();
     }
 
-    private static double accuracy(NetOutputs outputs, TrainingRows rows, int[] which) {
+    static double accuracy(NetOutputs outputs, TrainingRows rows, int[] which) {
         int[] found = outputs.classes(rows, which);
         int right = 0;
         for (int i = 0; i < which.length; i++) {

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param test labelled rows of the other one, which say how good the model is and are not learned
  * @param label the column of the labels; svmlight has its own
  * @param lambda the term's strength; by the distance of the domains if left out
+ * @param priorShift whether to correct the model for the classes' shares in the target, estimated without labels
  * @param seed of all that chance decides
  * @param out folder for the adapted model; empty to keep none
  */
@@ -25,6 +26,7 @@ public record AdaptSettings(
         AdaptMethod method,
         OptionalDouble lambda,
         AdaptRun.Settings run,
+        boolean priorShift,
         long seed,
         Optional<Path> out) {
     public AdaptSettings {

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** Adapts a model to another domain, and trains the same one without adaptation to compare. */
 public final class Adaptation {
+    private static final String NOTHING = "the same, nothing being adapted";
+
     private final AdaptSettings asked;
     private final AdaptWatcher watcher;
     private final TorchDevice device;
@@ -40,18 +42,14 @@ public final class Adaptation {
         double distance = weights.distance();
         double lambda = asked.lambda().orElse(method.strength(distance));
         Representation plain = Representation.plain(domains);
-        Representation rows = method.hasAutoencoder() ? autoencoded(domains) : plain;
-        AdaptRun.Outcome adapted =
-                run(rows, weights, lambda > 0 ? method.term() : Optional.empty(), lambda, method.spelled());
-        AdaptRun.Outcome unadapted = adapted;
-        String comparison = "the same, nothing being adapted";
-        if (method.term().isPresent()) {
-            unadapted = lambda > 0 ? run(rows, weights, Optional.empty(), 0, "lambda 0") : adapted;
-            comparison = "lambda 0 on the same rows";
-        } else if (method.hasAutoencoder()) {
-            unadapted = run(plain, weights, Optional.empty(), 0, "without the autoencoder");
-            comparison = "without the autoencoder";
+        Representation rows = representation(plain);
+        Compared compared = method.isExact() ? exact(plain, rows, weights) : net(plain, rows, weights, lambda);
+        Optional<LabelShift> shift = Optional.empty();
+        if (asked.priorShift()) {
+            watcher.begins("estimating the target's shares of the classes");
+            shift = Optional.of(LabelShift.correct(rows, compared.adapted(), device));
         }
+        AdaptRun.Outcome adapted = shift.map(LabelShift::corrected).orElse(compared.adapted());
         Optional<AdaptReport.Written> written = Optional.empty();
         if (file.isPresent()) {
             written = Optional.of(file.get().write(asked, rows, adapted.net(), lambda));
@@ -65,9 +63,44 @@ public final class Adaptation {
                 distance,
                 lambda,
                 adapted,
-                unadapted,
-                comparison,
+                compared.unadapted(),
+                compared.comparison(),
+                shift.map(found -> new AdaptReport.Shares(found.training(), found.found(), found.uncorrected())),
                 written);
+    }
+
+    /** A model and what it is compared with, {@code comparison} in words. */
+    private record Compared(AdaptRun.Outcome adapted, AdaptRun.Outcome unadapted, String comparison) {}
+
+    private Representation representation(Representation plain) {
+        if (asked.method().isRecoloured()) {
+            watcher.begins("recolouring the source rows");
+            return Representation.recoloured(plain.domains());
+        }
+        return asked.method().hasAutoencoder() ? autoencoded(plain.domains()) : plain;
+    }
+
+    private Compared exact(Representation plain, Representation rows, SourceWeights weights) {
+        watcher.begins("exact learner");
+        AdaptRun.Outcome adapted = run(rows, weights).runExact();
+        checkGoing();
+        return asked.method().isRecoloured()
+                ? new Compared(adapted, run(plain, weights).runExact(), "the exact learner on the rows as they are")
+                : new Compared(adapted, adapted, NOTHING);
+    }
+
+    private Compared net(Representation plain, Representation rows, SourceWeights weights, double lambda) {
+        AdaptMethod method = asked.method();
+        AdaptRun.Outcome adapted =
+                run(rows, weights, lambda > 0 ? method.term() : Optional.empty(), lambda, method.spelled());
+        if (method.term().isPresent()) {
+            AdaptRun.Outcome off = lambda > 0 ? run(rows, weights, Optional.empty(), 0, "lambda 0") : adapted;
+            return new Compared(adapted, off, "lambda 0 on the same rows");
+        } else if (method.hasAutoencoder()) {
+            String without = "without the autoencoder";
+            return new Compared(adapted, run(plain, weights, Optional.empty(), 0, without), without);
+        }
+        return new Compared(adapted, adapted, NOTHING);
     }
 
     private List<AdaptReport.SourceDomain> sources(Domains domains, SourceWeights weights) {
@@ -92,14 +125,17 @@ public final class Adaptation {
 
     private AdaptRun.Outcome run(
             Representation rows, SourceWeights weights, Optional<DomainTerm> term, double lambda, String name) {
-        List<Double> shares = weights.weights().size() == 1 ? List.of() : weights.weights();
-        AdaptRun.Outcome outcome = new AdaptRun(rows, asked.run(), device, asked.seed(), shares)
-                .run(term, lambda, (done, of, loss) -> {
-                    watcher.steps(name, done, of, loss);
-                    return !watcher.isStopping();
-                });
+        AdaptRun.Outcome outcome = run(rows, weights).run(term, lambda, (done, of, loss) -> {
+            watcher.steps(name, done, of, loss);
+            return !watcher.isStopping();
+        });
         checkGoing();
         return outcome;
+    }
+
+    private AdaptRun run(Representation rows, SourceWeights weights) {
+        List<Double> shares = weights.weights().size() == 1 ? List.of() : weights.weights();
+        return new AdaptRun(rows, asked.run(), device, asked.seed(), shares);
     }
 
     private void checkGoing() {

@@ -36,6 +36,11 @@ public record Domains(
         }
     }
 
+    /** The same with other source rows, as many. */
+    Domains withSource(SparseRows rows) {
+        return new Domains(rows, sourceLabels, sourceSizes, target, test, testLabels, classes, encoding);
+    }
+
     /** Row numbers of each source domain. */
     List<int[]> sourceRows() {
         List<int[]> found = new ArrayList<>();

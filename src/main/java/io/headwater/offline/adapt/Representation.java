@@ -4,6 +4,7 @@ import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
 import io.headwater.learn.SeededRandom;
+import io.headwater.learn.adapt.CoralRecolouring;
 import io.headwater.learn.adapt.Msda;
 import io.headwater.learn.adapt.training.AdaptNet;
 import io.headwater.learn.gradient.TrainingRows;
@@ -53,6 +54,38 @@ public record Representation(
                     msda.features(domains.target(), domains.target().size()),
                     msda.features(domains.test(), domains.test().size()));
         }
+    }
+
+    /**
+     * The columns as they are, those of source rows with the mean and the covariance of the target's: for a learner
+     * without a layer to align.
+     *
+     * @throws IllegalArgumentException if there are too many columns for that
+     */
+    public static Representation recoloured(Domains domains) {
+        int width = domains.source().width();
+        CoralRecolouring.checkWidth(width);
+        float[] source = dense(domains.source());
+        CoralRecolouring recolouring = CoralRecolouring.of(source, dense(domains.target()), width, 1);
+        SparseRows.Builder made = new SparseRows.Builder(width, domains.source().size());
+        float[] row = new float[width];
+        for (int at = 0; at < source.length; at += width) {
+            System.arraycopy(source, at, row, 0, width);
+            recolouring.apply(row);
+            for (int column = 0; column < width; column++) {
+                made.put(column, row[column]);
+            }
+            made.endRow();
+        }
+        return plain(domains.withSource(made.build()));
+    }
+
+    private static float[] dense(SparseRows rows) {
+        float[] values = new float[Math.multiplyExact(rows.size(), rows.width())];
+        for (int row = 0; row < rows.size(); row++) {
+            rows.write(row, values, row * rows.width());
+        }
+        return values;
     }
 
     private static Representation of(

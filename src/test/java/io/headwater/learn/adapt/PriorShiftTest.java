@@ -37,7 +37,7 @@ final class PriorShiftTest {
         for (int row = 0; row < ROWS; row++) {
             float[] one = {rows[2 * row], rows[2 * row + 1]};
             int label = labels[row] ? 1 : 0;
-            double logit = Math.log(one[1] / one[0]) + shift.logitShift();
+            double logit = Math.log(one[1] / one[0]) + shift.logitShifts()[0];
             before -= Math.log(one[label]);
             shift.correct(one);
             after -= Math.log(one[label]);

@@ -92,6 +92,13 @@ final class AdaptedModelTest {
         }
         Representation rows = Representation.plain(domains);
         assertScoresAreTheNets(rows, raw);
+        Representation recoloured = Representation.recoloured(domains);
+        AdaptRun.Outcome exact = new AdaptRun(recoloured, SETTINGS, TorchDevice.CPU, 1).runExact();
+        AdaptNet corrected = LabelShift.correct(recoloured, exact, TorchDevice.CPU)
+                .corrected()
+                .net();
+        assertScoresAreTheNets(recoloured, exact.net(), raw);
+        assertScoresAreTheNets(recoloured, corrected, raw);
         float[] missing = scores(rows, net(rows), new float[] {Float.NaN, 20_000_000, 1, 0});
         assertThat(scores(rows, net(rows), new float[] {Float.POSITIVE_INFINITY, 20_000_000, 1, 0}))
                 .isEqualTo(missing);
@@ -121,7 +128,10 @@ final class AdaptedModelTest {
     }
 
     private static void assertScoresAreTheNets(Representation rows, float[] raw) {
-        AdaptNet net = net(rows);
+        assertScoresAreTheNets(rows, net(rows), raw);
+    }
+
+    private static void assertScoresAreTheNets(Representation rows, AdaptNet net, float[] raw) {
         int[] all = IntStream.range(0, ROWS).toArray();
         try (NetOutputs outputs = new NetOutputs(net, rows.test().layout(), TorchDevice.CPU)) {
             float[] wanted = outputs.logits(rows.test(), all);
@@ -164,6 +174,7 @@ final class AdaptedModelTest {
                 AdaptMethod.MMD,
                 OptionalDouble.of(0.5),
                 SETTINGS,
+                false,
                 1,
                 Optional.of(folder.resolve("model")));
         AdaptReport report = new Adaptation(asked, AdaptWatcher.NONE, TorchDevice.CPU).run();

@@ -67,15 +67,53 @@ public record AdaptNet(OnnxGraph graph, String features, String score, List<Stri
     }
 
     /**
-     * The layers of this net, one that {@link #mlp} made, behind what a graph has already.
+     * A linear model with the same outputs; what could be aligned is the rows themselves.
+     *
+     * @param weight {@code [columns, outputs]}, row-major, of two classes one output
+     * @param bias {@code [outputs]}
+     */
+    public static AdaptNet linear(float[] weight, float[] bias) {
+        int columns = weight.length / bias.length;
+        float[] transposed = new float[weight.length];
+        for (int i = 0; i < weight.length; i++) {
+            transposed[i % bias.length * columns + i / bias.length] = weight[i];
+        }
+        GraphBuilder builder = new GraphBuilder("adapt");
+        String x = builder.input(TensorSpec.of(ROWS, ElementType.FLOAT, BATCH, Dim.of(columns)));
+        String rows = builder.node("/rows/Identity", "Identity", List.of(x));
+        String score = head(builder, rows, new Linear(transposed, bias));
+        return new AdaptNet(builder.build(), rows, score, List.of("head.weight", "head.bias"));
+    }
+
+    /**
+     * The same net, one that {@link #mlp} or {@link #linear} made, with other logits: {@code scale * logit + shift}.
+     *
+     * @param shift {@code [outputs]}
+     */
+    public AdaptNet mapped(double scale, double[] shift) {
+        Linear head = layer("head");
+        float[] weight = head.weight().clone();
+        float[] bias = head.bias().clone();
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = (float) (scale * weight[i]);
+        }
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = (float) (scale * bias[i] + shift[i]);
+        }
+        return with(Map.of("head.weight", weight, "head.bias", bias));
+    }
+
+    /**
+     * The layers of this net, one that {@link #mlp} or {@link #linear} made, behind what a graph has already.
      *
      * @param rows a tensor of the graph, {@code [batch, columns]}, in place of the input
      */
     public void addTo(GraphBuilder builder, String rows) {
-        head(builder, hidden(builder, rows, linear("hidden")), linear("head"));
+        boolean deep = weights.contains("hidden.weight");
+        head(builder, deep ? hidden(builder, rows, layer("hidden")) : rows, layer("head"));
     }
 
-    private Linear linear(String name) {
+    private Linear layer(String name) {
         return new Linear(
                 graph.initializer(name + ".weight").floats(),
                 graph.initializer(name + ".bias").floats());
