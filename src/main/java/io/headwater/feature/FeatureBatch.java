@@ -216,6 +216,11 @@ public final class FeatureBatch {
         keys[row] = key;
     }
 
+    /** Whether the row is {@code key}'s; never of {@link RowKey#NONE}, which is nobody's. */
+    public boolean isOf(int row, long key) {
+        return key != RowKey.NONE && key(row) == key;
+    }
+
     /** Makes domain and key of the first {@code count} rows those of {@code other}. */
     public void copyOrigins(FeatureBatch other, int count) {
         for (int row = 0; row < count; row++) {
@@ -241,5 +246,28 @@ public final class FeatureBatch {
                 floats[i].put(at * width, other.floats[i], row * width, width);
             }
         }
+    }
+
+    /** Takes row {@code at} out: the last row comes into its place, and where that one was is nothing left of it. */
+    public void remove(int at) {
+        if (at < 0 || at >= rows) {
+            throw new IndexOutOfBoundsException("row " + at + " of " + rows);
+        }
+        int last = rows - 1;
+        if (at < last) {
+            setRow(at, this, last);
+        }
+        setDomain(last, "");
+        setKey(last, RowKey.NONE);
+        for (int i = 0; i < widths.length; i++) {
+            for (int place = last * widths[i]; place < rows * widths[i]; place++) {
+                if (floats[i] == NO_FLOATS) {
+                    longs[i].put(place, 0);
+                } else {
+                    floats[i].put(place, 0);
+                }
+            }
+        }
+        rows = last;
     }
 }

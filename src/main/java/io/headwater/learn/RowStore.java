@@ -3,11 +3,13 @@ package io.headwater.learn;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bounded table of encoded rows that can be overwritten one by one: what replay and traffic windows are kept in.
+ * A bounded table of encoded rows, each with its key, that can be overwritten and taken out one by one: what replay and
+ * traffic windows are kept in.
  * Rows are kept as they were encoded, before scaling, so that they never go stale when the scaling moves.
  */
 public final class RowStore {
@@ -43,13 +45,28 @@ public final class RowStore {
         to.copyRow(rows, slot);
     }
 
+    /** See {@link FeatureBatch#isOf}. */
+    public boolean isOf(int slot, long key) {
+        return rows.isOf(slot, key);
+    }
+
+    /** Takes the row in {@code slot} out; the last one comes into its place. */
+    public void remove(int slot) {
+        rows.remove(slot);
+    }
+
     public void write(StateWriter out) {
         write(rows, out);
     }
 
-    /** Writes every row of {@code batch}; {@link #read} takes them back. */
+    /** Writes every row of {@code batch} with its key; {@link #read} takes them back. */
     public static void write(FeatureBatch batch, StateWriter out) {
         out.integer(batch.rows());
+        long[] keys = new long[batch.rows()];
+        for (int row = 0; row < keys.length; row++) {
+            keys[row] = batch.key(row);
+        }
+        out.integers64(LongBuffer.wrap(keys), keys.length);
         for (int i = 0; i < batch.layout().tensors().size(); i++) {
             int count = batch.rows() * batch.width(i);
             if (batch.layout().tensors().get(i).isFloat()) {
@@ -67,6 +84,7 @@ public final class RowStore {
      */
     public static FeatureBatch read(StateReader in, RowLayout layout, int maxRows) {
         int size = in.integer(0, maxRows);
+        long[] keys = in.integers64(size);
         // Read before memory is set aside: a damaged count must not decide how much.
         List<float[]> floats = new ArrayList<>();
         List<long[]> longs = new ArrayList<>();
@@ -81,6 +99,9 @@ public final class RowStore {
             batch.longs(i).put(0, longs.get(i));
         }
         batch.assume(size);
+        for (int row = 0; row < size; row++) {
+            batch.setKey(row, keys[row]);
+        }
         return batch;
     }
 

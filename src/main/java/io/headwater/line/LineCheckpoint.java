@@ -23,7 +23,7 @@ record LineCheckpoint(
         LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
     private static final int FORMAT = 5;
     private static final String PROBE = "headwater probe";
-    private static final int PROBE_FORMAT = 1;
+    private static final int PROBE_FORMAT = 2;
     private static final int MAX_PROBE = 1_000_000;
 
     static byte[] write(

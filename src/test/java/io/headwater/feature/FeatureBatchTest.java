@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
+import io.headwater.event.RowKey;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,37 @@ class FeatureBatchTest {
         }
         to.assume(2);
         assertThat(to.domain(0)).as("filled through the buffers").isEmpty();
+    }
+
+    @Test
+    void remove_putsTheLastInTheRowsPlace_andLeavesNothingOfEither() {
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 4);
+        FeatureEncoder encoder = new FeatureEncoder(SCHEMA);
+        for (int i = 0; i < 3; i++) {
+            encoder.encode(new Event("e", 0, new float[] {1 + i, 10 * i}, new @Nullable String[] {"k" + i}), batch);
+            batch.setDomain(i, "d" + i);
+            batch.setKey(i, 70 + i);
+        }
+        long category = batch.categorical().get(2);
+
+        batch.remove(0);
+
+        assertThat(batch.rows()).isEqualTo(2);
+        assertThat(batch.numeric().get(0)).isEqualTo(3);
+        assertThat(batch.categorical().get(0)).isEqualTo(category);
+        assertThat(batch.domain(0)).isEqualTo("d2");
+        assertThat(batch.isOf(0, 72)).isTrue();
+        assertThat(batch.numeric().get(4)).as("where the last was").isZero();
+        assertThat(batch.numeric().get(5)).isZero();
+        assertThat(batch.categorical().get(2)).isZero();
+        assertThat(batch.key(2)).isEqualTo(RowKey.NONE);
+        assertThat(batch.isOf(2, RowKey.NONE)).as("nobody's row is no key's").isFalse();
+
+        batch.remove(1);
+        batch.remove(0);
+        assertThat(batch.rows()).isZero();
+        assertThat(batch.numeric().get(0)).isZero();
+        assertThatThrownBy(() -> batch.remove(0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     private static Event event(String domain) {

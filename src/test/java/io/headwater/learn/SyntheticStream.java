@@ -4,6 +4,7 @@ import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.Label;
 import io.headwater.event.LabeledExample;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
@@ -75,6 +76,7 @@ public final class SyntheticStream {
         for (int row = 0; row < rows; row++) {
             LabeledExample example = next();
             encoder.encode(example.event(), batch);
+            batch.setKey(row, RowKey.of(example.event().owner()));
             labels[row] = example.label().value();
         }
         return batch;

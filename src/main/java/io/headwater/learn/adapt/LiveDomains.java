@@ -67,7 +67,7 @@ public final class LiveDomains {
     public void arrive(FeatureBatch batch) {
         for (int row = 0; row < batch.rows(); row++) {
             if (!settings.isSource(batch.domain(row))) {
-                target(batch.domain(row), batch).observe(batch, row);
+                target(batch.domain(row), batch).observe(batch, row, random);
             }
         }
         for (TargetDomain target : targets) {
@@ -143,10 +143,19 @@ public final class LiveDomains {
 
     /** Appends a step's rows of a target to {@code to}. */
     public void copyTarget(Turn turn, FeatureBatch to) {
-        TrafficWindow window = turn.target().window();
+        ReplayBuffer window = turn.target().window();
         for (int i = 0; i < settings.rows(); i++) {
             window.copyTo(to, random.nextInt(window.size()));
         }
+    }
+
+    /** Takes the rows of {@code key} out of the source's sample and of every target's window; says how many there were. */
+    public int erase(long key) {
+        int erased = source.erase(key);
+        for (TargetDomain target : targets) {
+            erased += target.window().erase(key);
+        }
+        return erased;
     }
 
     /** What is known of each target, in the order in which they came. */

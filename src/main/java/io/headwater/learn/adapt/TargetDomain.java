@@ -2,15 +2,22 @@ package io.headwater.learn.adapt;
 
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
+import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
-import io.headwater.learn.adapt.TrafficWindow.SavedWindow;
+import io.headwater.learn.retain.ReplayBuffer;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
+import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
 
 /** One target domain of a stream: its latest unlabelled rows, and how strongly they are aligned. */
 final class TargetDomain {
     private final String name;
     private final StreamAdaptation settings;
-    private final TrafficWindow window;
+    /** Its rows have no labels yet: they stand there as 0, and nobody asks. */
+    private final ReplayBuffer window;
+
+    private final int capacity;
+
     private long measures;
     private long arrivedSince;
     private double distance;
@@ -19,14 +26,16 @@ final class TargetDomain {
     TargetDomain(String name, StreamAdaptation settings, RowLayout layout) {
         this.name = name;
         this.settings = settings;
-        this.window = new TrafficWindow(layout, settings.windowRows());
+        this.capacity = settings.windowRows();
+        this.window = new ReplayBuffer(Keep.LATEST, layout, capacity);
     }
 
     String name() {
         return name;
     }
 
-    TrafficWindow window() {
+    /** The latest rows. */
+    ReplayBuffer window() {
         return window;
     }
 
@@ -45,15 +54,14 @@ final class TargetDomain {
         return settings.lambda().orElseGet(() -> settings.method().strength(distance));
     }
 
-    void observe(FeatureBatch batch, int row) {
-        window.observe(batch, row);
+    void observe(FeatureBatch batch, int row, SeededRandom random) {
+        window.add(batch, row, 0, 0, random);
         arrivedSince++;
     }
 
     /** Whether the distance is to be measured: when a quarter of the window is full, and when its rows are all others. */
     boolean isDue() {
-        return settings.lambda().isEmpty()
-                && arrivedSince >= (measures == 0 ? Math.max(4, window.capacity() / 4) : window.capacity());
+        return settings.lambda().isEmpty() && arrivedSince >= (measures == 0 ? Math.max(4, capacity / 4) : capacity);
     }
 
     void measured(double found) {
@@ -65,7 +73,7 @@ final class TargetDomain {
     /** Whether there is something to align, and rows enough to do it with. */
     boolean isReady() {
         // A window of large rows may be shorter than what a step takes of it.
-        return window.size() >= Math.min(window.capacity(), Math.max(2, settings.rows() / 4)) && lambda() > 0;
+        return window.size() >= Math.min(capacity, Math.max(2, settings.rows() / 4)) && lambda() > 0;
     }
 
     /**
@@ -87,7 +95,7 @@ final class TargetDomain {
     }
 
     /** A target as it was written. */
-    record Saved(String name, long measures, long arrivedSince, double distance, long steps, SavedWindow window) {
+    record Saved(String name, long measures, long arrivedSince, double distance, long steps, SavedReplay window) {
         static Saved read(StateReader in, RowLayout layout, int maxRows) {
             return new Saved(
                     in.text(),
@@ -95,7 +103,7 @@ final class TargetDomain {
                     in.integer64(),
                     in.real64(),
                     in.integer64(),
-                    SavedWindow.read(in, layout, maxRows));
+                    SavedReplay.read(in, layout, maxRows));
         }
     }
 

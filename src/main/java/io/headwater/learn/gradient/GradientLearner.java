@@ -237,6 +237,12 @@ public final class GradientLearner implements Learner {
         }
     }
 
+    /** What holds it to its earlier self are weights alone; the rows that told what matters of them are not kept. */
+    @Override
+    public int erase(long key) {
+        return replay.erase(key) + recent.erase(key) + (alignment == null ? 0 : alignment.erase(key));
+    }
+
     /** A full mini-batch earns all its steps; smaller ones earn parts that add up, whatever the label rate. */
     private int takeSteps(int rows) {
         stepsEarned += settings.steps() * Math.min(1, rows / (double) settings.stepRows());

@@ -1,6 +1,8 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowEncoder;
 import io.headwater.feature.RowLayout;
@@ -28,7 +30,9 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
         FeatureBatch rows = new FeatureBatch(encoder.layout(), Math.max(1, examples.size()));
         float[] labels = new float[examples.size()];
         for (int i = 0; i < labels.length; i++) {
-            encoder.encode(examples.get(i).event(), rows);
+            Event event = examples.get(i).event();
+            encoder.encode(event, rows);
+            rows.setKey(i, RowKey.of(event.owner()));
             labels[i] = examples.get(i).label().value();
         }
         return new LabeledRows(rows, labels);

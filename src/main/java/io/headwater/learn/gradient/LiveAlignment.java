@@ -44,6 +44,11 @@ final class LiveAlignment {
         domains.learn(batch, row, label);
     }
 
+    /** See {@link io.headwater.learn.Learner#erase}. */
+    int erase(long key) {
+        return domains.erase(key);
+    }
+
     /**
      * For each step stages rows of the target whose turn it is, and as many of the source; null where no target is ready.
      */

@@ -19,7 +19,8 @@ import java.util.Map;
  * @param anatomy where its parts are
  * @param layout the rows that it reads
  * @param statistics the numeric columns' statistics over the source, as {@link NumericScaler#state()} gives them
- * @param sample labelled rows of the source domain, bounded: what live traffic is aligned with
+ * @param sample labelled rows of the source domain, bounded: what live traffic is aligned with. It is as offline
+ *     development left it: {@link GradientLearner#erase} erases from the learner's copy, not from here
  * @param validation how good it is on held-out source examples
  */
 public record SourceModel(
@@ -30,7 +31,7 @@ public record SourceModel(
         LabeledRows sample,
         Validation validation) {
     private static final String KIND = "headwater source model";
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     /**
      * The trainable part of a backbone, to be fine-tuned on the stream.

@@ -1,6 +1,7 @@
 package io.headwater.learn.retain;
 
 import io.headwater.learn.SeededRandom;
+import java.util.Arrays;
 
 /** Keeps as many rows of one class as of the other, as far as there are any, and of each a uniform sample. */
 final class BalancedPlaces implements Places {
@@ -11,10 +12,17 @@ final class BalancedPlaces implements Places {
      * What is replayed then has other class shares than the stream, and a model that is fitted to it says too much.
      * King & Zeng, Logistic Regression in Rare Events Data (Political Analysis 2001): the logit is off by the
      * logarithm of the odds kept over the odds in the stream, which is added to it while a replayed row is learned.
+     *
+     * A row that is erased leaves a gap that is its class's to fill, by the next row of it; or the smaller class's. If any
+     * row could fill it, erasing rows of the rare class would fill the buffer with the common one.
      */
+    /** Numbers in the state before the slots: of each class the rows seen, and the gaps. */
+    private static final int COUNTS = 4;
+
     private final int capacity;
     private final Slots[] classes;
     private final long[] seen = new long[2];
+    private final long[] gaps = new long[2];
     private float shift;
 
     BalancedPlaces(int capacity) {
@@ -28,10 +36,14 @@ final class BalancedPlaces implements Places {
         Slots own = classes[mine];
         Slots other = classes[1 - mine];
         seen[mine]++;
+        boolean room = size + gaps[0] + gaps[1] < capacity;
         int slot;
-        if (size < capacity) {
+        if (room || size < capacity && (gaps[mine] > 0 || own.size() <= other.size())) {
             slot = size;
             own.add(slot);
+            if (!room) {
+                gaps[gaps[mine] > 0 ? mine : 1 - mine]--;
+            }
         } else if (own.size() < other.size()) {
             slot = other.remove(random.nextInt(other.size()));
             own.add(slot);
@@ -41,6 +53,14 @@ final class BalancedPlaces implements Places {
         }
         shift = owed();
         return slot;
+    }
+
+    @Override
+    public void erased(int slot, int last) {
+        for (int one = 0; one < classes.length; one++) {
+            gaps[one] += classes[one].takeOut(slot, last) ? 1 : 0;
+        }
+        shift = owed();
     }
 
     /** Strict: replayed rows are to be learned to the same bits everywhere. */
@@ -70,28 +90,32 @@ final class BalancedPlaces implements Places {
         double each = size == 0 ? 1 : Math.max(1, rowsSeen / (double) size);
         seen[0] = Math.round(classes[0].size() * each);
         seen[1] = Math.round(classes[1].size() * each);
+        Arrays.fill(gaps, 0);
         shift = owed();
     }
 
     @Override
     public long[] state() {
-        long[] state = new long[2 + classes[0].written() + classes[1].written()];
-        state[0] = seen[0];
-        state[1] = seen[1];
-        classes[1].write(state, classes[0].write(state, 2));
+        long[] state = new long[COUNTS + classes[0].written() + classes[1].written()];
+        System.arraycopy(seen, 0, state, 0, 2);
+        System.arraycopy(gaps, 0, state, 2, 2);
+        classes[1].write(state, classes[0].write(state, COUNTS));
         return state;
     }
 
     @Override
     public void restore(long[] state, int size) {
         boolean[] taken = new boolean[size];
-        if (state.length < 2) {
+        if (state.length < COUNTS) {
             throw Places.refused("no counts of the classes");
         }
-        seen[0] = state[0];
-        seen[1] = state[1];
-        int end = classes[1].read(state, classes[0].read(state, 2, taken), taken);
+        System.arraycopy(state, 0, seen, 0, 2);
+        System.arraycopy(state, 2, gaps, 0, 2);
+        int end = classes[1].read(state, classes[0].read(state, COUNTS, taken), taken);
         Slots.expectAll(taken, end, state.length);
+        if (gaps[0] < 0 || gaps[1] < 0 || gaps[0] > capacity || gaps[1] > capacity - size - gaps[0]) {
+            throw Places.refused(gaps[0] + " and " + gaps[1] + " gaps beside " + size + " rows of " + capacity);
+        }
         if (seen[0] < classes[0].size() || seen[1] < classes[1].size()) {
             throw Places.refused("more rows than were seen");
         }

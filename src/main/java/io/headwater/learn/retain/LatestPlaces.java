@@ -4,38 +4,48 @@ import io.headwater.learn.SeededRandom;
 
 /** Keeps the latest rows: a ring. */
 final class LatestPlaces implements Places {
-    private final int capacity;
-    private int oldest;
+    /*
+     * A row that is erased leaves a gap that the next row fills, and the oldest still goes first: the order of age is kept
+     * beside the slots, since the row that comes into the erased one's slot is of another age.
+     */
+    private final Slots byAge;
 
     LatestPlaces(int capacity) {
-        this.capacity = capacity;
+        this.byAge = new Slots(capacity);
     }
 
     @Override
     public int next(int size, boolean positive, SeededRandom random) {
-        if (size < capacity) {
-            return size;
+        if (byAge.isFull()) {
+            return byAge.get(byAge.turn());
         }
-        int slot = oldest;
-        oldest = (oldest + 1) % capacity;
-        return slot;
+        byAge.add(size);
+        return size;
+    }
+
+    @Override
+    public void erased(int slot, int last) {
+        byAge.takeOut(slot, last);
     }
 
     @Override
     public void adopt(float[] labels, int size, long seen) {
-        oldest = 0;
+        byAge.clear();
+        for (int slot = 0; slot < size; slot++) {
+            byAge.add(slot);
+        }
     }
 
     @Override
     public long[] state() {
-        return new long[] {oldest};
+        long[] state = new long[byAge.written()];
+        byAge.write(state, 0);
+        return state;
     }
 
     @Override
     public void restore(long[] state, int size) {
-        if (state.length != 1 || state[0] < 0 || state[0] >= capacity) {
-            throw Places.refused("a ring of " + capacity + " that begins elsewhere");
-        }
-        oldest = (int) state[0];
+        boolean[] taken = new boolean[size];
+        Slots.expectAll(taken, byAge.read(state, 0, taken), state.length);
     }
 }

@@ -8,7 +8,7 @@ import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.util.Arrays;
 
-/** Labelled rows of the past, each with its label and the offset that it is learned against. */
+/** Labelled rows of the past, each with its key, its label and the offset that it is learned against. */
 public final class ReplayBuffer {
     /** Which rows of the past are kept. */
     public enum Keep {
@@ -72,6 +72,33 @@ public final class ReplayBuffer {
     /** What the row is learned against: its own offset, and what its class is kept more often than it came. */
     public float offset(int slot) {
         return offsets[slot] + places.shift();
+    }
+
+    /**
+     * Takes out the rows of {@code key}: nothing of them is left, neither here nor in what {@link #write} writes. The
+     * buffer is smaller by them until other rows come.
+     *
+     * @return rows erased
+     */
+    public int erase(long key) {
+        int before = rows.size();
+        // Downwards: the last row, which comes into the place of one that goes, has been looked at.
+        for (int slot = before - 1; slot >= 0; slot--) {
+            if (rows.isOf(slot, key)) {
+                remove(slot);
+            }
+        }
+        return before - rows.size();
+    }
+
+    private void remove(int slot) {
+        int last = rows.size() - 1;
+        rows.remove(slot);
+        labels[slot] = labels[last];
+        offsets[slot] = offsets[last];
+        labels[last] = 0;
+        offsets[last] = 0;
+        places.erased(slot, last);
     }
 
     public void write(StateWriter out) {

@@ -46,6 +46,27 @@ final class Slots {
         return at;
     }
 
+    /**
+     * Follows the buffer where the row in {@code slot} is taken out and the one in {@code last} comes into its place.
+     * The list keeps its order.
+     *
+     * @return whether the row that is gone was in this list
+     */
+    boolean takeOut(int slot, int last) {
+        int[] before = slots.clone();
+        int had = size;
+        int kept = 0;
+        for (int i = 0; i < had; i++) {
+            int each = before[(oldest + i) % had];
+            if (each != slot) {
+                slots[kept++] = each == last ? slot : each;
+            }
+        }
+        size = kept;
+        oldest = 0;
+        return kept < had;
+    }
+
     void clear() {
         size = 0;
         oldest = 0;

@@ -10,6 +10,9 @@ final class StratifiedPlaces implements Places {
      * all that ever reach it. As in the tilted time windows of Giannella et al., Mining Frequent Patterns in Data
      * Streams at Multiple Time Granularities (2003): today weighs as much as yesterday and as all years before, and the
      * oldest never dies out. While there is room nothing is dropped.
+     *
+     * A row that is erased leaves a gap in its stratum, which is room: what falls out of the strata before it moves up
+     * with the next row, and the gap is filled.
      */
     private static final int STRATA = 8;
     private static final int NEW = -2;
@@ -57,6 +60,13 @@ final class StratifiedPlaces implements Places {
         int slot = carried == NONE ? size : carried;
         strata[0].set(at, slot);
         return slot;
+    }
+
+    @Override
+    public void erased(int slot, int last) {
+        for (Slots stratum : strata) {
+            stratum.takeOut(slot, last);
+        }
     }
 
     @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.event.EventLayout;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
+import io.headwater.learn.Trace;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
 import java.nio.ByteBuffer;
@@ -215,6 +217,214 @@ final class ReplayBufferTest {
         assertThatThrownBy(() -> SavedReplay.read(new StateReader(bytes, "replay", 1), SCHEMA.rows(), 100))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("slot 99");
+    }
+
+    /** Rows of {@value #OWNERS} owners in turn, whose values are found nowhere else; one in five is of class 1. */
+    private static final int OWNERS = 7;
+
+    private static FeatureBatch owned(int rows) {
+        FeatureBatch batch = numbered(rows);
+        for (int row = 0; row < rows; row++) {
+            batch.numeric().put(row, value(row));
+            batch.setKey(row, owner(row));
+        }
+        return batch;
+    }
+
+    private static float value(int row) {
+        return 7_000.25f + row;
+    }
+
+    private static long owner(int row) {
+        return 1 + row % OWNERS;
+    }
+
+    private static float label(int row) {
+        return row % 5 == 2 ? 1 : 0;
+    }
+
+    /** The numbers of the rows that are kept; each has the label, the offset and the category that it came with. */
+    private static List<Integer> kept(ReplayBuffer buffer) {
+        FeatureBatch out = new FeatureBatch(SCHEMA.rows(), Math.max(1, buffer.size()));
+        List<Integer> rows = new ArrayList<>();
+        for (int slot = 0; slot < buffer.size(); slot++) {
+            buffer.copyTo(out, slot);
+            int row = (int) (out.numeric().get(slot) - 7_000);
+            assertThat(out.key(slot)).isEqualTo(owner(row));
+            assertThat(out.categorical().get(slot)).isEqualTo(row % 8);
+            assertThat(buffer.label(slot)).isEqualTo(label(row));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Keep.class)
+    void erase_leavesNothingOfTheRows_andTheOthersAsTheyWere(Keep keep) {
+        ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), 40);
+        FeatureBatch batch = owned(300);
+        SeededRandom random = new SeededRandom(6);
+        for (int row = 0; row < 300; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+        List<Integer> before = kept(buffer);
+        List<Integer> gone = before.stream().filter(row -> owner(row) == 3).toList();
+        assertThat(gone).isNotEmpty();
+
+        assertThat(buffer.erase(3)).isEqualTo(gone.size());
+
+        assertThat(kept(buffer))
+                .containsExactlyInAnyOrderElementsOf(
+                        before.stream().filter(row -> owner(row) != 3).toList());
+        byte[] bytes = bytes(buffer);
+        for (int row : gone) {
+            assertThat(Trace.isIn(bytes, value(row))).as("row %d", row).isFalse();
+        }
+        assertThat(Trace.isIn(bytes, value(kept(buffer).get(0))))
+                .as("a row that stays")
+                .isTrue();
+        assertThat(buffer.erase(3)).isZero();
+        assertThat(buffer.erase(99)).isZero();
+        assertThat(bytes(buffer)).isEqualTo(bytes);
+    }
+
+    @Test
+    void erase_ofNobody_leavesRowsWithoutAKey() {
+        ReplayBuffer buffer = filled(Keep.UNIFORM, 10, 10, new SeededRandom(1));
+        assertThat(buffer.erase(RowKey.NONE)).isZero();
+        assertThat(buffer.size()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Keep.class)
+    void erase_amongThousandsOfRows_keepsTheBooks(Keep keep) {
+        int rows = 6_000;
+        FeatureBatch batch = owned(rows);
+        for (int capacity : new int[] {1, 3, 20, 64}) {
+            ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
+            SeededRandom random = new SeededRandom(capacity);
+            SeededRandom when = new SeededRandom(11);
+            int erased = 0;
+            for (int row = 0; row < rows; row++) {
+                buffer.add(batch, row, label(row), 0, random);
+                if (when.nextInt(9) == 0) {
+                    erased += buffer.erase(1 + when.nextInt(OWNERS));
+                }
+                if (row % 10 == 0) {
+                    assertThat(kept(buffer)).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(capacity);
+                    // Reading it back refuses a slot that is in two places or in none.
+                    ReplayBuffer again = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
+                    again.restore(saved(buffer));
+                    assertThat(bytes(again)).isEqualTo(bytes(buffer));
+                    buffer = row % 20 == 0 ? again : buffer;
+                }
+            }
+            assertThat(erased).isGreaterThan(capacity);
+        }
+    }
+
+    @Test
+    void erase_ofUniform_leavesEachOtherRowAsLikelyAsBefore() {
+        int rows = 100;
+        int trials = 4_000;
+        FeatureBatch batch = owned(rows);
+        int[] kept = new int[rows];
+        SeededRandom random = new SeededRandom(7);
+        for (int trial = 0; trial < trials; trial++) {
+            ReplayBuffer buffer = new ReplayBuffer(SCHEMA.rows(), 10);
+            for (int row = 0; row < rows; row++) {
+                buffer.add(batch, row, label(row), 0, random);
+                if (row == 49) {
+                    buffer.erase(2);
+                    buffer.erase(5);
+                }
+            }
+            kept(buffer).forEach(row -> kept[row]++);
+        }
+        for (int row = 0; row < rows; row++) {
+            boolean gone = row < 50 && (owner(row) == 2 || owner(row) == 5);
+            assertThat((double) kept[row]).as("row %d", row).isCloseTo(gone ? 0 : 400, within(gone ? 0.0 : 114.0));
+        }
+    }
+
+    @Test
+    void erase_ofTheLatest_leavesTheLatestOfTheOthers() {
+        ReplayBuffer buffer = new ReplayBuffer(Keep.LATEST, SCHEMA.rows(), 20);
+        FeatureBatch batch = owned(2_000);
+        SeededRandom when = new SeededRandom(8);
+        List<Integer> expected = new ArrayList<>();
+        for (int row = 0; row < 2_000; row++) {
+            buffer.add(batch, row, label(row), 0, when);
+            expected.add(row);
+            if (expected.size() > 20) {
+                expected.remove(0);
+            }
+            if (when.nextInt(13) == 0) {
+                long key = 1 + when.nextInt(OWNERS);
+                buffer.erase(key);
+                expected.removeIf(each -> owner(each) == key);
+            }
+            assertThat(kept(buffer)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @Test
+    void erase_ofTheRareClass_isNotMadeUpForByTheCommonOne() {
+        FeatureBatch batch = owned(4_000);
+        ReplayBuffer buffer = new ReplayBuffer(Keep.CLASS_BALANCED, SCHEMA.rows(), 40);
+        SeededRandom random = new SeededRandom(9);
+        for (int row = 0; row < 2_000; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+        assertThat(ofOne(buffer)).isEqualTo(20);
+        int gone = 0;
+        for (int row : kept(buffer)) {
+            if (label(row) == 1 && gone == 0) {
+                gone = (int) kept(buffer).stream()
+                        .filter(each -> owner(each) == owner(row) && label(each) == 1)
+                        .count();
+                buffer.erase(owner(row));
+            }
+        }
+        assertThat(ofOne(buffer)).isEqualTo(20 - gone).isLessThan(20);
+
+        for (int row = 2_000; row < 3_000; row++) {
+            if (label(row) == 0) {
+                buffer.add(batch, row, 0, 0, random);
+            }
+        }
+        assertThat(buffer.size()).isEqualTo(40 - gone);
+        assertThat(ofOne(buffer)).isEqualTo(20 - gone);
+        for (int row = 3_000; row < 4_000; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+        assertThat(buffer.size()).isEqualTo(40);
+        assertThat(ofOne(buffer)).isEqualTo(20);
+    }
+
+    private static long ofOne(ReplayBuffer buffer) {
+        return kept(buffer).stream().filter(row -> label(row) == 1).count();
+    }
+
+    @Test
+    void erase_ofAll_isFollowedByAFullBufferAgain() {
+        for (Keep keep : List.of(Keep.LATEST, Keep.CLASS_BALANCED, Keep.AGE_STRATIFIED)) {
+            FeatureBatch batch = owned(1_000);
+            ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), 16);
+            SeededRandom random = new SeededRandom(10);
+            for (int row = 0; row < 500; row++) {
+                buffer.add(batch, row, label(row), 0, random);
+            }
+            for (long key = 1; key <= OWNERS; key++) {
+                buffer.erase(key);
+            }
+            assertThat(buffer.size()).isZero();
+            assertThat(buffer.offset(0)).as("nothing is corrected for").isZero();
+            for (int row = 500; row < 1_000; row++) {
+                buffer.add(batch, row, label(row), 0, random);
+            }
+            assertThat(kept(buffer)).as("%s", keep).hasSize(16);
+        }
     }
 
     private static byte[] bytes(ReplayBuffer buffer) {
