@@ -83,7 +83,8 @@ final class ModelParts {
                         fields.time(),
                         fields.label(),
                         fields.labelTime(),
-                        config.adaptation().isUsed() ? config.adaptation().domain() : ""));
+                        config.adaptation().isUsed() ? config.adaptation().domain() : "",
+                        fields.owner()));
         this.clients = new KafkaClients(process.kafkaProperties());
         this.telemetry = new Telemetry(metrics.model(config.name()));
         this.clock = clock;

@@ -10,8 +10,18 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The slots of one record while it is read: features first, then id, time, domain if any, label and label time. */
+/** The slots of one record while it is read: features first, then those of its {@link Part}s that some field says. */
 final class FieldSlots {
+    /** What a record holds beside its features. */
+    enum Part {
+        ID,
+        TIME,
+        DOMAIN,
+        OWNER,
+        LABEL,
+        LABEL_TIME
+    }
+
     private static final int MAX_TEXT = 1024;
     private static final int MAX_NUMBER = 64;
     private static final int MAX_DOMAIN = 128;
@@ -27,7 +37,9 @@ final class FieldSlots {
     private final @Nullable String[] text;
     private final long[] seen;
     private final DomainNames domains;
+    private final Part[] parts;
     private String domain = "";
+    private String owner = "";
     private @Nullable String id;
     private long timeMs;
     private boolean hasTime;
@@ -36,8 +48,10 @@ final class FieldSlots {
     private long labelTimeMs;
     private boolean hasLabelTime;
 
-    FieldSlots(EventLayout layout, RecordFields fields, DomainNames domains, int fieldCount) {
+    /** @param parts of the slots after the features */
+    FieldSlots(EventLayout layout, RecordFields fields, Part[] parts, DomainNames domains, int fieldCount) {
         this.fields = fields;
+        this.parts = parts;
         this.domains = domains;
         this.numeric = new float[layout.numeric().size()];
         this.categorical = new @Nullable String[layout.categorical().size()];
@@ -60,34 +74,38 @@ final class FieldSlots {
 
     /** Puts the parser's current value into the slots of {@code field}. */
     void fill(FieldPaths.Field field, JsonToken token, JsonParser parser) throws IOException, Refusal {
-        boolean hasDomain = !fields.domain().isEmpty();
         for (int slot : field.slots()) {
             int word = slot - numeric.length - categorical.length;
-            int other = word - text.length;
-            other += other >= 2 && !hasDomain ? 1 : 0;
+            int part = word - text.length;
             if (slot < numeric.length) {
                 numeric[slot] = number(field, token, parser);
             } else if (word < 0) {
                 categorical[slot - numeric.length] = category(field, token, parser);
-            } else if (other < 0) {
+            } else if (part < 0) {
                 text[word] = freeText(field, token, parser);
             } else if (token != JsonToken.VALUE_NULL) {
-                switch (other) {
-                    case 0 -> id = id(field, token, parser);
-                    case 1 -> {
-                        timeMs = time(field, token, parser);
-                        hasTime = true;
-                    }
-                    case 2 -> domain = domain(field, token, parser);
-                    case 3 -> {
-                        label = label(field, token, parser);
-                        hasLabel = true;
-                    }
-                    default -> {
-                        labelTimeMs = time(field, token, parser);
-                        hasLabelTime = true;
-                    }
-                }
+                fill(parts[part], field, token, parser);
+            }
+        }
+    }
+
+    private void fill(Part part, FieldPaths.Field field, JsonToken token, JsonParser parser)
+            throws IOException, Refusal {
+        switch (part) {
+            case ID -> id = id(field, token, parser);
+            case TIME -> {
+                timeMs = time(field, token, parser);
+                hasTime = true;
+            }
+            case DOMAIN -> domain = domain(field, token, parser);
+            case OWNER -> owner = owner(field, token, parser);
+            case LABEL -> {
+                label = label(field, token, parser);
+                hasLabel = true;
+            }
+            case LABEL_TIME -> {
+                labelTimeMs = time(field, token, parser);
+                hasLabelTime = true;
             }
         }
     }
@@ -99,7 +117,7 @@ final class FieldSlots {
         if (!hasTime) {
             throw missing("time", fields.time());
         }
-        return new Event(id, timeMs, numeric, categorical, text, domain);
+        return new Event(id, timeMs, numeric, categorical, text, domain, owner.isEmpty() ? id : owner);
     }
 
     float label() throws Refusal {
@@ -221,6 +239,19 @@ final class FieldSlots {
             throw refused(field, parser, "a name without half surrogate pairs is allowed");
         }
         return domains.shared(name);
+    }
+
+    /** As its text: {@code 17} and {@code "17"} are the same owner. */
+    private static String owner(FieldPaths.Field field, JsonToken token, JsonParser parser)
+            throws IOException, Refusal {
+        if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
+            throw refused(field, parser, "a string, a number or null is allowed, for it says whose the event is");
+        }
+        String name = text(field, parser);
+        if (!Utf8.isEncodable(name)) {
+            throw refused(field, parser, "a text without half surrogate pairs is allowed");
+        }
+        return name;
     }
 
     private static String text(FieldPaths.Field field, JsonParser parser) throws IOException, Refusal {

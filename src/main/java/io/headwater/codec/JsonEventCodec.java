@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.headwater.codec.FieldSlots.Part;
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
 import io.headwater.event.Label;
@@ -38,6 +39,7 @@ public final class JsonEventCodec implements EventCodec {
     private final RecordFields fields;
     private final FieldPaths eventPaths;
     private final FieldPaths labeledPaths;
+    private final Part[] parts;
     private final DomainNames domains = new DomainNames();
 
     /** @throws IllegalArgumentException if the fields contradict each other, or the label is among the features */
@@ -53,17 +55,26 @@ public final class JsonEventCodec implements EventCodec {
         if (fields.label().equals(fields.domain())) {
             throw new IllegalArgumentException("field '" + fields.label() + "' is the label and cannot be the domain");
         }
-        paths.add(fields.id());
-        paths.add(fields.time());
-        if (!fields.domain().isEmpty()) {
-            paths.add(fields.domain());
+        if (fields.label().equals(fields.owner())) {
+            throw new IllegalArgumentException("field '" + fields.label() + "' is the label and cannot be the owner");
         }
+        List<Part> parts = new ArrayList<>();
+        add(Part.ID, fields.id(), parts, paths);
+        add(Part.TIME, fields.time(), parts, paths);
+        add(Part.DOMAIN, fields.domain(), parts, paths);
+        add(Part.OWNER, fields.owner(), parts, paths);
         this.eventPaths = new FieldPaths(paths);
-        paths.add(fields.label());
-        if (fields.labelTime() != null) {
-            paths.add(fields.labelTime());
-        }
+        add(Part.LABEL, fields.label(), parts, paths);
+        add(Part.LABEL_TIME, fields.labelTime() == null ? "" : fields.labelTime(), parts, paths);
         this.labeledPaths = new FieldPaths(paths);
+        this.parts = parts.toArray(new Part[0]);
+    }
+
+    private static void add(Part part, String field, List<Part> parts, List<String> paths) {
+        if (!field.isEmpty()) {
+            parts.add(part);
+            paths.add(field);
+        }
     }
 
     @Override
@@ -93,7 +104,7 @@ public final class JsonEventCodec implements EventCodec {
                     "the record has no value (a tombstone); a JSON object is needed", NullPointerException.class);
         }
         checkBytes(value);
-        FieldSlots slots = new FieldSlots(layout, fields, domains, paths.size());
+        FieldSlots slots = new FieldSlots(layout, fields, parts, domains, paths.size());
         try (JsonParser parser = json.createParser(value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Refusal(

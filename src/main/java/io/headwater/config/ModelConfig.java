@@ -47,8 +47,12 @@ public record ModelConfig(
             int partitions,
             short replication) {}
 
-    /** Where a record's parts are, and what format scores have. */
-    public record Fields(String id, String time, String label, String labelTime, String scoreFormat) {}
+    /**
+     * Where a record's parts are, and what format scores have.
+     *
+     * @param owner the field that says whose an event is; empty where each is its own
+     */
+    public record Fields(String id, String time, String label, String labelTime, String owner, String scoreFormat) {}
 
     /** Which fields are features; {@code text} is empty where there is none. */
     public record Features(

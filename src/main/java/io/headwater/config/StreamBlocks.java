@@ -41,11 +41,17 @@ final class StreamBlocks {
     static Fields fields(Section model) {
         Section events = model.sub("events");
         events.choice("format", List.of("json"));
+        Section erasure = model.sub("erasure");
+        String owner = erasure.textOr("owner", "");
+        if (owner.equals(model.sub("labels").text("label"))) {
+            throw erasure.wrong("owner", "a field other than the label");
+        }
         return new Fields(
                 events.filled("id"),
                 events.filled("time"),
                 model.sub("labels").filled("label"),
                 model.sub("labels").text("time"),
+                owner,
                 model.sub("scores").choice("format", List.of("json", "avro")));
     }
 

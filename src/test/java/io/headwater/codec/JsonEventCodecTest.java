@@ -99,6 +99,56 @@ class JsonEventCodecTest {
                 .hasMessageContaining("'fraud' is the label and cannot be the domain");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "card.number, '\"c-17\"', c-17",
+        "card.number, 17, 17",
+        "card.number, '\"17\"', 17",
+        "card.number, null, e",
+        "card.number, '\"\"', e",
+        "elsewhere, 17, e",
+        "id, 17, e",
+        "merchant, 17, north"
+    })
+    void owner_isTheFieldsText_orTheIdWhereThereIsNone(String field, String json, String owner) {
+        JsonEventCodec codec =
+                new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", "known_at", "region", field));
+        byte[] record =
+                utf8("{\"id\":\"e\",\"time\":5,\"fraud\":1,\"known_at\":9,\"region\":\"r\",\"merchant\":\"north\","
+                        + "\"card\":{\"country\":\"fr\",\"number\":" + json + "}}");
+
+        Event event = ((Decoded.Ok<Event>) codec.event(record)).value();
+        LabeledExample labeled = ((Decoded.Ok<LabeledExample>) codec.labeled(record)).value();
+
+        assertThat(event.owner()).isEqualTo(owner);
+        assertThat(labeled.event().owner()).isEqualTo(owner);
+        assertThat(labeled.label().timeMs()).isEqualTo(9);
+        assertThat(event.domain()).isEqualTo("r");
+        assertThat(event.categorical()).containsExactly("fr", "north");
+    }
+
+    @Test
+    void owner_thatIsNoFieldOfTheConfig_isTheId() {
+        assertThat(ok("{\"id\":\"e\",\"time\":5,\"owner\":\"o\"}").owner()).isEqualTo("e");
+    }
+
+    @Test
+    void owner_thatIsNoTextOfBoundedLength_isRefused() {
+        JsonEventCodec codec = new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", null, "", "region"));
+
+        assertThat(domainRefusal(codec, "{}"))
+                .isEqualTo(
+                        "field 'region' at byte 10 is an object; a string, a number or null is allowed, for it says whose"
+                                + " the event is");
+        assertThat(domainRefusal(codec, "true")).contains("a string, a number or null is allowed");
+        assertThat(domainRefusal(codec, "\"\\ud83d\"")).contains("half surrogate");
+        assertThat(domainRefusal(codec, "\"" + "x".repeat(1025) + "\""))
+                .isEqualTo("field 'region' at byte 10 has 1025 characters; at most 1024 are allowed");
+        assertThatThrownBy(() ->
+                        new JsonEventCodec(LAYOUT, new RecordFields("id", "time", "fraud", null, "region", "fraud")))
+                .hasMessageContaining("'fraud' is the label and cannot be the owner");
+    }
+
     private static String domainRefusal(JsonEventCodec codec, String json) {
         Decoded<Event> read = codec.event(utf8("{\"region\":" + json + ",\"id\":\"e\",\"time\":5}"));
         return ((Decoded.Refused<Event>) read).reason();

@@ -104,6 +104,7 @@ class HeadwaterConfigTest {
                     fraud-eu_2 {
                       features { numeric = [amount, "card.limit"], categorical = [merchant], weekday = no }
                       events { topic = in, time = at }
+                      erasure.owner = card.number
                       training { device = "gpu:1", batch-age = 1500 microseconds, seed = -5 }
                     }
                     A { features.categorical = [x] , training.steps = 9 }
@@ -129,7 +130,8 @@ class HeadwaterConfigTest {
                         List.of("amount", "card.limit"), List.of("merchant"), true, false, 1024, 0, "", 64));
         assertThat(fraud.topics().events()).isEqualTo("in");
         assertThat(fraud.topics().scores()).isEqualTo("fraud-eu_2.scores");
-        assertThat(fraud.fields()).isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "json"));
+        assertThat(fraud.fields())
+                .isEqualTo(new ModelConfig.Fields("id", "at", "label", "label_time", "card.number", "json"));
         assertThat(fraud.training().steps()).hasValue(2);
         assertThat(fraud.training().device()).isEqualTo("gpu:1");
         assertThat(fraud.training().seed()).isEqualTo(-5);
@@ -283,6 +285,8 @@ class HeadwaterConfigTest {
                         + " least one value of the field 'region' that is a source domain; every other value is a target",
                 "models.flights.adaptation { domain = label, source = [a] } | headwater.models.flights.adaptation.domain is"
                         + " label, allowed is a field other than the label",
+                "models.flights.erasure.owner = label | headwater.models.flights.erasure.owner is label, allowed is a field"
+                        + " other than the label",
                 "models.flights.adaptation { domain = region, source = [a, a] } | headwater.models.flights.adaptation.source is"
                         + " [a, a], allowed is each source domain once",
                 "models.flights.adaptation.rows = 1000000 | headwater.models.flights.adaptation.rows is 1000000, allowed is a"
