@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * An adapted learner and the same without adaptation beside it: both learn everything, one of them scores. It begins as
- * the adapted one, and changes over when the labels of the target domain say that the other loses less.
+ * the adapted one, and changes over when the labels of the target domain say that the other loses less or ranks better;
+ * it changes back when they say both of the adapted one.
  */
 public final class GuardedLearner implements Learner {
     /*
@@ -20,22 +21,21 @@ public final class GuardedLearner implements Learner {
      * known without labels tells. The first labels of the target do. What counts is what both said of a row when its
      * event arrived, before either had learned a label of its neighbours; a row whose arrival nobody remembers any more,
      * which is the rule where labels come weeks late, is asked of both when its label comes: both have learned the same
-     * neighbours by then. PairedBet decides, once labels of both classes have come: where one class is known sooner than
-     * the other, as fraud often is, its labels alone say only who scores higher.
+     * neighbours by then.
+     *
+     * Either sense of better is enough to leave adaptation, both are needed to take it up again (see PairedEvidence):
+     * where one speaks for the adapted line and one against it, nobody asked for it at that price, and the two lines do
+     * not take turns.
      */
     private static final String KIND = "headwater guarded learner";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     /** The logits of both, before the memos of both. */
     private static final int LOGITS = 2;
-
-    /** Labels of each class before there is a decision. */
-    private static final long LEAST_OF_A_CLASS = 10;
 
     private final Learner adapted;
     private final Learner plain;
     private final Set<String> sources;
-    private PairedBet bet = new PairedBet();
-    private long ones;
+    private PairedEvidence evidence = new PairedEvidence();
     private boolean usesAdapted = true;
     private long switches;
 
@@ -147,40 +147,28 @@ public final class GuardedLearner implements Learner {
         }
     }
 
-    /** Enters one label into the bet; the news if it decides, else {@code note}. */
+    /** Takes one label in as evidence; the news if it decides, else {@code note}. */
     private String compare(float ofAdapted, float ofPlain, boolean label, String note) {
-        double lead = lossNats(ofPlain, label) - lossNats(ofAdapted, label);
-        bet.record(usesAdapted ? -lead : lead);
-        ones += label ? 1 : 0;
-        if (!bet.isDecided() || Math.min(ones, bet.labels() - ones) < LEAST_OF_A_CLASS) {
+        evidence.record(usesAdapted ? ofAdapted : ofPlain, usesAdapted ? ofPlain : ofAdapted, label);
+        if (!(usesAdapted ? evidence.isEnoughOnEither() : evidence.isEnoughOnBoth())) {
             return note;
         }
-        String used = usesAdapted ? "adapted" : "unadapted";
         String news = String.format(
                 Locale.ROOT,
-                "adaptation %s: over %d target labels the %s line lost more%s (evidence %.0f to 1), so candidates are"
-                        + " made of the %s one from here on",
+                "adaptation %s: over %d target labels the %s line %s, so candidates are made of the %s one from here on",
                 usesAdapted ? "hurts" : "helps",
-                bet.labels(),
-                used,
-                // The mean over all of them may say the contrary where the tide turned lately.
-                bet.meanNats() > 0 ? String.format(Locale.ROOT, ", %.4f nats per label", bet.meanNats()) : " lately",
-                bet.evidence(),
-                usesAdapted ? "unadapted" : "adapted");
+                evidence.labels(),
+                name(usesAdapted),
+                evidence.told(),
+                name(!usesAdapted));
         usesAdapted = !usesAdapted;
         switches++;
-        bet.clear();
-        ones = 0;
+        evidence.clear();
         return news;
     }
 
-    /** Strict: the choice that follows is to be the same on every machine. Infinite for a logit that is no number. */
-    private static double lossNats(float logit, boolean label) {
-        if (!Float.isFinite(logit)) {
-            return Double.POSITIVE_INFINITY;
-        }
-        double signed = label ? -logit : logit;
-        return Math.max(signed, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(signed)));
+    private static String name(boolean adapted) {
+        return adapted ? "adapted" : "unadapted";
     }
 
     @Override
@@ -202,11 +190,9 @@ public final class GuardedLearner implements Learner {
 
     @Override
     public byte[] checkpoint() {
-        StateWriter out = new StateWriter(KIND, FORMAT)
-                .integer(usesAdapted ? 1 : 0)
-                .integer64(switches)
-                .integer64(ones);
-        bet.write(out);
+        StateWriter out =
+                new StateWriter(KIND, FORMAT).integer(usesAdapted ? 1 : 0).integer64(switches);
+        evidence.write(out);
         return out.bytes(adapted.checkpoint()).bytes(plain.checkpoint()).toBytes();
     }
 
@@ -222,8 +208,7 @@ public final class GuardedLearner implements Learner {
         StateReader in = new StateReader(checkpoint, KIND, FORMAT);
         boolean usesAdapted = in.integer(0, 1) == 1;
         in.integer64();
-        in.integer64();
-        PairedBet.read(in);
+        PairedEvidence.read(in);
         byte[] ofAdapted = in.bytes();
         byte[] ofPlain = in.bytes();
         in.end();
@@ -234,27 +219,21 @@ public final class GuardedLearner implements Learner {
     @Override
     public void restore(byte[] checkpoint) {
         if (!StateReader.kind(checkpoint).equals(KIND)) {
-            restore(true, 0, 0, new PairedBet(), checkpoint, checkpoint);
+            restore(true, 0, new PairedEvidence(), checkpoint, checkpoint);
             return;
         }
         StateReader in = new StateReader(checkpoint, KIND, FORMAT);
         boolean savedUse = in.integer(0, 1) == 1;
         long savedSwitches = in.integer64();
-        long savedOnes = in.integer64();
-        PairedBet savedBet = PairedBet.read(in);
+        PairedEvidence savedEvidence = PairedEvidence.read(in);
         byte[] ofAdapted = in.bytes();
         byte[] ofPlain = in.bytes();
         in.end();
-        restore(savedUse, savedSwitches, savedOnes, savedBet, ofAdapted, ofPlain);
+        restore(savedUse, savedSwitches, savedEvidence, ofAdapted, ofPlain);
     }
 
     private void restore(
-            boolean savedUse,
-            long savedSwitches,
-            long savedOnes,
-            PairedBet savedBet,
-            byte[] ofAdapted,
-            byte[] ofPlain) {
+            boolean savedUse, long savedSwitches, PairedEvidence savedEvidence, byte[] ofAdapted, byte[] ofPlain) {
         byte[] before = adapted.checkpoint();
         adapted.restore(ofAdapted);
         try {
@@ -265,14 +244,13 @@ public final class GuardedLearner implements Learner {
         }
         usesAdapted = savedUse;
         switches = savedSwitches;
-        ones = savedOnes;
-        bet = savedBet;
+        evidence = savedEvidence;
     }
 
     @Override
     public String weightsSha256() {
         String all = (usesAdapted ? "adapted " : "unadapted ") + adapted.weightsSha256() + " " + plain.weightsSha256()
-                + " " + bet.labels() + " " + ones + " " + Double.doubleToLongBits(bet.evidence());
+                + " " + evidence.fingerprint();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest);
@@ -283,22 +261,25 @@ public final class GuardedLearner implements Learner {
 
     @Override
     public Optional<AdaptationStanding> adaptation() {
-        double lead = usesAdapted ? -bet.meanNats() : bet.meanNats();
-        return Optional.of(new AdaptationStanding(usesAdapted, lead, bet.labels(), switches));
+        int sign = usesAdapted ? -1 : 1;
+        return Optional.of(new AdaptationStanding(
+                usesAdapted, sign * evidence.leadNats(), sign * evidence.leadAuc(), evidence.labels(), switches));
     }
 
     @Override
     public String notes() {
         AdaptationStanding standing = adaptation().orElseThrow();
-        String used = (standing.adapted() ? "adapted" : "unadapted") + " line is in use";
+        String used = name(standing.adapted()) + " line is in use";
         String labels = standing.labels() == 0
                 ? "no target label that speaks for either has come"
                 : String.format(
                         Locale.ROOT,
-                        "the adapted line is %s by %.4f nats over %d target labels",
+                        "over %d target labels the adapted line is %s by %.4f nats and %s by %.4f of ROC AUC",
+                        standing.labels(),
                         standing.leadNats() < 0 ? "behind" : "ahead",
                         Math.abs(standing.leadNats()),
-                        standing.labels());
+                        standing.leadAuc() < 0 ? "behind" : "ahead",
+                        Math.abs(standing.leadAuc()));
         String since = switches == 0 ? "" : " since switch " + switches;
         String both = "The " + used + "; " + labels + since + ".";
         // The version is not of the adapted line then, and what is said of that one must not read as if it were.

@@ -3,38 +3,39 @@ package io.headwater.learn;
 import java.util.Arrays;
 
 /**
- * Evidence that one of two predictors loses less than another, from their losses on the same labels as these come;
- * it may be looked at after every label and acted on at any time.
+ * A bet that one of two predictors is better than another, from differences between the two as these come; it may be
+ * looked at after every one and acted on at any time.
  */
-public final class PairedBet {
+final class PairedBet {
     /*
      * Waudby-Smith & Ramdas, Estimating means of bounded random variables by betting (JRSS B 2023). The null: the
-     * advantage of the other predictor, in nats and clipped to 4, has an expectation of at most 0 at every label, given
-     * all labels before it. Betting a share λ of a capital of 1 on each advantage 4 x multiplies it by 1 + λ x; under
-     * the null no such capital is expected to grow, so the chance that it is ever 20 is at most 1/20 (Ville), however
-     * often one looks.
-     *
-     * The clip is wide, for a narrow one takes the part of a predictor that is seldom but then terribly wrong: clipped
-     * to 1 nat, one that was too sure of itself beat an equally good one that was too unsure in half of all runs.
+     * advantage of the other predictor, clipped, has an expectation of at most 0 at every time, given all that came
+     * before. Betting a share λ of a capital of 1 on each advantage x, in clips, multiplies it by 1 + λ x; under the
+     * null no such capital is expected to grow, so the chance that it is ever 20 is at most 1/20 (Ville), however often
+     * one looks.
      *
      * Eight shares of the capital bet at stakes that halve, because the best stake (mean over variance) is not known.
      * None bets all that it has from the start: a predictor that was worse for a hundred thousand labels would have
-     * ruined it. It enters the game at label t with weight 100 / ((99 + t) (100 + t)), which is 1 over all t, so that
+     * ruined it. It enters the game at time t with weight 100 / ((99 + t) (100 + t)), which is 1 over all t, so that
      * what was not yet in play when things changed is there to bet on the change: Shin, Ramdas & Rinaldo, E-detectors
-     * (NEJSDS 2023), with a prior over the time of change in place of a restart at each label, which keeps the 1/20.
+     * (NEJSDS 2023), with a prior over the time of change in place of a restart each time, which keeps the 1/20.
+     *
+     * What is won above MOST is thrown away, of all shares in proportion: evidence that waits for other evidence is to be
+     * of late, and to fall soon once it is past. That keeps the 1/20 too.
      */
-    /** A label's advantage counts at most so much, in nats. */
-    public static final double CLIP_NATS = 4;
-
-    /** Evidence of at least so much to 1 decides: a false decision has a chance of at most 1 in so many. */
-    public static final double DECIDES = 20;
-
     private static final double[] STAKES = stakes();
     private static final double ENTRY = 100;
+    private static final double MOST = 100;
 
+    private final double clip;
     private final double[] inPlay = new double[STAKES.length];
-    private long labels;
-    private double sumNats;
+    private long count;
+    private double sum;
+
+    /** @param clip a difference counts at most so much, either way */
+    PairedBet(double clip) {
+        this.clip = clip;
+    }
 
     private static double[] stakes() {
         double[] stakes = new double[8];
@@ -46,66 +47,57 @@ public final class PairedBet {
     }
 
     /**
-     * Takes the next label in.
+     * Takes the next difference in.
      *
-     * @param advantageNats the loss of the predictor that is in use less that of the other; NaN counts as none
+     * @param advantage of the other predictor over the one that is in use; NaN counts as none
      */
-    public void record(double advantageNats) {
-        double x = Double.isNaN(advantageNats) ? 0 : Math.max(-CLIP_NATS, Math.min(CLIP_NATS, advantageNats));
-        double enters = ENTRY / ((ENTRY + labels) * (ENTRY + labels + 1));
+    void record(double advantage) {
+        double x = Double.isNaN(advantage) ? 0 : Math.max(-clip, Math.min(clip, advantage));
+        double enters = ENTRY / ((ENTRY + count) * (ENTRY + count + 1));
         for (int i = 0; i < STAKES.length; i++) {
-            inPlay[i] = (inPlay[i] + enters) * (1 + STAKES[i] * x / CLIP_NATS);
+            inPlay[i] = (inPlay[i] + enters) * (1 + STAKES[i] * x / clip);
         }
-        labels++;
-        sumNats += x;
+        count++;
+        sum += x;
+        double won = evidence();
+        for (int i = 0; won > MOST && i < STAKES.length; i++) {
+            inPlay[i] *= MOST / won;
+        }
     }
 
     /** What a capital of 1 has become: so much to 1 for the other predictor. */
-    public double evidence() {
+    double evidence() {
         double all = 0;
         for (double capital : inPlay) {
             all += capital;
         }
-        return all / STAKES.length + ENTRY / (ENTRY + labels);
+        return all / STAKES.length + ENTRY / (ENTRY + count);
     }
 
-    /** Whether the other predictor is better, as far as can be told. */
-    public boolean isDecided() {
-        return evidence() >= DECIDES;
-    }
-
-    /** Labels taken in. */
-    public long labels() {
-        return labels;
-    }
-
-    /** The mean clipped advantage of the other predictor, in nats; 0 before the first label. */
-    public double meanNats() {
-        return labels == 0 ? 0 : sumNats / labels;
+    /** The mean clipped advantage of the other predictor; 0 before the first. */
+    double mean() {
+        return count == 0 ? 0 : sum / count;
     }
 
     /** Begins again: what was in use and what was not have changed places. */
-    public void clear() {
+    void clear() {
         Arrays.fill(inPlay, 0);
-        labels = 0;
-        sumNats = 0;
+        count = 0;
+        sum = 0;
     }
 
     void write(StateWriter out) {
-        out.integer64(labels).real64(sumNats).reals64(inPlay);
+        out.integer64(count).real64(sum).reals64(inPlay);
     }
 
-    /** @throws IllegalArgumentException if there is nothing of the kind */
-    static PairedBet read(StateReader in) {
-        PairedBet read = new PairedBet();
-        read.labels = in.integer64();
-        read.sumNats = in.real64();
+    /** @throws IllegalArgumentException if there is nothing of the kind; half of it is read in then */
+    void read(StateReader in) {
+        count = in.integer64();
+        sum = in.real64();
         double[] capital = in.reals64(STAKES.length);
-        System.arraycopy(capital, 0, read.inPlay, 0, capital.length);
-        if (read.labels < 0 || !Double.isFinite(read.evidence())) {
-            throw new IllegalArgumentException(
-                    "a bet over " + read.labels + " labels that stands at " + read.evidence());
+        System.arraycopy(capital, 0, inPlay, 0, capital.length);
+        if (count < 0 || !Double.isFinite(sum) || !(evidence() >= 0) || evidence() > 2 * MOST) {
+            throw new IllegalArgumentException("a bet over " + count + " differences that stands at " + evidence());
         }
-        return read;
     }
 }

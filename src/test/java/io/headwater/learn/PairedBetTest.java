@@ -10,12 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedBetTest {
     private static final int RUNS = 400;
+    private static final double CLIP = 4;
 
     /** Labels until the bet is decided; {@code most} + 1 where it is not by then. */
     private static int decidedAfter(PairedBet bet, Random random, ToDoubleFunction<Random> advantage, int most) {
         for (int label = 1; label <= most; label++) {
             bet.record(advantage.applyAsDouble(random));
-            if (bet.isDecided()) {
+            if (bet.evidence() >= 20) {
                 return label;
             }
         }
@@ -25,7 +26,7 @@ class PairedBetTest {
     private static double shareDecided(ToDoubleFunction<Random> advantage, int labels) {
         int decided = 0;
         for (int run = 0; run < RUNS; run++) {
-            decided += decidedAfter(new PairedBet(), new Random(run), advantage, labels) <= labels ? 1 : 0;
+            decided += decidedAfter(new PairedBet(CLIP), new Random(run), advantage, labels) <= labels ? 1 : 0;
         }
         return decided / (double) RUNS;
     }
@@ -43,7 +44,7 @@ class PairedBetTest {
 
     @Test
     void identical_leaveTheEvidenceAtOne() {
-        PairedBet bet = new PairedBet();
+        PairedBet bet = new PairedBet(CLIP);
         for (int i = 0; i < 10_000; i++) {
             bet.record(0);
             assertThat(bet.evidence()).isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
@@ -53,9 +54,9 @@ class PairedBetTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void better_isFound(long seed) {
-        assertThat(decidedAfter(new PairedBet(), new Random(seed), r -> 0.1 + 0.4 * r.nextGaussian(), 1_000))
+        assertThat(decidedAfter(new PairedBet(CLIP), new Random(seed), r -> 0.1 + 0.4 * r.nextGaussian(), 1_000))
                 .isBetween(20, 400);
-        assertThat(decidedAfter(new PairedBet(), new Random(seed), r -> 0.01 + 0.1 * r.nextGaussian(), 5_000))
+        assertThat(decidedAfter(new PairedBet(CLIP), new Random(seed), r -> 0.01 + 0.1 * r.nextGaussian(), 5_000))
                 .isBetween(100, 3_000);
     }
 
@@ -63,7 +64,7 @@ class PairedBetTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void betterSinceLately_isFoundAfterALongTimeOfBeingWorse(long seed) {
         Random random = new Random(seed);
-        PairedBet bet = new PairedBet();
+        PairedBet bet = new PairedBet(CLIP);
         int worse = 50_000;
         assertThat(decidedAfter(bet, random, r -> -0.1 + 0.4 * r.nextGaussian(), worse))
                 .isGreaterThan(worse);
@@ -74,29 +75,44 @@ class PairedBetTest {
 
     @Test
     void oneLabel_howeverBad_countsAtMostTheClip() {
-        PairedBet huge = new PairedBet();
-        PairedBet one = new PairedBet();
+        PairedBet huge = new PairedBet(CLIP);
+        PairedBet one = new PairedBet(CLIP);
         huge.record(Double.POSITIVE_INFINITY);
-        one.record(PairedBet.CLIP_NATS);
+        one.record(CLIP);
         huge.record(Double.NaN);
         one.record(0);
         assertThat(huge.evidence()).isEqualTo(one.evidence());
-        assertThat(huge.meanNats()).isEqualTo(PairedBet.CLIP_NATS / 2);
-        assertThat(huge.isDecided()).isFalse();
+        assertThat(huge.mean()).isEqualTo(CLIP / 2);
+        assertThat(huge.evidence()).isLessThan(2);
+    }
+
+    /** What waits for other evidence is to be gone soon after it has ceased to be true. */
+    @Test
+    void evidence_howeverLongItGrew_fallsSoon() {
+        PairedBet bet = new PairedBet(CLIP);
+        for (int i = 0; i < 100_000; i++) {
+            bet.record(1);
+        }
+        assertThat(bet.evidence()).isBetween(90.0, 101.0);
+        for (int i = 0; i < 20; i++) {
+            bet.record(-1);
+        }
+        assertThat(bet.evidence()).isLessThan(20);
     }
 
     @Test
     void read_goesOnAsWritten() {
-        PairedBet bet = new PairedBet();
+        PairedBet bet = new PairedBet(CLIP);
         decidedAfter(bet, new Random(1), r -> 0.4 * r.nextGaussian(), 500);
         StateWriter out = new StateWriter("bet", 1);
         bet.write(out);
-        PairedBet again = PairedBet.read(new StateReader(out.toBytes(), "bet", 1));
+        PairedBet again = new PairedBet(CLIP);
+        again.read(new StateReader(out.toBytes(), "bet", 1));
 
         int more = decidedAfter(bet, new Random(2), r -> 0.1 + 0.4 * r.nextGaussian(), 5_000);
         assertThat(decidedAfter(again, new Random(2), r -> 0.1 + 0.4 * r.nextGaussian(), 5_000))
                 .isEqualTo(more);
         assertThat(again.evidence()).isEqualTo(bet.evidence());
-        assertThat(again.meanNats()).isEqualTo(bet.meanNats());
+        assertThat(again.mean()).isEqualTo(bet.mean());
     }
 }

@@ -27,10 +27,9 @@ import java.util.Set;
 /**
  * What adaptation costs where it hurts, and how soon its guard gives it up: a whole learning line with its gate, home
  * labels that come soon, and a target whose labels come 4,000 of its events late. Served are adapted with guard, adapted
- * without, and unadapted. Arguments: method, λ or auto, first seed, last seed, relations.
+ * without, and unadapted. Arguments: method, λ or auto, first seed, last seed, relations, rounds.
  */
 final class NegativeTransferStudy {
-    private static final int ROUNDS = 600;
     private static final int OF_EACH = 16;
     private static final int HOME_LATE = 5;
     private static final int TARGET_LATE = 250;
@@ -42,8 +41,15 @@ final class NegativeTransferStudy {
         UNADAPTED
     }
 
-    /** One served model's scores of target events, in order of arrival. */
-    private record Scores(float[] scores, boolean[] labels, int first, int switchedAfter, long labelsToSwitch) {
+    /**
+     * One served model's scores of target events, in order of arrival.
+     *
+     * @param switches target labels at which the guard changed the line in use
+     * @param servedFrom events before the first version made since the first of them served, -1 where none did
+     * @param labelsToServed target labels by then
+     */
+    private record Scores(
+            float[] scores, boolean[] labels, List<Integer> switches, int servedFrom, int labelsToServed) {
         double auc(int from, int until) {
             return Ranking.of(scores, labels, from, until).rocAuc();
         }
@@ -58,37 +64,50 @@ final class NegativeTransferStudy {
             RelatedDomains.Relation relation = RelatedDomains.Relation.valueOf(name);
             System.out.println();
             System.out.println("| " + relation + ", " + args[0] + " " + args[1]
-                    + " | labels to fall back | before labels: guarded, adapted, unadapted |"
-                    + " from labels to fall back | after it |");
-            System.out.println("|---|---|---|---|---|");
+                    + " | changes over at label | served from label | before labels: guarded, adapted, unadapted |"
+                    + " from labels to the fall back served | after it | worst 2,000 after it |");
+            System.out.println("|---|---|---|---|---|---|---|");
             for (long seed = Long.parseLong(args[2]); seed <= Long.parseLong(args[3]); seed++) {
-                run(relation, adaptation, seed);
+                run(relation, adaptation, seed, Integer.parseInt(args[5]));
             }
         }
     }
 
-    private static void run(RelatedDomains.Relation relation, StreamAdaptation adaptation, long seed) {
+    private static void run(RelatedDomains.Relation relation, StreamAdaptation adaptation, long seed, int rounds) {
         SourceModel source = new SourceTrainer(
                         RelatedDomains.SCHEMA, SourceSettings.DEFAULT.withSeed(seed), TorchDevice.CPU)
                 .train(new RelatedDomains(relation, 1_000 + seed).home(SOURCE), epoch -> {});
         Map<Served, Scores> all = new EnumMap<>(Served.class);
         for (Served served : Served.values()) {
             try (ServedLine line = new ServedLine(source, learner(served, source, adaptation, seed))) {
-                all.put(served, live(line, new RelatedDomains(relation, seed)));
+                all.put(served, live(line, new RelatedDomains(relation, seed), rounds));
             }
         }
         Scores guarded = Objects.requireNonNull(all.get(Served.GUARDED));
         int labels = TARGET_LATE * OF_EACH;
         int end = guarded.scores.length;
-        int fall = guarded.switchedAfter < 0 ? end : guarded.switchedAfter;
+        int fall = guarded.servedFrom < 0 ? end : guarded.servedFrom;
         System.out.printf(
                 Locale.ROOT,
-                "| seed %d | %s | %s | %s | %s |%n",
+                "| seed %d | %s | %s | %s | %s | %s | %s |%n",
                 seed,
-                guarded.switchedAfter < 0 ? "none" : Long.toString(guarded.labelsToSwitch),
+                guarded.switches,
+                guarded.servedFrom < 0 ? "" : guarded.labelsToServed,
                 aucs(all, 0, labels),
                 aucs(all, labels, fall),
-                aucs(all, fall, end));
+                aucs(all, fall, end),
+                worst(all, fall, end));
+    }
+
+    /** How far the guarded line is behind the unadapted one in AUC over 2,000 events, at the worst. */
+    private static String worst(Map<Served, Scores> all, int from, int until) {
+        double worst = Double.NEGATIVE_INFINITY;
+        for (int at = from; at + 2_000 <= until; at += 250) {
+            double guarded = Objects.requireNonNull(all.get(Served.GUARDED)).auc(at, at + 2_000);
+            worst = Math.max(
+                    worst, Objects.requireNonNull(all.get(Served.UNADAPTED)).auc(at, at + 2_000) - guarded);
+        }
+        return Double.isFinite(worst) ? String.format(Locale.ROOT, "%+.4f", -worst) : "";
     }
 
     private static String aucs(Map<Served, Scores> all, int from, int until) {
@@ -118,16 +137,17 @@ final class NegativeTransferStudy {
         };
     }
 
-    private static Scores live(ServedLine line, RelatedDomains stream) {
-        float[] scores = new float[ROUNDS * OF_EACH];
+    private static Scores live(ServedLine line, RelatedDomains stream, int rounds) {
+        float[] scores = new float[rounds * OF_EACH];
         boolean[] labels = new boolean[scores.length];
         Deque<List<LabeledExample>> home = new ArrayDeque<>();
         Deque<List<LabeledExample>> target = new ArrayDeque<>();
         int arrived = 0;
-        int switchedAfter = -1;
-        long targetLabels = 0;
-        long labelsToSwitch = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        List<Integer> switches = new ArrayList<>();
+        int servedFrom = -1;
+        int labelsToServed = 0;
+        int targetLabels = 0;
+        for (int round = 0; round < rounds; round++) {
             home.add(stream.home(OF_EACH));
             List<LabeledExample> fresh = stream.target(OF_EACH);
             target.add(fresh);
@@ -149,15 +169,15 @@ final class NegativeTransferStudy {
                 batch.addAll(target.remove());
                 targetLabels += OF_EACH;
             }
-            boolean news = !batch.isEmpty() && line.learn(batch);
-            if (news && switchedAfter < 0) {
-                labelsToSwitch = targetLabels;
+            if (!batch.isEmpty() && line.learn(batch)) {
+                switches.add(targetLabels);
             }
             // The fall back counts from the version that the gate let serve after it.
-            if (labelsToSwitch > 0 && switchedAfter < 0 && line.promotedSinceNews()) {
-                switchedAfter = arrived;
+            if (servedFrom < 0 && !switches.isEmpty() && line.promotedSinceNews()) {
+                servedFrom = arrived;
+                labelsToServed = targetLabels;
             }
         }
-        return new Scores(scores, labels, arrived, switchedAfter, labelsToSwitch);
+        return new Scores(scores, labels, switches, servedFrom, labelsToServed);
     }
 }
