@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** The bytes of a learning line's checkpoint, and their parts. */
 record LineCheckpoint(
         LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
-    private static final int FORMAT = 5;
+    private static final int FORMAT = 6;
     private static final String PROBE = "headwater probe";
     private static final int PROBE_FORMAT = 2;
     private static final int MAX_PROBE = 1_000_000;

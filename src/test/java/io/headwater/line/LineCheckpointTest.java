@@ -56,7 +56,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 99, this program reads 5");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 6");
     }
 
     @ParameterizedTest
