@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import io.headwater.api.ModelAdmin;
+import io.headwater.event.RowKey;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 /** Takes an operator's requests from the HTTP server to the registry of the model. */
 final class Administration implements ModelAdmin {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Every kept version is opened, one after the other. */
+    private static final Duration ERASING = Duration.ofMinutes(5);
 
     private final ActorSystem<Guardian.Command> system;
     private final Set<String> models;
@@ -56,8 +59,19 @@ final class Administration implements ModelAdmin {
         return ask(model, RegistryActor.Audit::new);
     }
 
+    @Override
+    public CompletionStage<Answer<Erasure>> erase(String model, List<String> owners, String who, String why) {
+        List<Long> keys = owners.stream().map(RowKey::of).distinct().toList();
+        return ask(model, ERASING, replyTo -> new RegistryActor.Erase(keys, who, why, replyTo));
+    }
+
     private <T> CompletionStage<Answer<T>> ask(
             String model, Function<ActorRef<Answer<T>>, RegistryActor.Command> request) {
+        return ask(model, PATIENCE, request);
+    }
+
+    private <T> CompletionStage<Answer<T>> ask(
+            String model, Duration patience, Function<ActorRef<Answer<T>>, RegistryActor.Command> request) {
         if (!models.contains(model)) {
             return CompletableFuture.completedFuture(new Refused<>(
                     Cause.UNKNOWN, "no model '" + model + "' runs here; there is " + String.join(", ", models)));
@@ -69,7 +83,7 @@ final class Administration implements ModelAdmin {
                         request.apply(replyTo),
                         () -> replyTo.tell(
                                 new Refused<>(Cause.CONFLICT, "model '" + model + "' is starting or has stopped"))),
-                PATIENCE,
+                patience,
                 system.scheduler());
     }
 }

@@ -89,7 +89,12 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         registry = getContext()
                 .spawn(
                         Behaviors.supervise(RegistryActor.create(
-                                        model.store(), model.manifests()::of, serving, parts.clock(), role(model)))
+                                        model.store(),
+                                        model.manifests()::of,
+                                        serving,
+                                        parts.clock(),
+                                        role(model),
+                                        () -> parts.learning().learner(model.one())))
                                 .onFailure(SupervisorStrategy.resume()),
                         "registry",
                         DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));

@@ -12,7 +12,9 @@ import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
+import io.headwater.learn.Learner;
 import io.headwater.line.Candidate;
+import io.headwater.line.TrainingRun;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,21 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
      */
     record Choose(OptionalLong version, Action action, String who, String why, ActorRef<Answer<Long>> replyTo)
             implements Command {}
+
+    /** An operator has rows erased that are kept of some owners. */
+    record Erase(List<Long> keys, String who, String why, ActorRef<Answer<ModelAdmin.Erasure>> replyTo)
+            implements Command {}
+
+    /** The line and its checkpoints have the rows of the owners no more. */
+    record Erased(List<Long> keys, TrainingRun.Erased done) implements Command {}
+
+    /** The line could not be rid of them, and training starts again. */
+    record NotErased(String reason) implements Command {}
+
+    /** The rest of an erasure is tried again. */
+    private enum EraseRest implements Command {
+        INSTANCE
+    }
 
     /** An operator asks for all versions. */
     record Versions(ActorRef<Answer<List<ModelAdmin.Version>>> replyTo) implements Command {}
@@ -72,13 +90,28 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     static Behavior<Command> create(
             VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock) {
-        return create(store, manifests, serving, clock, Role.ALONE);
+        return create(store, manifests, serving, clock, Role.ALONE, () -> {
+            throw new IllegalStateException("no learner was handed over");
+        });
     }
 
+    /** @param learners opens one that reads what the versions have of theirs; closed after use, on the registry's thread */
     static Behavior<Command> create(
-            VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock, Role role) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new RegistryActor(context, timers, store, manifests, serving, clock, role)));
+            VersionStore store,
+            Manifests manifests,
+            ActorRef<ServingActor.Command> serving,
+            Clock clock,
+            Role role,
+            Supplier<Learner> learners) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RegistryActor(
+                context,
+                timers,
+                store,
+                manifests,
+                serving,
+                clock,
+                role,
+                new Erasing(store, learners, clock, context.getSelf()))));
     }
 
     /**
@@ -92,6 +125,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+    private static final Duration ERASE_AGAIN = Duration.ofSeconds(10);
 
     private final TimerScheduler<Command> timers;
     private final VersionStore store;
@@ -99,6 +133,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
     private final Role role;
+    private final Erasing erasing;
     private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
     /** The version that waits for its record in the lineage. */
     private Optional<Stored> stored = Optional.empty();
@@ -110,7 +145,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             Manifests manifests,
             ActorRef<ServingActor.Command> serving,
             Clock clock,
-            Role role) {
+            Role role,
+            Erasing erasing) {
         super(context);
         this.timers = timers;
         this.store = store;
@@ -118,6 +154,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         this.serving = serving;
         this.clock = clock;
         this.role = role;
+        this.erasing = erasing;
     }
 
     @Override
@@ -127,6 +164,10 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Again.class, this::onAgain)
                 .onMessage(Choose.class, this::onChoose)
+                .onMessage(Erase.class, this::onErase)
+                .onMessage(Erased.class, this::onErased)
+                .onMessage(NotErased.class, this::onNotErased)
+                .onMessage(EraseRest.class, this::onEraseRest)
                 .onMessage(Versions.class, this::onVersions)
                 .onMessage(Audit.class, this::onAudit)
                 .onMessage(Recovered.class, this::onRecovered)
@@ -143,6 +184,11 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         }
         if (store.served().orElse(0) != candidate.champion()) {
             LOG.info("candidate after step {} is dropped: the champion changed meanwhile", candidate.sequence());
+            message.trainer().tell(new TrainerActor.NotPromoted());
+            return this;
+        }
+        if (erasing.precedes(candidate.sequence())) {
+            LOG.info("candidate after step {} is dropped: rows were erased meanwhile", candidate.sequence());
             message.trainer().tell(new TrainerActor.NotPromoted());
             return this;
         }
@@ -185,14 +231,16 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             if (!store.hasServed(champion) && store.manifest(champion).parent() == served) {
                 promote(champion, new long[0]);
             } else {
-                message.trainer().tell(new TrainerActor.RolledBack(served));
+                goBack(served);
             }
         }
+        erasing.resume(message.trainer());
         return this;
     }
 
     private Behavior<Command> onStopped(Stopped message) {
         trainer = Optional.empty();
+        erasing.stopped("training stopped before the rows were erased");
         return this;
     }
 
@@ -210,7 +258,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         if (store.pinned().contains(served) && served != version) {
             // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
             LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
-            trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(served)));
+            goBack(served);
             return;
         }
         try {
@@ -242,11 +290,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     private Behavior<Command> onChoose(Choose message) {
         if (!role.follows().isEmpty()) {
-            message.replyTo()
-                    .tell(new Refused<>(
-                            Cause.CONFLICT,
-                            "this process serves what topic " + role.follows()
-                                    + " announces; send the command to the one that trains"));
+            message.replyTo().tell(follows());
             return this;
         }
         try {
@@ -262,6 +306,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
         }
         return this;
+    }
+
+    private <T> Answer<T> follows() {
+        return new Refused<>(
+                Cause.CONFLICT,
+                "this process serves what topic " + role.follows()
+                        + " announces; send the command to the one that trains");
     }
 
     private void choose(Choose message, long version) {
@@ -281,8 +332,43 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         timers.cancel(Again.class);
         stored = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
-        trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
+        goBack(version);
         served(true);
+    }
+
+    private void goBack(long version) {
+        trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
+        erasing.wentBack();
+    }
+
+    private Behavior<Command> onErase(Erase message) {
+        if (!role.follows().isEmpty()) {
+            message.replyTo().tell(follows());
+        } else {
+            erasing.ask(message, trainer);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onErased(Erased message) {
+        erasing.lineErased(message.keys(), message.done());
+        return eraseRest();
+    }
+
+    private Behavior<Command> onNotErased(NotErased message) {
+        erasing.stopped(message.reason());
+        return this;
+    }
+
+    private Behavior<Command> onEraseRest(EraseRest again) {
+        return eraseRest();
+    }
+
+    private Behavior<Command> eraseRest() {
+        if (erasing.finish(trainer)) {
+            timers.startSingleTimer(EraseRest.INSTANCE, ERASE_AGAIN);
+        }
+        return this;
     }
 
     private OptionalLong usual(Action action) {

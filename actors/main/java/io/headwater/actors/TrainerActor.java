@@ -13,6 +13,7 @@ import io.headwater.event.TrafficBatch;
 import io.headwater.kafka.MiniBatches;
 import io.headwater.line.LineInput;
 import io.headwater.line.TrainingRun;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -41,6 +42,9 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
 
     /** An operator chose {@code version}: the learner continues from it. */
     record RolledBack(long version) implements Command {}
+
+    /** Forget the rows of owners, here and in every checkpoint; {@code registry} is told when they are gone. */
+    record Erase(List<Long> keys, ActorRef<RegistryActor.Command> registry) implements Command {}
 
     /** Finish: flush, checkpoint, stop. */
     record Finish() implements Command {}
@@ -125,6 +129,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                 .onMessage(Promoted.class, this::onPromoted)
                 .onMessage(NotPromoted.class, this::onNotPromoted)
                 .onMessage(RolledBack.class, this::onRolledBack)
+                .onMessage(Erase.class, this::onErase)
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Finish.class, this::onFinish)
                 .onSignal(PostStop.class, this::onStopped)
@@ -167,6 +172,16 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         run.take(new LineInput.RolledBack(message.version()), List.of());
         unserved.clear();
         sinceCandidate = 0;
+        return this;
+    }
+
+    private Behavior<Command> onErase(Erase message) {
+        try {
+            message.registry().tell(new RegistryActor.Erased(message.keys(), run.erase(message.keys())));
+        } catch (UncheckedIOException e) {
+            message.registry().tell(new RegistryActor.NotErased(String.valueOf(e.getMessage())));
+            throw e;
+        }
         return this;
     }
 

@@ -16,9 +16,12 @@ import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.api.ModelAdmin.Version;
 import io.headwater.registry.AuditRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
     private static final int LONGEST_TEXT = 1_000;
+    private static final long LONGEST_OWNERS_BYTES = 4 << 20;
+    /** Longer than an erasure waits for the actors that it asks. */
+    private static final Duration ERASING = Duration.ofMinutes(6);
 
     private final ModelAdmin admin;
 
@@ -43,18 +49,29 @@ final class AdminRoutes {
         server.route().get("/admin/models/{name}/audit").build(guarded(this::audit));
         server.route().post("/admin/models/{name}/rollback").build(guarded(change(admin::rollback)));
         server.route().post("/admin/models/{name}/promote").build(guarded(change(admin::promote)));
+        server.route()
+                .post("/admin/models/{name}/erase")
+                .maxRequestLength(LONGEST_OWNERS_BYTES)
+                .requestTimeout(ERASING)
+                .build(guarded((context, request) ->
+                        request.aggregate().thenCompose(whole -> erase(context, whole.contentUtf8()))));
         server.route().post("/admin/models/{name}/pin").build(guarded(change(admin::pin)));
         server.route().post("/admin/models/{name}/unpin").build(guarded(change(admin::unpin)));
     }
 
     private static HttpService guarded(Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> call) {
+        return guarded((context, request) -> call.apply(context));
+    }
+
+    private static HttpService guarded(
+            BiFunction<ServiceRequestContext, HttpRequest, CompletionStage<AggregatedHttpResponse>> call) {
         return (context, request) -> {
             String refusal = refusal(context, request);
             if (refusal != null) {
                 return Json.error(HttpStatus.FORBIDDEN, refusal).toHttpResponse();
             }
             try {
-                return HttpResponse.of(call.apply(context)
+                return HttpResponse.of(call.apply(context, request)
                         .exceptionally(failure -> unanswered(context, failure))
                         .thenApply(AggregatedHttpResponse::toHttpResponse));
             } catch (BadQueryException e) {
@@ -75,6 +92,11 @@ final class AdminRoutes {
     }
 
     private static AggregatedHttpResponse unanswered(ServiceRequestContext context, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof BadQueryException bad) {
+            return Json.error(HttpStatus.BAD_REQUEST, bad.sentence);
+        }
         LOG.atWarn()
                 .setMessage("an admin call got no answer")
                 .addKeyValue("path", context.path())
@@ -90,6 +112,11 @@ final class AdminRoutes {
 
     private CompletionStage<AggregatedHttpResponse> audit(ServiceRequestContext context) {
         return admin.audit(model(context)).thenApply(answer -> render(answer, AdminRoutes::trail));
+    }
+
+    private CompletionStage<AggregatedHttpResponse> erase(ServiceRequestContext context, String body) {
+        return admin.erase(model(context), Owners.read(body), who(context), why(context))
+                .thenApply(answer -> render(answer, Json::objectOf));
     }
 
     /** Something that an operator does to a version. */
@@ -165,10 +192,12 @@ final class AdminRoutes {
         return text;
     }
 
-    private static final class BadQueryException extends RuntimeException {
+    /** What was asked for is not asked rightly: HTTP 400, with the sentence. */
+    static final class BadQueryException extends RuntimeException {
+        private static final long serialVersionUID = 1;
         private final String sentence;
 
-        private BadQueryException(String sentence) {
+        BadQueryException(String sentence) {
             super(sentence);
             this.sentence = sentence;
         }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class ErrorAnswers implements ServerErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
     private static final String PATHS = "/metrics, /v2, /v2/health/live, /v2/health/ready, /v2/models/NAME,"
-            + " /v2/models/NAME/ready and /admin/models/NAME/versions|promote|rollback";
+            + " /v2/models/NAME/ready and /admin/models/NAME/versions|promote|rollback|erase";
 
     @Override
     public HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
@@ -60,7 +60,7 @@ final class ErrorAnswers implements ServerErrorHandler {
         if (status.equals(HttpStatus.NOT_FOUND)) {
             sentence = "there is no " + request + "; there are " + PATHS;
         } else if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            sentence = request + " is not allowed; promote and rollback take POST, all other paths GET";
+            sentence = request + " is not allowed; promote, rollback and erase take POST, all other paths GET";
         } else {
             sentence = request + " was refused: " + status.reasonPhrase();
         }

@@ -49,6 +49,31 @@ public interface ModelAdmin {
     /** The whole audit trail, oldest first. */
     CompletionStage<Answer<List<AuditRecord>>> audit(String model);
 
+    /**
+     * Has the model forget the rows of some owners that it keeps to learn from again, wherever they are on disk.
+     *
+     * @param owners as the events name them; their text goes no further than their keys
+     * @param who and {@code why} for the audit trail
+     */
+    CompletionStage<Answer<Erasure>> erase(String model, List<String> owners, String who, String why);
+
+    /**
+     * What an erasure did.
+     *
+     * @param step the lineage's record of it
+     * @param rows erased from what the learning line kept
+     * @param waiting events that waited for their label
+     * @param checkpoints that were removed; one without the rows is in their place
+     * @param versions whose own learners had rows of the owners, and have none now
+     * @param remains what it did not or cannot do, in sentences
+     */
+    record Erasure(long step, int rows, int waiting, int checkpoints, List<Long> versions, List<String> remains) {
+        public Erasure {
+            versions = List.copyOf(versions);
+            remains = List.copyOf(remains);
+        }
+    }
+
     /** One kept version, whether it serves now, and whether it is pinned. */
     record Version(Manifest manifest, boolean serves, boolean pinned) {}
 

@@ -36,6 +36,13 @@ sealed interface ModelDesk extends AutoCloseable {
     /** Promotes, rolls back, pins or unpins. */
     ObjectNode change(Action how, @Nullable Long version, String why);
 
+    /**
+     * Has the model forget the rows of owners.
+     *
+     * @param owners as the events name them
+     */
+    ObjectNode erase(List<String> owners, String why);
+
     /** Who did what, oldest first. */
     ObjectNode audit();
 
@@ -109,6 +116,14 @@ sealed interface ModelDesk extends AutoCloseable {
             return answer;
         }
 
+        /** A recovery takes the recorded steps again: what none of them says would come back. */
+        @Override
+        public ObjectNode erase(List<String> owners, String why) {
+            throw new CommandFailedException(
+                    "the service of the model does not run: start it and ask again; erasing is a step of its training,"
+                            + " which the lineage records");
+        }
+
         private long previous() {
             return store.previous()
                     .orElseThrow(() ->
@@ -132,6 +147,7 @@ sealed interface ModelDesk extends AutoCloseable {
     /** A running service's admin calls. */
     record Service(URI address, String model) implements ModelDesk {
         private static final Duration PATIENCE = Duration.ofSeconds(10);
+        private static final Duration ERASING = Duration.ofMinutes(7);
 
         @Override
         public ObjectNode list() {
@@ -151,9 +167,7 @@ sealed interface ModelDesk extends AutoCloseable {
 
         @Override
         public ObjectNode change(Action how, @Nullable Long version, String why) {
-            String query = "?why=" + URLEncoder.encode(why, StandardCharsets.UTF_8)
-                    + "&who="
-                    + URLEncoder.encode(System.getProperty("user.name", "operator"), StandardCharsets.UTF_8)
+            String query = "?why=" + encoded(why) + "&who=" + encoded(System.getProperty("user.name", "operator"))
                     + (version == null ? "" : "&version=" + version);
             return ask("POST", how + query);
         }
@@ -163,10 +177,30 @@ sealed interface ModelDesk extends AutoCloseable {
             return ask("GET", "audit");
         }
 
+        @Override
+        public ObjectNode erase(List<String> owners, String why) {
+            ObjectNode body = JSON.createObjectNode();
+            ArrayNode list = body.putArray("owners");
+            owners.forEach(list::add);
+            return ask(
+                    "POST",
+                    "erase?why=" + encoded(why) + "&who=" + encoded(System.getProperty("user.name", "operator")),
+                    HttpRequest.BodyPublishers.ofString(body.toString()),
+                    ERASING);
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+
         private ObjectNode ask(String method, String path) {
+            return ask(method, path, HttpRequest.BodyPublishers.noBody(), PATIENCE);
+        }
+
+        private ObjectNode ask(String method, String path, HttpRequest.BodyPublisher sent, Duration patience) {
             HttpRequest request = HttpRequest.newBuilder(address.resolve("/admin/models/" + model + "/" + path))
-                    .method(method, HttpRequest.BodyPublishers.noBody())
-                    .timeout(PATIENCE)
+                    .method(method, sent)
+                    .timeout(patience)
                     .build();
             try {
                 HttpResponse<String> response =

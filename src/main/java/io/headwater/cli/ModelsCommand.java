@@ -11,10 +11,12 @@ import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
             "unpin     take its pin away",
             "audit     who promoted, rolled back, pinned, unpinned or deleted what, when and why",
             "export    write one as a self-contained ONNX file",
+            "erase     forget the rows that the model keeps of some owners, in its checkpoints and versions too",
             "rebuild   make one again from the recorded inputs, and say whether it is the same bit for bit",
             ""
         },
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
             "  headwater models pin --model delays --config headwater.conf --why \"under investigation\"",
             "  headwater models audit --model flights --work demo-data",
             "  headwater models rebuild --model fraud --work demo-data --from-start",
+            "  headwater models erase --model fraud --config headwater.conf --owner \"card 4711\" --why \"asked for it\"",
             "  headwater models export --model spam --work demo-data --out spam.onnx",
             "",
             "While a service runs, the command goes through its admin address; else it takes the store's lock.",
@@ -65,6 +69,7 @@ public final class ModelsCommand implements Callable<Integer> {
         unpin,
         audit,
         export,
+        erase,
         rebuild
     }
 
@@ -132,6 +137,9 @@ public final class ModelsCommand implements Callable<Integer> {
                     "Rebuild from the source model on, not from the newest checkpoint before the version's parent.")
     private boolean fromStart;
 
+    @Mixin
+    private OwnerOptions owners = new OwnerOptions();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -146,9 +154,15 @@ public final class ModelsCommand implements Callable<Integer> {
         if (fromStart && action != Action.rebuild) {
             throw new ParameterException(spec.commandLine(), "--from-start belongs to rebuild");
         }
+        if ((action == Action.erase) != owners.areGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "erase needs --owner TEXT or --file FILE, and nothing else takes them");
+        }
         try {
             if (action == Action.rebuild) {
                 return rebuild();
+            } else if (action == Action.erase) {
+                return erase();
             }
             print(out == null ? answer() : ModelExport.write(root(), model, version, out));
             return 0;
@@ -164,6 +178,17 @@ public final class ModelsCommand implements Callable<Integer> {
         printer.println(json ? answer.toString() : RebuildReport.sentence(answer));
         printer.flush();
         return answer.path(RebuildReport.REBUILD).asText().equals(RebuildReport.IDENTICAL) ? 0 : 1;
+    }
+
+    private int erase() {
+        List<String> whose = owners.read();
+        try (ModelDesk desk = ModelDesk.open(root(), model)) {
+            ObjectNode answer = desk.erase(whose, why);
+            PrintWriter printer = spec.commandLine().getOut();
+            printer.println(json ? answer.toString() : ErasureReport.sentence(model, whose.size(), answer));
+            printer.flush();
+            return 0;
+        }
     }
 
     private ObjectNode answer() {

@@ -45,6 +45,18 @@ final class NumericColumn {
         return counts.add(cell(value)) && counts.testable();
     }
 
+    /** Rows whose values are kept as they came. */
+    int filling() {
+        return sampled < sample.length ? sampled : 0;
+    }
+
+    /** The value of {@code back} rows ago is missing from now on, where it is still kept. */
+    void erase(int back) {
+        if (back <= filling()) {
+            sample[sampled - back] = Float.NaN;
+        }
+    }
+
     private void setBorders(float[] scratch) {
         int present = 0;
         for (float value : sample) {

@@ -1,6 +1,7 @@
 package io.headwater.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,13 +16,18 @@ public final class TrafficMonitor {
     /*
      * The budget is divided by the number of tests: two for a numeric feature (Kolmogorov-Smirnov for shifts, stability
      * index for values that go missing or pile up) and one for a categorical one. Memory is about 12 KB for a numeric
-     * feature and 2 KB for a categorical one.
+     * feature and 2 KB for a categorical one, and 16 KB for whose the latest rows are.
      */
+    private static final long NOBODY = 0;
+
     private final List<String> names;
     private final NumericColumn[] numeric;
     private final CategoryColumn[] categorical;
     private final float[] scratch = new float[CellCounts.WINDOW];
     private final List<DriftAlarm> alarms = new ArrayList<>();
+    /** Whose row each of the latest is, at its number modulo the length: a reference window that fills has no older one. */
+    private final long[] keys = new long[CellCounts.WINDOW];
+
     private long rows;
 
     public TrafficMonitor(FalseAlarmBudget budget, List<String> numericNames, List<String> categoricalNames) {
@@ -38,18 +44,24 @@ public final class TrafficMonitor {
         }
     }
 
+    /** Takes in the next event, which is nobody's; see {@link #observe(float[], int[], long)}. */
+    public boolean observe(float[] numbers, int[] buckets) {
+        return observe(numbers, buckets, NOBODY);
+    }
+
     /**
      * Takes in the next event; true if it raises alarms, which {@link #alarms()} then lists.
      *
      * @param numbers {@code [numeric features]}; NaN means missing
      * @param buckets {@code [categorical features]}; 0 means missing
+     * @param key whose row it is, for {@link #erase}; 0 where it is nobody's
      */
-    public boolean observe(float[] numbers, int[] buckets) {
+    public boolean observe(float[] numbers, int[] buckets, long key) {
         if (numbers.length != numeric.length || buckets.length != categorical.length) {
             throw new IllegalArgumentException("a row of " + numbers.length + " numbers and " + buckets.length
                     + " categories where " + numeric.length + " and " + categorical.length + " are watched");
         }
-        rows++;
+        keys[place(rows++)] = key;
         if (!alarms.isEmpty()) {
             alarms.clear();
         }
@@ -98,6 +110,41 @@ public final class TrafficMonitor {
         return List.copyOf(alarms);
     }
 
+    /**
+     * Takes the values of an owner's rows out of reference windows that are filling, as if they were missing; filled
+     * ones have counts and quantiles alone.
+     *
+     * @return rows of which a value was kept
+     */
+    public int erase(long key) {
+        int erased = 0;
+        int filling = filling();
+        for (long row = rows - filling; row < rows; row++) {
+            int at = place(row);
+            if (keys[at] == key) {
+                keys[at] = NOBODY;
+                for (NumericColumn column : numeric) {
+                    column.erase((int) (rows - row));
+                }
+                erased++;
+            }
+        }
+        return erased;
+    }
+
+    private static int place(long row) {
+        return (int) Math.floorMod(row, (long) CellCounts.WINDOW);
+    }
+
+    /** The latest rows of which a reference window keeps values. */
+    private int filling() {
+        int most = 0;
+        for (NumericColumn column : numeric) {
+            most = Math.max(most, column.filling());
+        }
+        return most;
+    }
+
     /** Rows seen. */
     public long rows() {
         return rows;
@@ -107,6 +154,13 @@ public final class TrafficMonitor {
     public double[] state() {
         StateNumbers out = new StateNumbers();
         out.put(rows);
+        int filling = filling();
+        out.put(filling);
+        for (long row = rows - filling; row < rows; row++) {
+            // A double holds 53 bits.
+            long key = keys[place(row)];
+            out.put((int) (key >>> 32)).put((int) key);
+        }
         for (NumericColumn column : numeric) {
             column.write(out);
         }
@@ -124,6 +178,13 @@ public final class TrafficMonitor {
     public void restore(double[] state) {
         StateNumbers in = new StateNumbers(state);
         rows = (long) in.next();
+        int filling = in.nextInt(0, keys.length);
+        Arrays.fill(keys, NOBODY);
+        for (long row = rows - filling; row < rows; row++) {
+            long high = in.nextInt(Integer.MIN_VALUE, Integer.MAX_VALUE);
+            long low = in.nextInt(Integer.MIN_VALUE, Integer.MAX_VALUE);
+            keys[place(row)] = high << 32 | low & 0xffffffffL;
+        }
         for (NumericColumn column : numeric) {
             column.read(in);
         }

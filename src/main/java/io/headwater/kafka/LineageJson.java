@@ -1,18 +1,23 @@
 package io.headwater.kafka;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.drift.Detector;
 import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.line.LineageRecord;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Lineage records as JSON. The topic is kept for ever, so the names and their order are written down here and do not
@@ -26,6 +31,11 @@ final class LineageJson {
             .build();
     private static final ObjectWriter WRITER = MAPPER.writerFor(Step.class);
     private static final ObjectReader READER = MAPPER.readerFor(Step.class);
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** What stands for the fields that records of before they were thought of lack; they are left out where they are it. */
+    private static final Map<String, JsonNode> LATER = Map.of("erased", MAPPER.createArrayNode());
 
     private LineageJson() {}
 
@@ -43,6 +53,7 @@ final class LineageJson {
                     record.examples(),
                     record.version(),
                     record.alarm().stream().map(Alarm::of).toList(),
+                    record.erased().stream().map(HEX::toHexDigits).toList(),
                     record.weightsSha256(),
                     record.timeMs()));
         } catch (IOException e) {
@@ -53,7 +64,7 @@ final class LineageJson {
     /** @throws IllegalStateException if the bytes are no lineage record, with {@code where} they were found */
     static LineageRecord read(byte[] json, String where) {
         try {
-            Step step = READER.readValue(json);
+            Step step = read(json);
             List<OffsetRange> ranges = step.ranges.stream()
                     .map(range -> new OffsetRange(new Partition(range.topic, range.partition), range.from, range.until))
                     .toList();
@@ -65,11 +76,20 @@ final class LineageJson {
                     step.examples,
                     step.version,
                     step.alarms.stream().map(Alarm::toAlarm).findFirst(),
+                    step.erased.stream().map(HexFormat::fromHexDigitsToLong).toList(),
                     step.weightsSha256,
                     step.timeMs);
         } catch (IOException | RuntimeException e) {
             throw new IllegalStateException(where + " is not a lineage record: " + Failures.describe(e), e);
         }
+    }
+
+    private static Step read(byte[] json) throws IOException {
+        JsonNode tree = MAPPER.readTree(json);
+        if (tree instanceof ObjectNode record) {
+            LATER.forEach(record::putIfAbsent);
+        }
+        return READER.readValue(tree);
     }
 
     @JsonPropertyOrder({
@@ -80,6 +100,7 @@ final class LineageJson {
         "examples",
         "version",
         "alarms",
+        "erased",
         "weights_sha256",
         "time_ms"
     })
@@ -91,6 +112,10 @@ final class LineageJson {
             @JsonProperty("examples") int examples,
             @JsonProperty("version") long version,
             @JsonProperty("alarms") List<Alarm> alarms,
+
+            @JsonProperty("erased") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+            List<String> erased,
+
             @JsonProperty("weights_sha256") String weightsSha256,
             @JsonProperty("time_ms") long timeMs) {}
 

@@ -42,6 +42,7 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
             case PROMOTED -> new LineInput.Promoted(record.version());
             case ALARM -> new LineInput.Alarm(record.alarm().orElseThrow());
             case ROLLED_BACK -> new LineInput.RolledBack(record.version());
+            case ERASED -> new LineInput.Erased(record.erased());
         };
     }
 

@@ -103,10 +103,15 @@ final class DriftWatch {
             for (int k = 0; k < buckets.length; k++) {
                 buckets[k] = row.categorical()[columns.categoricalAt()[k]];
             }
-            if (monitor.observe(numbers, buckets)) {
+            if (monitor.observe(numbers, buckets, batch.key(i))) {
                 raised.addAll(monitor.alarms());
             }
         }
+    }
+
+    /** Forgets the values of an owner's rows where they are kept as they came; says how many rows those were. */
+    int erase(long key) {
+        return traffic == null ? 0 : traffic.erase(key);
     }
 
     /** What was found since this was last asked. */

@@ -19,6 +19,7 @@ import io.headwater.learn.Memos;
 import io.headwater.learn.OnnxModel;
 import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.PendingLogits.Examined;
+import io.headwater.line.StepOutcome.Erasure;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -122,6 +123,8 @@ public final class LearningLine implements AutoCloseable {
             drift.learnerChanged();
             pending = new PendingLogits(settings.maxPending(), learner.memoLength());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
+        } else if (input instanceof LineInput.Erased erased) {
+            return erased(erased.keys(), nowMs);
         }
         throw new IllegalStateException("unknown input " + input);
     }
@@ -152,7 +155,13 @@ public final class LearningLine implements AutoCloseable {
         advance(position, examples.size(), 0);
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
         return new StepOutcome(
-                record, Optional.of(report), notes.toString(), drift.take(), atArrival, examples.size() - atArrival);
+                record,
+                Optional.of(report),
+                notes.toString(),
+                drift.take(),
+                atArrival,
+                examples.size() - atArrival,
+                Erasure.NOTHING);
     }
 
     /**
@@ -205,13 +214,12 @@ public final class LearningLine implements AutoCloseable {
             for (int i = 0; i < part.size(); i++) {
                 float[] memo = memos.of(i).clone();
                 pending.put(
-                        part.get(i).id(),
-                        new Examined(batch.key(i), championLogits[i], challengerLogits[i], frozenLogits[i], memo));
+                        part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i], memo));
             }
         }
         advance(position, 0, events.size());
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
-        return new StepOutcome(record, Optional.empty(), "", drift.take(), 0, 0);
+        return new StepOutcome(record, Optional.empty(), "", drift.take(), 0, 0, Erasure.NOTHING);
     }
 
     /** What traffic looks like says nothing of who is right: learners hear of a loss alone. */
@@ -220,13 +228,18 @@ public final class LearningLine implements AutoCloseable {
             learner.alarm();
         }
         advance(state.position(), 0, 0);
-        return new StepOutcome(
-                record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), nowMs),
-                Optional.empty(),
-                "",
-                List.of(),
-                0,
-                0);
+        return plain(record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), List.of(), nowMs), Erasure.NOTHING);
+    }
+
+    /** The contest keeps logits and labels in their order, and nobody's name with them: it is as it was. */
+    private StepOutcome erased(List<Long> keys, long nowMs) {
+        int rows = 0;
+        for (long key : keys) {
+            rows += learner.erase(key) + drift.erase(key);
+        }
+        advance(state.position(), 0, 0);
+        LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
+        return plain(record, new Erasure(rows, 0));
     }
 
     /** Serves {@code version} and continues from {@code checkpoint}, or throws and changes nothing. */
@@ -250,8 +263,12 @@ public final class LearningLine implements AutoCloseable {
 
     private StepOutcome plain(Kind kind, long version, long nowMs) {
         advance(state.position(), 0, 0);
-        LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), nowMs);
-        return new StepOutcome(record, Optional.empty(), "", List.of(), 0, 0);
+        LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), List.of(), nowMs);
+        return plain(record, Erasure.NOTHING);
+    }
+
+    private static StepOutcome plain(LineageRecord record, Erasure erased) {
+        return new StepOutcome(record, Optional.empty(), "", List.of(), 0, 0, erased);
     }
 
     private void advance(StreamPosition position, int learned, int examined) {
@@ -264,7 +281,7 @@ public final class LearningLine implements AutoCloseable {
     }
 
     private LineageRecord record(Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long nowMs) {
-        return record(kind, ranges, inputSha256, examples, 0, Optional.empty(), nowMs);
+        return record(kind, ranges, inputSha256, examples, 0, Optional.empty(), List.of(), nowMs);
     }
 
     private LineageRecord record(
@@ -274,9 +291,19 @@ public final class LearningLine implements AutoCloseable {
             int examples,
             long version,
             Optional<DriftAlarm> alarm,
+            List<Long> erased,
             long nowMs) {
         return new LineageRecord(
-                state.sequence(), kind, ranges, inputSha256, examples, version, alarm, learner.weightsSha256(), nowMs);
+                state.sequence(),
+                kind,
+                ranges,
+                inputSha256,
+                examples,
+                version,
+                alarm,
+                erased,
+                learner.weightsSha256(),
+                nowMs);
     }
 
     /** The learner as it stands, as a candidate; changes nothing. */

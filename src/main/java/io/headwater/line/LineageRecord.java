@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param version the version promoted or rolled back to; 0 for other kinds
  * @param weightsSha256 SHA-256 (hex) over the learner's weights after the step
  * @param alarm what was found, of an alarm
+ * @param erased whose rows were erased, {@link io.headwater.event.RowKey#of}; empty for other kinds
  * @param timeMs when the step was taken, milliseconds since the epoch, UTC; told, never used by the line
  */
 public record LineageRecord(
@@ -27,6 +28,7 @@ public record LineageRecord(
         int examples,
         long version,
         Optional<DriftAlarm> alarm,
+        List<Long> erased,
         String weightsSha256,
         long timeMs) {
 
@@ -41,7 +43,9 @@ public record LineageRecord(
         /** The stream has changed. */
         ALARM,
         /** An operator went back to an earlier version; the learner continues from its state. */
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** An operator had the rows of some owners erased. */
+        ERASED
     }
 
     public LineageRecord {
@@ -49,5 +53,6 @@ public record LineageRecord(
             throw new IllegalArgumentException("a lineage sequence begins at 1, not " + sequence);
         }
         ranges = List.copyOf(ranges);
+        erased = List.copyOf(erased);
     }
 }

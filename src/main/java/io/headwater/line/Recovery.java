@@ -106,6 +106,8 @@ public final class Recovery {
             return new LineInput.Alarm(record.alarm().orElseThrow());
         } else if (record.kind() == Kind.ROLLED_BACK) {
             return new LineInput.RolledBack(record.version());
+        } else if (record.kind() == Kind.ERASED) {
+            return new LineInput.Erased(record.erased());
         }
         return inputs.form(record);
     }

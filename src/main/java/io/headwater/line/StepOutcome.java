@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param alarms changes of the stream that the step found, each to be taken in as {@link LineInput.Alarm} next
  * @param examinedAtArrival examples whose contest was decided by logits from the event's arrival
  * @param examinedAtLabel examples that had to be examined when their label came
+ * @param erased what an erasure found
  */
 public record StepOutcome(
         LineageRecord record,
@@ -21,4 +22,16 @@ public record StepOutcome(
         String note,
         List<DriftAlarm> alarms,
         int examinedAtArrival,
-        int examinedAtLabel) {}
+        int examinedAtLabel,
+        Erasure erased) {
+
+    /**
+     * What the line had kept of the owners whose rows were erased.
+     *
+     * @param rows kept to be learned from again, to check exports with, or as a sample of traffic
+     * @param waiting events that waited for their label
+     */
+    public record Erasure(int rows, int waiting) {
+        static final Erasure NOTHING = new Erasure(0, 0);
+    }
+}

@@ -148,6 +148,10 @@ public final class TrainingRun implements AutoCloseable {
      * Alarms that the step raises are taken in after it, as steps of their own.
      */
     public void take(LineInput input, List<DeadLetter> refused) {
+        tellAlarms(step(input, refused).alarms());
+    }
+
+    private StepOutcome step(LineInput input, List<DeadLetter> refused) {
         long before = System.nanoTime();
         StepOutcome outcome = line.step(input, around.clock().millis());
         lineage.append(outcome.record(), refused);
@@ -155,7 +159,7 @@ public final class TrainingRun implements AutoCloseable {
         if (!outcome.note().isEmpty()) {
             LOG.warn("{}: {}", around.model(), outcome.note());
         }
-        tellAlarms(outcome.alarms());
+        return outcome;
     }
 
     private void tellAlarms(List<DriftAlarm> alarms) {
@@ -197,6 +201,38 @@ public final class TrainingRun implements AutoCloseable {
         checkpointed = sequence;
         needVersions();
         around.watcher().checkpointed(bytes.length, System.nanoTime() - before);
+    }
+
+    /**
+     * What an erasure did.
+     *
+     * @param sequence its step
+     * @param found what the line had kept
+     * @param checkpoints that were removed, since they held it
+     */
+    public record Erased(long sequence, StepOutcome.Erasure found, int checkpoints) {}
+
+    /**
+     * Takes the rows of owners out of the line and of what is on disk to recover it: there is one checkpoint afterwards,
+     * which has them no more.
+     *
+     * @param keys see {@link LineInput.Erased}
+     * @throws UncheckedIOException if a checkpoint cannot be written or removed; the step is taken then, and to erase the
+     *     same again does the rest
+     */
+    public Erased erase(List<Long> keys) {
+        StepOutcome outcome = step(new LineInput.Erased(keys), List.of());
+        checkpoint();
+        long sequence = outcome.record().sequence();
+        try {
+            int gone = around.checkpoints().keepOnly(sequence);
+            champions.clear();
+            champions.add(line.state().champion());
+            LOG.info("{}: {} and {} checkpoints erased in step {}", around.model(), outcome.erased(), gone, sequence);
+            return new Erased(sequence, outcome.erased(), gone);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a checkpoint that holds erased rows cannot be removed: " + e, e);
+        }
     }
 
     /** A recovery from the oldest checkpoint takes the promotions after it again: their versions have to be there. */

@@ -8,7 +8,7 @@ import java.util.Set;
  * @param timeMs milliseconds since the epoch, UTC
  * @param who {@link #GATE}, {@link #RETENTION}, or the operator's name
  * @param action what was done
- * @param version the version it was done to
+ * @param version the version it was done to; 0 if to all
  * @param from the version that served before
  * @param why one sentence
  */
@@ -25,7 +25,9 @@ public record AuditRecord(long timeMs, String who, Action action, long version, 
         /** It stays on disk, and while it serves the gate promotes nothing over it. */
         PIN,
         UNPIN,
-        DELETE
+        DELETE,
+        /** Rows of owners that had been kept were forgotten. */
+        ERASE
     }
 
     /** Refuses an operator who would pass for a part of the program. */

@@ -94,6 +94,28 @@ public final class CheckpointStore {
         Path written = directory.resolve(name(sequence));
         DurableFiles.replace(written, bytes.toByteArray(), KillPoint.CHECKPOINT_WRITE);
         letGo(written);
+        dropHalfWritten();
+    }
+
+    /**
+     * Removes all checkpoints but the one of step {@code sequence}, and what a crash left half-written.
+     *
+     * @return how many checkpoints went
+     */
+    public int keepOnly(long sequence) throws IOException {
+        int gone = 0;
+        for (Path file : ending(SUFFIX)) {
+            if (sequence(file) != sequence) {
+                Files.delete(file);
+                gone++;
+            }
+        }
+        dropHalfWritten();
+        DurableFiles.force(directory);
+        return gone;
+    }
+
+    private void dropHalfWritten() throws IOException {
         for (Path halfWritten : ending(SUFFIX + DurableFiles.ASIDE)) {
             Files.deleteIfExists(halfWritten);
         }

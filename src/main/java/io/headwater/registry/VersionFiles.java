@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class VersionFiles {
     private static final String MODEL = "model.onnx";
     private static final String MANIFEST = "manifest.json";
     private static final String LEARNER = "learner.bin";
+    private static final String ERASED = "erased.json";
     private static final String SOURCE = "source.bin";
     private static final String PARTS = "source";
     private static final String SETTINGS = "settings";
@@ -111,6 +113,31 @@ final class VersionFiles {
 
     byte[] learner(long version) {
         return read(version, LEARNER);
+    }
+
+    private record Erased(List<Long> steps) {}
+
+    /** The learner first: a note of what did not happen would hide rows that are still there. */
+    void replaceLearner(long version, byte[] learner, long step) throws IOException {
+        DurableFiles.replace(folder(version).resolve(LEARNER), learner);
+        List<Long> steps = new ArrayList<>(erasedIn(version));
+        steps.add(step);
+        DurableFiles.replace(folder(version).resolve(ERASED), JSON.writeValueAsBytes(new Erased(steps)));
+    }
+
+    List<Long> erasedIn(long version) {
+        Path file = folder(version).resolve(ERASED);
+        try {
+            return Files.exists(file)
+                    ? JSON.readValue(Files.readAllBytes(file), Erased.class).steps()
+                    : List.of();
+        } catch (IOException e) {
+            throw new RegistryException(file + " does not say what was erased: " + e.getMessage(), e);
+        }
+    }
+
+    void replaceSource(byte[] source) throws IOException {
+        DurableFiles.replace(home.resolve(SOURCE), source);
     }
 
     /** Where the graph of a version lies. */

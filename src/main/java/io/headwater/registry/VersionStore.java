@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/VERSION/model.onnx     the graph that changes: self-contained, or on a backbone its trainable part
  * ROOT/NAME/VERSION/manifest.json  what is known of it
  * ROOT/NAME/VERSION/learner.bin    the learner as it was, to continue from after a roll back
+ * ROOT/NAME/VERSION/erased.json    in which steps rows were erased from that learner, if any were
  * ROOT/NAME/source.bin             the source model that version 1 was made of
  * ROOT/NAME/source/...             what else it needs: on a backbone the whole graph, and its tokenizer
  * ROOT/NAME/settings/SHA256.json   the settings that versions were made with, by their hash
  * ROOT/NAME/served.json            which version serves
  * ROOT/NAME/pinned.json            which versions are pinned
- * ROOT/NAME/audit.jsonl            who promoted, rolled back, pinned, unpinned or deleted what, when and why
+ * ROOT/NAME/erasing.json           whose rows are being erased, until that is done
+ * ROOT/NAME/audit.jsonl            who promoted, rolled back, pinned, unpinned, deleted or erased what, when and why
  * </pre>
  *
  * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
@@ -35,6 +37,7 @@ public final class VersionStore implements AutoCloseable {
     private final AuditTrail audit;
     private final Choices choices;
     private final AuditedChoices audited;
+    private final Erasures erasures;
     private final Keeping keeping;
     private final @Nullable WriterLock lock;
 
@@ -44,6 +47,7 @@ public final class VersionStore implements AutoCloseable {
         this.audit = new AuditTrail(model, home.resolve("audit.jsonl"));
         this.choices = new Choices(home);
         this.audited = new AuditedChoices(audit, choices);
+        this.erasures = new Erasures(model, home, files, audit);
         this.keeping = new Keeping(files, retention);
         this.lock = lock;
     }
@@ -186,6 +190,11 @@ public final class VersionStore implements AutoCloseable {
     /** The sentence for a version that is not here. */
     public String unknown(long version) {
         return files.unknown(version);
+    }
+
+    /** What owners had erased; only to be changed where the registry is open for writing. */
+    public Erasures erasures() {
+        return erasures;
     }
 
     // ---- the one that serves

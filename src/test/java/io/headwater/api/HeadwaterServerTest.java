@@ -185,7 +185,7 @@ final class HeadwaterServerTest {
         "POST, /admin/models/flights/rollback?version=9,    404, flights has no version 9; kept are 1 and 2",
         "POST, /admin/models/flights/promote?version=2,     409, version 2 of flights serves already",
         "GET,  /admin/models/flights/rollback?version=1,    405, GET /admin/models/flights/rollback",
-        "POST, /metrics,                                    405, POST /metrics is not allowed; promote and rollback",
+        "POST, /metrics,                                    405, POST /metrics is not allowed; promote, rollback and erase",
         "POST, /admin/models/flights/rollback?version=-1,   400, 'version must be a whole number from 1 up, not ''-1'''",
         "POST, /admin/models/flights/rollback?version=x,    400, 'version must be a whole number from 1 up, not ''x'''",
         "POST, /admin/models/flights/rollback?version=99999999999999999999, 400, version must be a whole number",
@@ -320,6 +320,13 @@ final class HeadwaterServerTest {
         public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
             return CompletableFuture.completedFuture(
                     new Done<>(List.of(new AuditRecord(5, "ann", AuditRecord.Action.PIN, 1, 2, "an inquiry"))));
+        }
+
+        @Override
+        public CompletionStage<Answer<Erasure>> erase(String model, List<String> owners, String who, String why) {
+            calls.add("erase " + owners.size() + " of " + model + " by " + who + ": " + why);
+            return CompletableFuture.completedFuture(
+                    new Done<>(new Erasure(812, owners.size(), 1, 3, List.of(1L, 2L), List.of("the weights"))));
         }
 
         private CompletionStage<Answer<Long>> choose(

@@ -171,6 +171,7 @@ class LineageTopicIT {
                 9,
                 0,
                 alarm(sequence),
+                sequence % 4 == 0 ? List.of(sequence, -sequence) : List.of(),
                 "w" + sequence,
                 1000 + sequence);
     }

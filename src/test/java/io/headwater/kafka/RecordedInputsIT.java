@@ -107,6 +107,8 @@ class RecordedInputsIT {
             TrafficBatch batch = ((LineInput.Traffic) inputs.form(record(1, Kind.TRAFFIC, ranges, ""))).batch();
             assertThat(batch.events()).extracting(Event::id).containsExactly("b");
             assertThat(inputs.form(record(2, Kind.PROMOTED, List.of(), ""))).isEqualTo(new LineInput.Promoted(5));
+            assertThat(inputs.form(record(3, Kind.ERASED, List.of(), "")))
+                    .isEqualTo(new LineInput.Erased(List.of(-7L)));
             assertThat(inputs.form(record(3, Kind.ROLLED_BACK, List.of(), ""))).isEqualTo(new LineInput.RolledBack(5));
         }
     }
@@ -211,6 +213,6 @@ class RecordedInputsIT {
     }
 
     private static LineageRecord record(long sequence, Kind kind, List<OffsetRange> ranges, String sha256) {
-        return new LineageRecord(sequence, kind, ranges, sha256, 0, 5, Optional.empty(), "", 0);
+        return new LineageRecord(sequence, kind, ranges, sha256, 0, 5, Optional.empty(), List.of(-7L), "", 0);
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.LearnReport;
@@ -16,14 +17,21 @@ import java.util.function.UnaryOperator;
 
 /**
  * Logistic regression over the numeric columns by plain stochastic gradient descent: small and deterministic, with
- * every kind of state that a real learner has: weights, statistics of the traffic, and a step that shrinks.
+ * every kind of state that a real learner has: weights, statistics of the traffic, a step that shrinks, and the last row
+ * of each class, which is learned again with every other one.
  */
 public final class LogisticLearner implements Learner {
-    private static final int FORMAT = 0x4c4f4731;
+    private static final int FORMAT = 0x4c4f4732;
+    private static final int CLASSES = 2;
+    private static final float REPLAY = 0.1f;
 
     private final FeatureSchema schema;
     private final float[] weights;
     private final float[] mean;
+    /** {@code [classes, columns]} and whose they are. */
+    private final float[] kept;
+
+    private final long[] keys = new long[CLASSES];
     private float bias;
     private int updates;
 
@@ -43,6 +51,7 @@ public final class LogisticLearner implements Learner {
         this.schema = schema;
         this.weights = new float[schema.numericWidth()];
         this.mean = new float[schema.numericWidth()];
+        this.kept = new float[CLASSES * schema.numericWidth()];
     }
 
     void setBias(float bias) {
@@ -96,8 +105,37 @@ public final class LogisticLearner implements Learner {
                 weights[i] += step * (batch.numeric().get(row * weights.length + i) - mean[i]);
             }
             bias += step;
+            replay(batch, row, (int) labels[row]);
         }
         return new LearnReport(0, 0, 0, 1, 0, note, false);
+    }
+
+    /** Learns the kept row of the other class again, and keeps this one. */
+    private void replay(FeatureBatch batch, int row, int label) {
+        int other = 1 - label;
+        if (keys[other] != RowKey.NONE) {
+            for (int i = 0; i < weights.length; i++) {
+                float direction = other == 1 ? rate : -rate;
+                weights[i] += REPLAY * direction * (kept[other * weights.length + i] - mean[i]) / (1 + updates);
+            }
+        }
+        for (int i = 0; i < weights.length; i++) {
+            kept[label * weights.length + i] = batch.numeric().get(row * weights.length + i);
+        }
+        keys[label] = batch.key(row);
+    }
+
+    @Override
+    public int erase(long key) {
+        int erased = 0;
+        for (int label = 0; label < CLASSES; label++) {
+            if (keys[label] == key) {
+                keys[label] = RowKey.NONE;
+                Arrays.fill(kept, label * weights.length, (label + 1) * weights.length, 0);
+                erased++;
+            }
+        }
+        return erased;
     }
 
     private void observe(FeatureBatch traffic) {
@@ -116,29 +154,36 @@ public final class LogisticLearner implements Learner {
 
     @Override
     public byte[] checkpoint() {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * (3 + 2 * weights.length));
-        bytes.putInt(FORMAT).putInt(updates).putFloat(bias);
-        bytes.asFloatBuffer().put(weights).put(mean);
+        ByteBuffer bytes = ByteBuffer.allocate(size());
+        bytes.putInt(FORMAT).putInt(updates).putFloat(bias).putLong(keys[0]).putLong(keys[1]);
+        bytes.asFloatBuffer().put(weights).put(mean).put(kept);
         return bytes.array();
+    }
+
+    private int size() {
+        return 4 * (3 + (2 + CLASSES) * weights.length) + 8 * CLASSES;
     }
 
     @Override
     public void restore(byte[] checkpoint) {
         ByteBuffer bytes = ByteBuffer.wrap(checkpoint);
-        if (bytes.remaining() != 4 * (3 + 2 * weights.length) || bytes.getInt() != FORMAT) {
+        if (bytes.remaining() != size() || bytes.getInt() != FORMAT) {
             throw new IllegalArgumentException("not the checkpoint of such a learner");
         }
         updates = bytes.getInt();
         bias = bytes.getFloat();
-        bytes.asFloatBuffer().get(weights).get(mean);
+        keys[0] = bytes.getLong();
+        keys[1] = bytes.getLong();
+        bytes.asFloatBuffer().get(weights).get(mean).get(kept);
     }
 
     @Override
     public String weightsSha256() {
-        byte[] state = checkpoint();
-        Arrays.fill(state, 4, 8, (byte) 0); // the shrinking step decides no score
+        // Neither the shrinking step nor a kept row decides a score.
+        ByteBuffer state = ByteBuffer.allocate(4 * (1 + 2 * weights.length)).putFloat(bias);
+        state.asFloatBuffer().put(weights).put(mean);
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state.array()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import io.headwater.drift.Detector;
 import io.headwater.drift.DriftAlarm;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
+import io.headwater.event.RowKey;
 import io.headwater.gate.Contest.Standing;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineFixture.Stream;
@@ -69,6 +70,8 @@ final class RandomRun {
             return new LineInput.RolledBack(1 + random.nextInt((int) lastVersion));
         } else if (choice == 11 && random.nextInt(3) == 0) {
             return new LineInput.Alarm(new DriftAlarm(Detector.ADWIN, "loss", ids, 0.2, 0.1, 0.3, 0.5));
+        } else if (choice == 10 && random.nextInt(3) == 0) {
+            return new LineInput.Erased(List.of(RowKey.of("e" + random.nextInt(ids + 1)), RowKey.of("nobody")));
         } else if (choice < 7) {
             Event[] events = new Event[random.nextInt(14)];
             for (int i = 0; i < events.length; i++) {

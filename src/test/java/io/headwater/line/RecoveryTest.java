@@ -166,6 +166,7 @@ class RecoveryTest {
                             record.examples(),
                             record.version(),
                             record.alarm(),
+                            record.erased(),
                             "other",
                             record.timeMs()));
         }

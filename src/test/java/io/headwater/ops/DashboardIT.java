@@ -179,6 +179,11 @@ final class DashboardIT {
         }
 
         @Override
+        public CompletionStage<Answer<Erasure>> erase(String model, List<String> owners, String who, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
             throw new UnsupportedOperationException();
         }

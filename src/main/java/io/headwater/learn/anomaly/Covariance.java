@@ -1,10 +1,8 @@
 package io.headwater.learn.anomaly;
 
-import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.exact.PackedMatrix;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /** The squared Mahalanobis distance of standardized rows from their mean, by a covariance that follows the stream. */
@@ -24,9 +22,6 @@ final class Covariance {
     private final PackedMatrix products;
     private final PackedMatrix factor;
     private final double[] waiting;
-    /** Whose row each of those that wait is. */
-    private final long[] keys = new long[BLOCK];
-
     private final double[] panel;
     private final double[] white;
     private int waitingRows;
@@ -62,9 +57,7 @@ final class Covariance {
         return sum / columns;
     }
 
-    /** @param key whose row it is */
-    void add(float[] row, long key) {
-        keys[waitingRows] = key;
+    void add(float[] row) {
         for (int i = 0, at = waitingRows * columns; i < columns; i++, at++) {
             waiting[at] = row[i];
         }
@@ -72,38 +65,16 @@ final class Covariance {
         rows++;
         boolean due = rows - factoredAfter >= Math.max(FIRST_FACTOR, Math.min(factoredAfter, columns / 3.0));
         if (waitingRows == BLOCK || due) {
-            takeIn();
+            // Within a block rows count the same: it is short against the half-life.
+            double kept = Math.pow(decay, waitingRows);
+            products.scale(kept);
+            weight = kept * weight + waitingRows;
+            products.addOuterProducts(waiting, waitingRows, 1, 0);
+            waitingRows = 0;
         }
         if (due) {
             refactor();
         }
-    }
-
-    private void takeIn() {
-        // Within a block rows count the same: it is short against the half-life.
-        double kept = Math.pow(decay, waitingRows);
-        products.scale(kept);
-        weight = kept * weight + waitingRows;
-        products.addOuterProducts(waiting, waitingRows, 1, 0);
-        waitingRows = 0;
-    }
-
-    /**
-     * Has no row of {@code key} wait any longer: if there is one, all that wait are taken in now.
-     *
-     * @return rows of {@code key} that waited
-     */
-    int erase(long key) {
-        int erased = 0;
-        for (int row = 0; row < waitingRows; row++) {
-            erased += keys[row] == key ? 1 : 0;
-        }
-        if (erased > 0) {
-            takeIn();
-            Arrays.fill(waiting, 0);
-            Arrays.fill(keys, RowKey.NONE);
-        }
-        return erased;
     }
 
     private void refactor() {
@@ -130,7 +101,6 @@ final class Covariance {
     void write(StateWriter out) {
         out.reals64(products.values()).reals64(factor.values());
         out.integer(waitingRows).reals64(Arrays.copyOf(waiting, waitingRows * columns));
-        out.integers64(LongBuffer.wrap(keys), waitingRows);
         out.real64(weight).real64(rows).real64(factoredAfter);
     }
 
@@ -140,13 +110,12 @@ final class Covariance {
         System.arraycopy(in.reals64(size), 0, factor.values(), 0, size);
         waitingRows = in.integer(0, BLOCK - 1);
         System.arraycopy(in.reals64(waitingRows * columns), 0, waiting, 0, waitingRows * columns);
-        System.arraycopy(in.integers64(waitingRows), 0, keys, 0, waitingRows);
         weight = in.real64();
         rows = in.real64();
         factoredAfter = in.real64();
     }
 
     long bytes() {
-        return (long) Double.BYTES * (2L * products.values().length + (2L * BLOCK + 1) * columns + BLOCK + 4);
+        return (long) Double.BYTES * (2L * products.values().length + (2L * BLOCK + 1) * columns + 4);
     }
 }

@@ -59,7 +59,6 @@ class EvaluationTest {
                 Optional.empty(),
                 Optional.of("y"),
                 Optional.empty(),
-                Optional.empty(),
                 List.of(),
                 List.of(),
                 Optional.empty(),

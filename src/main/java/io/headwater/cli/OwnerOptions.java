@@ -1,0 +1,52 @@
+package io.headwater.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say whose rows are meant. */
+final class OwnerOptions {
+    /** As many as one request may name. */
+    private static final int MOST = 10_000;
+
+    @Option(
+            names = "--owner",
+            paramLabel = "TEXT",
+            description =
+                    "Whose rows erase is to forget, as erasure.owner has them, or an event's id; may be repeated.")
+    private List<String> owners = new ArrayList<>();
+
+    @Option(names = "--file", paramLabel = "FILE", description = "More owners for erase, one a line.")
+    private @Nullable Path file;
+
+    boolean areGiven() {
+        return !owners.isEmpty() || file != null;
+    }
+
+    /** @throws CommandFailedException if the file cannot be read, or there are none or too many */
+    List<String> read() {
+        Set<String> all = new LinkedHashSet<>(owners);
+        if (file != null) {
+            try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+                // One more than allowed is enough to know.
+                lines.filter(line -> !line.isBlank()).limit(MOST + 1).forEach(all::add);
+            } catch (IOException | java.io.UncheckedIOException e) {
+                throw new CommandFailedException("--file " + file + " cannot be read: " + e, e);
+            }
+        }
+        all.removeIf(String::isEmpty);
+        if (all.isEmpty() || all.size() > MOST) {
+            throw new CommandFailedException("erase takes 1 to " + MOST + " owners at once, not "
+                    + (all.isEmpty() ? "none" : "more than that") + "; name them by --owner TEXT or --file FILE");
+        }
+        return List.copyOf(all);
+    }
+}
