@@ -33,6 +33,11 @@ record Unhashed(Learner learner) implements Learner {
     }
 
     @Override
+    public int erase(long key) {
+        return learner.erase(key);
+    }
+
+    @Override
     public byte[] export() {
         return learner.export();
     }

@@ -136,6 +136,12 @@ public final class EvaluateCommand implements Runnable {
                     + " (${DEFAULT-VALUE}).")
     private double positiveWeight;
 
+    @Option(
+            names = "--weight",
+            paramLabel = "COLUMN",
+            description = "As how many rows each row is learned; every row counts once in the figures.")
+    private @Nullable String weight;
+
     @Option(names = "--ignore", split = ",", paramLabel = "COLUMN", description = "Columns that are no features.")
     private List<String> ignored = List.of();
 
@@ -249,6 +255,7 @@ public final class EvaluateCommand implements Runnable {
                             Optional.ofNullable(format),
                             Optional.ofNullable(label),
                             Optional.ofNullable(time),
+                            Optional.ofNullable(weight),
                             ignored,
                             categorical,
                             Optional.ofNullable(positive),

@@ -74,7 +74,7 @@ public interface Learner extends AutoCloseable {
      * has learned of them stays learned. Part of the contract is that a checkpoint made after it has no such row.
      *
      * @param key as {@link io.headwater.event.RowKey#of} makes it, and {@link FeatureBatch#key} gives it
-     * @return rows erased
+     * @return rows erased; one that is kept in two places counts twice
      */
     default int erase(long key) {
         return 0;

@@ -41,6 +41,16 @@ public interface OnlineLearner {
     /** Takes in that what was learned may be out of date: the rows that come may be unlike those that were learned. */
     default void alarm() {}
 
+    /**
+     * Forgets the rows of {@code key} that it keeps as they were, a sample of them or those that wait for a block to be
+     * full; what it has learned of them stays learned. As {@link Learner#erase}.
+     *
+     * @return rows erased; one that is kept in two places counts twice
+     */
+    default int erase(long key) {
+        return 0;
+    }
+
     /** Memory of all that it holds, bytes; bounded for a given number of columns and classes. */
     long stateBytes();
 }

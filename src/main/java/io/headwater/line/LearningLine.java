@@ -214,7 +214,8 @@ public final class LearningLine implements AutoCloseable {
             for (int i = 0; i < part.size(); i++) {
                 float[] memo = memos.of(i).clone();
                 pending.put(
-                        part.get(i).id(), new Examined(championLogits[i], challengerLogits[i], frozenLogits[i], memo));
+                        part.get(i).id(),
+                        new Examined(batch.key(i), championLogits[i], challengerLogits[i], frozenLogits[i], memo));
             }
         }
         advance(position, 0, events.size());

@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.event.RowKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,19 +18,20 @@ final class PendingLogits {
     /**
      * The three logits of one event, as they were at its arrival.
      *
+     * @param owner whose the event is, {@link RowKey#of}
      * @param memo what the learner wants back with the label
      */
-    record Examined(float champion, float challenger, float frozen, float[] memo) {
+    record Examined(long owner, float champion, float challenger, float frozen, float[] memo) {
         private static final int LOGITS = 3;
 
         void write(ByteBuffer to) {
-            to.putFloat(champion).putFloat(challenger).putFloat(frozen);
+            to.putLong(owner).putFloat(champion).putFloat(challenger).putFloat(frozen);
             to.asFloatBuffer().put(memo);
         }
 
         static Examined read(ByteBuffer from, int memoLength) {
             float[] memo = new float[memoLength];
-            Examined read = new Examined(from.getFloat(), from.getFloat(), from.getFloat(), memo);
+            Examined read = new Examined(from.getLong(), from.getFloat(), from.getFloat(), from.getFloat(), memo);
             from.asFloatBuffer().get(memo);
             return read;
         }
@@ -67,6 +69,19 @@ final class PendingLogits {
         return waiting.remove(id);
     }
 
+    /**
+     * Forgets the events of an owner; a label of theirs is examined when it comes.
+     *
+     * @return events forgotten
+     */
+    int erase(long owner) {
+        int before = waiting.size();
+        if (owner != RowKey.NONE) {
+            waiting.values().removeIf(examined -> examined.owner() == owner);
+        }
+        return before - waiting.size();
+    }
+
     int size() {
         return waiting.size();
     }
@@ -83,7 +98,7 @@ final class PendingLogits {
     }
 
     private static ByteBuffer values(int memoLength) {
-        return ByteBuffer.allocate((Examined.LOGITS + memoLength) * Float.BYTES);
+        return ByteBuffer.allocate(Long.BYTES + (Examined.LOGITS + memoLength) * Float.BYTES);
     }
 
     static PendingLogits read(DataInput in, int capacity, int memoLength) throws IOException {

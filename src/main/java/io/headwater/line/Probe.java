@@ -21,11 +21,22 @@ final class Probe {
         this.rows = new FeatureBatch(layout, capacity);
     }
 
-    /** Takes rows in until the probe is full; from then on it never changes. */
+    /** Takes rows in until the probe is full; from then on only an erasure changes it, and rows that come fill its gaps. */
     void fill(FeatureBatch batch) {
         for (int row = 0; row < batch.rows() && !rows.isFull(); row++) {
             rows.copyRow(batch, row);
         }
+    }
+
+    /** Takes the rows of an owner out; says how many there were. */
+    int erase(long owner) {
+        int before = rows.rows();
+        for (int row = before - 1; row >= 0; row--) {
+            if (rows.isOf(row, owner)) {
+                rows.remove(row);
+            }
+        }
+        return before - rows.rows();
     }
 
     /** What is wrong with the exported file, if anything is. */

@@ -1,5 +1,6 @@
 package io.headwater.learn.anomaly;
 
+import io.headwater.event.RowKey;
 import io.headwater.feature.NumericScaler;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
@@ -26,7 +27,7 @@ public final class AnomalyLearner implements OnlineLearner {
      * strangest hundredth has a probability of one half or more.
      */
     private static final String KIND = "anomaly";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final double HALF_LIFE = 20_000;
     private static final double POSITIVES = 0.01;
     private static final int FIRST_RANK = 50;
@@ -132,7 +133,7 @@ public final class AnomalyLearner implements OnlineLearner {
         distances.add(distance);
         errors.add(error);
         both.add(joined);
-        covariance.add(scaled);
+        covariance.add(scaled, row.key());
         autoencoder.learn(scaled);
         scaler.observe(counted);
         scaler.meanTo(mean);
@@ -158,6 +159,12 @@ public final class AnomalyLearner implements OnlineLearner {
         both.fade(KEPT_AT_ALARM);
         covariance.fade(KEPT_AT_ALARM);
         calibration.alarm();
+    }
+
+    /** Of the few rows that wait to be taken into the covariance; ranks are counts, and the autoencoder's are weights. */
+    @Override
+    public int erase(long key) {
+        return key == RowKey.NONE ? 0 : covariance.erase(key);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.headwater.learn.anomaly;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.exact.PackedMatrix;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /** The squared Mahalanobis distance of standardized rows from their mean, by a covariance that follows the stream. */
@@ -22,6 +24,9 @@ final class Covariance {
     private final PackedMatrix products;
     private final PackedMatrix factor;
     private final double[] waiting;
+    /** Whose row each of those that wait is. */
+    private final long[] keys = new long[BLOCK];
+
     private final double[] panel;
     private final double[] white;
     private int waitingRows;
@@ -57,7 +62,9 @@ final class Covariance {
         return sum / columns;
     }
 
-    void add(float[] row) {
+    /** @param key whose row it is */
+    void add(float[] row, long key) {
+        keys[waitingRows] = key;
         for (int i = 0, at = waitingRows * columns; i < columns; i++, at++) {
             waiting[at] = row[i];
         }
@@ -65,16 +72,38 @@ final class Covariance {
         rows++;
         boolean due = rows - factoredAfter >= Math.max(FIRST_FACTOR, Math.min(factoredAfter, columns / 3.0));
         if (waitingRows == BLOCK || due) {
-            // Within a block rows count the same: it is short against the half-life.
-            double kept = Math.pow(decay, waitingRows);
-            products.scale(kept);
-            weight = kept * weight + waitingRows;
-            products.addOuterProducts(waiting, waitingRows, 1, 0);
-            waitingRows = 0;
+            takeIn();
         }
         if (due) {
             refactor();
         }
+    }
+
+    private void takeIn() {
+        // Within a block rows count the same: it is short against the half-life.
+        double kept = Math.pow(decay, waitingRows);
+        products.scale(kept);
+        weight = kept * weight + waitingRows;
+        products.addOuterProducts(waiting, waitingRows, 1, 0);
+        waitingRows = 0;
+    }
+
+    /**
+     * Has no row of {@code key} wait any longer: if there is one, all that wait are taken in now.
+     *
+     * @return rows of {@code key} that waited
+     */
+    int erase(long key) {
+        int erased = 0;
+        for (int row = 0; row < waitingRows; row++) {
+            erased += keys[row] == key ? 1 : 0;
+        }
+        if (erased > 0) {
+            takeIn();
+            Arrays.fill(waiting, 0);
+            Arrays.fill(keys, RowKey.NONE);
+        }
+        return erased;
     }
 
     private void refactor() {
@@ -101,6 +130,7 @@ final class Covariance {
     void write(StateWriter out) {
         out.reals64(products.values()).reals64(factor.values());
         out.integer(waitingRows).reals64(Arrays.copyOf(waiting, waitingRows * columns));
+        out.integers64(LongBuffer.wrap(keys), waitingRows);
         out.real64(weight).real64(rows).real64(factoredAfter);
     }
 
@@ -110,12 +140,13 @@ final class Covariance {
         System.arraycopy(in.reals64(size), 0, factor.values(), 0, size);
         waitingRows = in.integer(0, BLOCK - 1);
         System.arraycopy(in.reals64(waitingRows * columns), 0, waiting, 0, waitingRows * columns);
+        System.arraycopy(in.integers64(waitingRows), 0, keys, 0, waitingRows);
         weight = in.real64();
         rows = in.real64();
         factoredAfter = in.real64();
     }
 
     long bytes() {
-        return (long) Double.BYTES * (2L * products.values().length + (2L * BLOCK + 1) * columns + 4);
+        return (long) Double.BYTES * (2L * products.values().length + (2L * BLOCK + 1) * columns + BLOCK + 4);
     }
 }

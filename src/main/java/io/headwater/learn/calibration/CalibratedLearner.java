@@ -117,6 +117,11 @@ public final class CalibratedLearner implements OnlineLearner {
     }
 
     @Override
+    public int erase(long key) {
+        return learner.erase(key);
+    }
+
+    @Override
     public long stateBytes() {
         return learner.stateBytes() + (long) Float.BYTES * inner.length + 8 * Double.BYTES;
     }

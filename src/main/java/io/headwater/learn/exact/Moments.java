@@ -1,7 +1,9 @@
 package io.headwater.learn.exact;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,9 @@ final class Moments {
     private final PackedMatrix products;
     /** Rows that wait to be added to {@link #products}, each times the root of its weight: {@code [BLOCK, features]}. */
     private final double[] waiting;
+
+    /** Whose row each of them is. */
+    private final long[] keys = new long[BLOCK];
 
     private int waitingRows;
     private double[] weight;
@@ -55,19 +60,27 @@ final class Moments {
         sum[sum.length - 1] = new double[features];
     }
 
-    /** Learns a row of a class. */
-    void add(double[] row, int group, double rowWeight) {
+    /**
+     * Learns a row of a class.
+     *
+     * @param key whose row it is
+     */
+    void add(double[] row, int group, double rowWeight, long key) {
         fade();
         weight[group] += rowWeight;
         double[] to = sum[group];
         for (int i = 0; i < features; i++) {
             to[i] += rowWeight * row[i];
         }
-        await(row, rowWeight);
+        await(row, rowWeight, key);
     }
 
-    /** Learns a row with a number; group 0 has the rows' own sum, group 1 their sum weighted by the number. */
-    void addNumber(double[] row, double label, double rowWeight) {
+    /**
+     * Learns a row with a number; group 0 has the rows' own sum, group 1 their sum weighted by the number.
+     *
+     * @param key whose row it is
+     */
+    void addNumber(double[] row, double label, double rowWeight, long key) {
         fade();
         weight[0] += rowWeight;
         labelSum += rowWeight * label;
@@ -75,7 +88,7 @@ final class Moments {
             sum[0][i] += rowWeight * row[i];
             sum[1][i] += rowWeight * label * row[i];
         }
-        await(row, rowWeight);
+        await(row, rowWeight, key);
     }
 
     private void fade() {
@@ -92,15 +105,35 @@ final class Moments {
     }
 
     /** A row waits as if it had already faded for as long as the block's last will have stood at its addition. */
-    private void await(double[] row, double rowWeight) {
+    private void await(double[] row, double rowWeight, long key) {
         double root = Math.sqrt(rowWeight * Math.pow(decay, -(waitingRows + 1)));
         int at = waitingRows * features;
         for (int i = 0; i < features; i++) {
             waiting[at + i] = root * row[i];
         }
+        keys[waitingRows] = key;
         if (++waitingRows == BLOCK) {
             flush();
         }
+    }
+
+    /**
+     * Has no row of {@code key} wait any longer: if there is one, all that wait enter the sums now, in which no row can be
+     * told from another.
+     *
+     * @return rows of {@code key} that waited
+     */
+    int erase(long key) {
+        int erased = 0;
+        for (int row = 0; row < waitingRows; row++) {
+            erased += keys[row] == key ? 1 : 0;
+        }
+        if (erased > 0) {
+            flush();
+            Arrays.fill(waiting, 0);
+            Arrays.fill(keys, RowKey.NONE);
+        }
+        return erased;
     }
 
     private void flush() {
@@ -162,6 +195,7 @@ final class Moments {
         }
         out.real64(labelSum);
         out.integer(waitingRows).reals64(Arrays.copyOf(waiting, waitingRows * features));
+        out.integers64(LongBuffer.wrap(keys), waitingRows);
         out.reals64(products.values());
     }
 
@@ -176,11 +210,13 @@ final class Moments {
         waitingRows = in.integer(0, BLOCK - 1);
         double[] rows = in.reals64(waitingRows * features);
         System.arraycopy(rows, 0, waiting, 0, rows.length);
+        System.arraycopy(in.integers64(waitingRows), 0, keys, 0, waitingRows);
         double[] values = in.reals64(products.values().length);
         System.arraycopy(values, 0, products.values(), 0, values.length);
     }
 
     long bytes() {
-        return (long) Double.BYTES * (products.values().length + waiting.length + (long) groups() * (features + 1) + 2);
+        return (long) Double.BYTES
+                * (products.values().length + waiting.length + keys.length + (long) groups() * (features + 1) + 2);
     }
 }

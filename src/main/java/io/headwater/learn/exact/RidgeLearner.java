@@ -1,5 +1,6 @@
 package io.headwater.learn.exact;
 
+import io.headwater.event.RowKey;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 /**
  * A linear model that is solved exactly from sums over the rows: a linear discriminant for classes, ridge regression
  * for numbers, on the row's numbers or on random features of them. What it knows does not depend on the order of the
- * rows, and the learners of two parts of a stream merge into the learner of the whole; it stores no row, and forgets by
+ * rows, and the learners of two parts of a stream merge into the learner of the whole; it stores no row but the few that wait to be added, and forgets by
  * its half-life only. It sees no categories.
  */
 public final class RidgeLearner implements OnlineLearner {
@@ -25,7 +26,7 @@ public final class RidgeLearner implements OnlineLearner {
     public static final String VALUE = "value";
 
     private static final String KIND = "ridge";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int FIRST_SOLUTION = 8;
     private static final int MAX_CLASSES = 1_000;
 
@@ -147,12 +148,12 @@ public final class RidgeLearner implements OnlineLearner {
             fresh = false;
         }
         if (task.isRegression()) {
-            moments.addNumber(features, label, weight);
+            moments.addNumber(features, label, weight, row.key());
         } else {
             if (task == Task.CLASSES && label == outputs) {
                 addClass();
             }
-            moments.add(features, (int) label, weight);
+            moments.add(features, (int) label, weight, row.key());
         }
         learned++;
         double since = learned - solvedAfter;
@@ -235,6 +236,12 @@ public final class RidgeLearner implements OnlineLearner {
 
     private String identity() {
         return task + " of " + mean.length + " numbers by " + settings;
+    }
+
+    /** Of the few rows that wait to be added to the sums. */
+    @Override
+    public int erase(long key) {
+        return key == RowKey.NONE ? 0 : moments.erase(key);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.headwater.learn.online;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import java.util.Arrays;
 
 /**
- * Labelled rows, as many of a rare class as of a common one, the late ones likelier than the early: what questions are
- * drawn from. A threshold lies between a row of one class and a row of another, so that it falls where classes differ and
+ * Labelled rows, each with its key, as many of a rare class as of a common one, the late ones likelier than the early:
+ * what questions are drawn from. A threshold lies between a row of one class and a row of another, so that it falls where classes differ and
  * not where most rows are.
  */
 final class ClassSample {
@@ -19,6 +20,7 @@ final class ClassSample {
     private static final int MAX_CLASS_ROWS = 256;
     private static final int MIN_CLASS_ROWS = 2;
     private static final int MAX_FLOATS = 1 << 20;
+    private static final int FIRST_ROWS = 16;
 
     /** A row that comes replaces one of its class with at least this probability. */
     private static final double MIN_SHARE = 1 / 32.0;
@@ -28,6 +30,7 @@ final class ClassSample {
 
     private final int width;
     private float[][] rows = new float[2][0];
+    private long[][] keys = new long[2][0];
     private int[] sizes = new int[2];
     private long[] seen = new long[2];
     private int one;
@@ -43,25 +46,60 @@ final class ClassSample {
         return Math.max(MIN_CLASS_ROWS, Math.min(wanted, MAX_FLOATS / Math.max(1, 2 * width)));
     }
 
-    void observe(float[] row, int label, SeededRandom random) {
+    /** @param key whose row it is */
+    void observe(float[] row, int label, long key, SeededRandom random) {
         if (label >= rows.length) {
             rows = Arrays.copyOf(rows, label + 1);
             rows[label] = new float[0];
+            keys = Arrays.copyOf(keys, label + 1);
+            keys[label] = new long[0];
             sizes = Arrays.copyOf(sizes, label + 1);
             seen = Arrays.copyOf(seen, label + 1);
         }
         int capacity = capacity(label);
         seen[label]++;
         if (sizes[label] < capacity) {
-            int at = sizes[label]++ * width;
-            if (rows[label].length < at + width) {
-                int grown = Math.min(capacity * width, Math.max(16 * width, 2 * rows[label].length));
-                rows[label] = Arrays.copyOf(rows[label], grown);
-            }
-            System.arraycopy(row, 0, rows[label], at, width);
+            grow(label, capacity);
+            put(row, label, key, sizes[label]++);
         } else if (random.nextDouble() < Math.max(MIN_SHARE, capacity / (double) seen[label])) {
-            System.arraycopy(row, 0, rows[label], random.nextInt(capacity) * width, width);
+            put(row, label, key, random.nextInt(capacity));
         }
+    }
+
+    private void grow(int label, int capacity) {
+        if (keys[label].length == sizes[label]) {
+            int grown = Math.min(capacity, Math.max(FIRST_ROWS, 2 * keys[label].length));
+            rows[label] = Arrays.copyOf(rows[label], grown * width);
+            keys[label] = Arrays.copyOf(keys[label], grown);
+        }
+    }
+
+    private void put(float[] row, int label, long key, int place) {
+        System.arraycopy(row, 0, rows[label], place * width, width);
+        keys[label][place] = key;
+    }
+
+    /** Takes the rows of {@code key} out, for the next ones of their classes to fill the gaps; says how many there were. */
+    int erase(long key) {
+        int erased = 0;
+        for (int label = 0; label < rows.length; label++) {
+            // Downwards: the last row, which comes into the place of one that goes, has been looked at.
+            for (int place = sizes[label] - 1; place >= 0; place--) {
+                if (keys[label][place] == key) {
+                    remove(label, place);
+                    erased++;
+                }
+            }
+        }
+        return erased;
+    }
+
+    private void remove(int label, int place) {
+        int last = --sizes[label];
+        System.arraycopy(rows[label], last * width, rows[label], place * width, width);
+        keys[label][place] = keys[label][last];
+        Arrays.fill(rows[label], last * width, (last + 1) * width, 0);
+        keys[label][last] = RowKey.NONE;
     }
 
     /** Chooses two classes that have rows, for the calls that follow; where there is only one, that one twice. */
@@ -109,23 +147,26 @@ final class ClassSample {
     void write(StateSink out) {
         out.integer(rows.length);
         for (int label = 0; label < rows.length; label++) {
-            out.integer(sizes[label]).integer64(seen[label]).reals(rows[label]);
+            out.integer(sizes[label]).integer64(seen[label]).reals(rows[label]).integers64(keys[label]);
         }
     }
 
     void restore(StateReader in) {
         int classes = in.integer(2, MixtureLearner.MAX_CLASSES);
         rows = new float[classes][];
+        keys = new long[classes][];
         sizes = new int[classes];
         seen = new long[classes];
         for (int label = 0; label < classes; label++) {
             sizes[label] = in.integer(0, capacity(label));
             seen[label] = in.integer64();
             rows[label] = in.reals();
-            if (rows[label].length < sizes[label] * width) {
+            int room = rows[label].length / width;
+            if (room < sizes[label] || room * width != rows[label].length) {
                 throw new IllegalArgumentException("a sample of " + sizes[label] + " rows has " + rows[label].length
                         + " values, of " + width + " each");
             }
+            keys[label] = in.integers64(room);
         }
     }
 
@@ -134,6 +175,6 @@ final class ClassSample {
         for (float[] part : rows) {
             values += part.length;
         }
-        return values * Float.BYTES;
+        return values * Float.BYTES + values / width * Long.BYTES;
     }
 }

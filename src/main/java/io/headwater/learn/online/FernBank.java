@@ -16,7 +16,8 @@ final class FernBank {
      * 2. Duchi, Hazan & Singer, Adaptive subgradient methods (JMLR 2011): the steps, one sum of squares for a cell that
      *    both members of a depth share, of the faster one's gradient: a root for each would double the cost.
      *
-     * Questions come from rows that were seen, and go: every so many rows the fern whose weights have least energy (a
+     * A threshold lies between the values of two rows that were seen; it is a number of the model as a weight is, goes into
+     * its file, and is not erased with either. Questions come from rows that were seen, and go: every so many rows the fern whose weights have least energy (a
      * fern that asks noise learns nothing but noise) is drawn again. Even ferns ask the row's own columns alone, so that
      * trends never crowd them out.
      */

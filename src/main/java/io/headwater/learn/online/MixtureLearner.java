@@ -1,5 +1,6 @@
 package io.headwater.learn.online;
 
+import io.headwater.event.RowKey;
 import io.headwater.feature.NumericScaler;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
@@ -16,7 +17,7 @@ import java.util.Arrays;
  */
 public final class MixtureLearner implements OnlineLearner {
     private static final String KIND = "mixture";
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     /** Learned rows, of evenly likely classes, until ferns are drawn; fewer tell too little to ask by. */
     private static final double FIRST_DRAW = 8;
@@ -198,7 +199,7 @@ public final class MixtureLearner implements OnlineLearner {
         float evenRows = rates.observe(label);
         learnMembers(row, evenRows);
         if (settings.ferns()) {
-            sample.observe(expanded, task.isRegression() ? target > 0 ? 1 : 0 : (int) label, random);
+            sample.observe(expanded, task.isRegression() ? target > 0 ? 1 : 0 : (int) label, row.key(), random);
             draw(evenRows);
         }
         thenLogits(memo);
@@ -268,7 +269,7 @@ public final class MixtureLearner implements OnlineLearner {
             at += LinearBank.MEMBERS * outputs;
         }
         if (settings.net()) {
-            net.learn(row.categorical(), gradients, at);
+            net.learn(row.categorical(), gradients, at, row.key());
         }
     }
 
@@ -306,6 +307,16 @@ public final class MixtureLearner implements OnlineLearner {
         for (int i = 0; settings.ferns() && !sample.isEmpty() && i < renewed; i++) {
             ferns.renewPoorest(sample, random);
         }
+    }
+
+    /**
+     * Of the sample that questions are drawn from, and of the rows that wait for the net's step. What stays is what all
+     * rows together made: weights, means and deviations of columns, and the thresholds of the questions, each between the
+     * values of two rows.
+     */
+    @Override
+    public int erase(long key) {
+        return key == RowKey.NONE ? 0 : sample.erase(key) + net.erase(key);
     }
 
     @Override

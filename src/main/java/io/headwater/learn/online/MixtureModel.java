@@ -117,6 +117,15 @@ public final class MixtureModel implements Learner {
     }
 
     @Override
+    public int erase(long key) {
+        int erased = learner.erase(key);
+        if (erased > 0) {
+            sha256 = null;
+        }
+        return erased;
+    }
+
+    @Override
     public byte[] export() {
         return learner.graph().toBytes();
     }

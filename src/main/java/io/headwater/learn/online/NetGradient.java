@@ -3,6 +3,7 @@ package io.headwater.learn.online;
 import static io.headwater.learn.online.NetShape.HIDDEN_0;
 import static io.headwater.learn.online.NetShape.HIDDEN_1;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import java.util.Arrays;
 
@@ -10,7 +11,8 @@ import java.util.Arrays;
 final class NetGradient {
     /*
      * Every row's outer products are added four rows at a time, so that a sum is fetched and put back once for four.
-     * The rows that wait for the fourth are a part of the state.
+     * The rows that wait for the fourth are a part of the state, each with its key, and so are those that came last until
+     * others take their places.
      */
     static final int BLOCK = 4;
 
@@ -27,6 +29,9 @@ final class NetGradient {
     private final float[] hidden = new float[BLOCK * HIDDEN_0];
     private final float[] slopes0 = new float[BLOCK * HIDDEN_0];
     private final float[] slopes1 = new float[BLOCK * HIDDEN_1];
+
+    /** Whose row each of them is. */
+    private final long[] keys = new long[BLOCK];
 
     /** The second layer's weights the other way round: {@code [HIDDEN_1, HIDDEN_0]}. */
     private final float[] turned = new float[HIDDEN_1 * HIDDEN_0];
@@ -55,9 +60,10 @@ final class NetGradient {
      * @param hidden0 what the first layer's units said
      * @param hidden1 what the second layer's said
      * @param errors derivatives of the loss by the outputs, from {@code at} on
+     * @param key whose row it is
      * @return derivatives of the loss by the first layer's sums, until the next call
      */
-    float[] add(float[] input, float[] hidden0, float[] hidden1, float[] weights, float[] errors, int at) {
+    float[] add(float[] input, float[] hidden0, float[] hidden1, float[] weights, float[] errors, int at, long key) {
         Arrays.fill(slope1, 0);
         int width = shape.outputs();
         for (int k = 0; k < width; k++) {
@@ -80,6 +86,7 @@ final class NetGradient {
         System.arraycopy(hidden0, 0, hidden, row * HIDDEN_0, HIDDEN_0);
         System.arraycopy(slope0, 0, slopes0, row * HIDDEN_0, HIDDEN_0);
         System.arraycopy(slope1, 0, slopes1, row * HIDDEN_1, HIDDEN_1);
+        keys[row] = key;
         rows++;
         if (row == BLOCK - 1) {
             products(inputs, shape.inputs(), slopes0, HIDDEN_0, 0);
@@ -106,6 +113,43 @@ final class NetGradient {
         }
     }
 
+    /**
+     * Forgets the rows of {@code key} among the last: one that waits enters the sums now and alone, as it would have with
+     * the others.
+     *
+     * @return rows forgotten
+     */
+    int erase(long key) {
+        int erased = 0;
+        for (int row = 0; row < BLOCK; row++) {
+            if (keys[row] == key) {
+                if (row < rows % BLOCK) {
+                    product(inputs, row, shape.inputs(), slopes0, HIDDEN_0, 0);
+                    product(hidden, row, HIDDEN_0, slopes1, HIDDEN_1, shape.weights1());
+                }
+                clear(inputs, row, shape.inputs());
+                clear(hidden, row, HIDDEN_0);
+                clear(slopes0, row, HIDDEN_0);
+                clear(slopes1, row, HIDDEN_1);
+                keys[row] = RowKey.NONE;
+                erased++;
+            }
+        }
+        return erased;
+    }
+
+    private void product(float[] from, int row, int width, float[] slope, int units, int into) {
+        for (int i = 0, at = into; i < width; i++, at += units) {
+            for (int j = 0; j < units; j++) {
+                slopes[at + j] += from[row * width + i] * slope[row * units + j];
+            }
+        }
+    }
+
+    private static void clear(float[] values, int row, int width) {
+        Arrays.fill(values, row * width, (row + 1) * width, 0);
+    }
+
     /** How many rows were added since the last {@link #clear}. */
     int rows() {
         return rows;
@@ -128,7 +172,7 @@ final class NetGradient {
 
     void write(StateSink out) {
         out.integer(rows).reals(slopes);
-        out.reals(inputs).reals(hidden).reals(slopes0).reals(slopes1);
+        out.reals(inputs).reals(hidden).reals(slopes0).reals(slopes1).integers64(keys);
     }
 
     void restore(StateReader in, NetShape shape, int maxRows) {
@@ -139,9 +183,11 @@ final class NetGradient {
         System.arraycopy(in.reals(hidden.length), 0, hidden, 0, hidden.length);
         System.arraycopy(in.reals(slopes0.length), 0, slopes0, 0, slopes0.length);
         System.arraycopy(in.reals(slopes1.length), 0, slopes1, 0, slopes1.length);
+        System.arraycopy(in.integers64(BLOCK), 0, keys, 0, BLOCK);
     }
 
     long bytes() {
-        return (long) Float.BYTES * (slopes.length + inputs.length + hidden.length + slopes0.length + slopes1.length);
+        int floats = slopes.length + inputs.length + hidden.length + slopes0.length + slopes1.length;
+        return (long) Float.BYTES * floats + (long) Long.BYTES * BLOCK;
     }
 }

@@ -150,9 +150,10 @@ final class NetMember {
      * Learns the row that was last asked.
      *
      * @param errors derivatives of the loss by the outputs, from {@code at} on
+     * @param key whose row it is
      */
-    void learn(int[] categorical, float[] errors, int at) {
-        float[] slope = gradient.add(input, hidden0, hidden1, weights, errors, at);
+    void learn(int[] categorical, float[] errors, int at, long key) {
+        float[] slope = gradient.add(input, hidden0, hidden1, weights, errors, at, key);
         for (int i = 0; i < categories; i++) {
             learnEmbedding(categorical[i] * EMBEDDING, (columns + i * EMBEDDING) * HIDDEN_0, slope);
         }
@@ -192,6 +193,11 @@ final class NetMember {
         averageStep = Math.max(AVERAGE_STEP, EARLY_STEPS / (EARLY_STEPS / averageStep + 1));
         gradient.clear();
         gradient.weights(weights);
+    }
+
+    /** See {@link NetGradient#erase}. */
+    int erase(long key) {
+        return gradient.erase(key);
     }
 
     /** Makes room for one more class, of which nothing is known. */

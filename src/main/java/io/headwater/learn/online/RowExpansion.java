@@ -6,7 +6,7 @@ import io.headwater.learn.StateReader;
 
 /**
  * Makes of a row the {@link RowColumns} that members see, and keeps what that takes: recent means of columns and labels,
- * and each column's mean and deviation.
+ * and each column's mean and deviation. It keeps no row.
  */
 final class RowExpansion {
     /*

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 over state in which {@value #BLOCK} floats at a time stand as one sum of their bits times fixed odd numbers,
+ * SHA-256 over state in which {@value #BLOCK} floats or keys at a time stand as one sum of their bits times fixed odd numbers,
  * modulo 2<sup>64</sup>. States that differ in one float of a block are told apart for certain, others but for a chance of
  * some 2<sup>-64</sup>, and of 2<sup>-32</sup> for whatever differences are worst. It is no proof against somebody who makes
  * a state to fit a digest.
@@ -102,6 +102,20 @@ final class StateDigest implements StateSink {
         integer(values.length);
         for (double value : values) {
             real64(value);
+        }
+        return this;
+    }
+
+    /** As {@link #reals}: an odd number times a difference of 64 bits is not 0 either. */
+    @Override
+    public StateSink integers64(long[] values) {
+        integer(values.length);
+        for (int from = 0; from < values.length; from += BLOCK) {
+            long sum = 0;
+            for (int i = from; i < Math.min(values.length, from + BLOCK); i++) {
+                sum += values[i] * KEYS[i - from];
+            }
+            integer64(sum);
         }
         return this;
     }

@@ -1,6 +1,7 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateWriter;
+import java.nio.LongBuffer;
 
 /** Where a learner's state goes, value by value: into the bytes of a checkpoint, or into a digest of them. */
 interface StateSink {
@@ -15,6 +16,8 @@ interface StateSink {
     StateSink reals(float[] values);
 
     StateSink reals64(double[] values);
+
+    StateSink integers64(long[] values);
 
     /** The bytes that a {@link io.headwater.learn.StateReader} takes back. */
     record Bytes(StateWriter out) implements StateSink {
@@ -51,6 +54,12 @@ interface StateSink {
         @Override
         public StateSink reals64(double[] values) {
             out.reals64(values);
+            return this;
+        }
+
+        @Override
+        public StateSink integers64(long[] values) {
+            out.integers64(LongBuffer.wrap(values), values.length);
             return this;
         }
     }

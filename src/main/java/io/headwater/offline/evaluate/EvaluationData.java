@@ -36,6 +36,7 @@ record EvaluationData(
     /** Hash buckets that all categories share, as a served model has by default. */
     static final int BUCKETS = 1024;
 
+    private static final float MOST_WEIGHT = 1e6f;
     private static final String SVMLIGHT_LABEL = "label";
 
     /** Reads one request's data. */
@@ -80,8 +81,8 @@ record EvaluationData(
                 arrivals = LabelArrivals.afterRows(table.rows(), ((Delay.Rows) asked.delay()).rows());
             }
             LabelColumn.Numbered numbered = labels.numbered(byArrival(arrivals, order));
-            EvaluationRows rows =
-                    new TableRows(table, places(numeric), places(categorical), BUCKETS, numbered.labels(), order);
+            EvaluationRows rows = new TableRows(
+                    table, places(numeric), places(categorical), BUCKETS, numbered.labels(), weights(), order);
             return new EvaluationData(rows, arrivals, labels.task(), numbered.classes(), numeric, categorical);
         }
 
@@ -91,6 +92,7 @@ record EvaluationData(
             Set<String> others = new HashSet<>(columns.ignored());
             others.add(label);
             columns.time().ifPresent(others::add);
+            columns.weight().ifPresent(others::add);
             if (asked.delay() instanceof Delay.Column column) {
                 others.add(column.name());
             }
@@ -105,6 +107,24 @@ record EvaluationData(
                 throw new IllegalArgumentException(
                         columns.file() + ": there is no column to learn from beside the label");
             }
+        }
+
+        private float[] weights() {
+            if (columns.weight().isEmpty()) {
+                return new float[0];
+            }
+            String name = columns.weight().get();
+            int column = table.column(name);
+            float[] weights = new float[table.rows()];
+            for (int row = 0; row < weights.length; row++) {
+                weights[row] = table.isNumeric(column) ? table.number(column, row) : Float.NaN;
+                if (!(weights[row] > 0 && weights[row] <= MOST_WEIGHT)) {
+                    throw new IllegalArgumentException(columns.file() + ", row " + (row + 1) + ": the weight '" + name
+                            + "' is " + (table.isNumeric(column) ? weights[row] : table.text(column, row))
+                            + "; a number above 0 and at most 1000000 is allowed");
+                }
+            }
+            return weights;
         }
 
         private int[] places(List<String> names) {

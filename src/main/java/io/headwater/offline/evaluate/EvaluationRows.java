@@ -17,4 +17,9 @@ public interface EvaluationRows {
 
     /** The row's label as {@link io.headwater.learn.Task} has it; NaN where none ever comes. */
     float label(int row);
+
+    /** As how many rows the learner is to learn it, above 0. */
+    default float weight(int row) {
+        return 1;
+    }
 }

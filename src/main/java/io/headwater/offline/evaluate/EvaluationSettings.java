@@ -33,6 +33,7 @@ public record EvaluationSettings(
      * @param format what its name would end with, where it does not say
      * @param label column of the labels; svmlight has one of its own
      * @param time column by which the rows are put in order; the file's order if empty
+     * @param weight column that says as how many rows each is learned; as one if empty
      * @param ignored columns that are no features
      * @param categorical columns of numbers that are categories all the same
      * @param positive the class of two that the score is for
@@ -43,6 +44,7 @@ public record EvaluationSettings(
             Optional<String> format,
             Optional<String> label,
             Optional<String> time,
+            Optional<String> weight,
             List<String> ignored,
             List<String> categorical,
             Optional<String> positive,

@@ -10,18 +10,28 @@ final class TableRows implements EvaluationRows {
     private final int[] numeric;
     private final int[][] buckets;
     private final float[] labels;
+    private final float[] weights;
     private final int[] order;
 
     /**
      * @param numeric columns
      * @param categorical columns
      * @param labels of each row of the table
+     * @param weights of each row of the table; empty where all count as one
      * @param order row of the table for each place of the stream; empty for the table's own order
      */
-    TableRows(Table table, int[] numeric, int[] categorical, int hashBuckets, float[] labels, int[] order) {
+    TableRows(
+            Table table,
+            int[] numeric,
+            int[] categorical,
+            int hashBuckets,
+            float[] labels,
+            float[] weights,
+            int[] order) {
         this.table = table;
         this.numeric = numeric;
         this.labels = labels;
+        this.weights = weights;
         this.order = order;
         this.buckets = new int[categorical.length][table.rows()];
         for (int i = 0; i < categorical.length; i++) {
@@ -65,5 +75,10 @@ final class TableRows implements EvaluationRows {
     @Override
     public float label(int row) {
         return labels[place(row)];
+    }
+
+    @Override
+    public float weight(int row) {
+        return weights.length == 0 ? 1 : weights[place(row)];
     }
 }

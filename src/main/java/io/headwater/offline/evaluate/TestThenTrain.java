@@ -122,7 +122,7 @@ public final class TestThenTrain {
                 return false;
             }
             rows.read(of, row);
-            learner.learn(row, waiting.memo(slot), label, 1);
+            learner.learn(row, waiting.memo(slot), label, rows.weight(of));
             learned++;
             listener.learned(of, label);
             float lost = waiting.loss(slot);

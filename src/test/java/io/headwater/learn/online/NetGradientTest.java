@@ -3,9 +3,11 @@ package io.headwater.learn.online;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
+import io.headwater.learn.Trace;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +85,7 @@ final class NetGradientTest {
             rows[i] = values(INPUTS, 1);
             errors[i] = values(OUTPUTS, 1);
             value(doubles(weights), rows[i], errors[i]);
-            gradient.add(rows[i], hidden0, hidden1, weights, errors[i], 0);
+            gradient.add(rows[i], hidden0, hidden1, weights, errors[i], 0, 1 + i);
         }
 
         double[] moved = doubles(weights);
@@ -109,7 +111,7 @@ final class NetGradientTest {
         float[] row = values(INPUTS, 1);
         float[] errors = values(OUTPUTS, 1);
         value(doubles(weights), row, errors);
-        one.add(row, hidden0, hidden1, weights, errors, 0);
+        one.add(row, hidden0, hidden1, weights, errors, 0, RowKey.NONE);
         StateWriter out = new StateWriter("gradient", 1);
         one.write(new StateSink.Bytes(out));
 
@@ -117,11 +119,60 @@ final class NetGradientTest {
         other.weights(weights);
         other.restore(new StateReader(out.toBytes(), "gradient", 1), SHAPE, NetGradient.BLOCK);
         for (int i = 1; i < NetGradient.BLOCK; i++) {
-            one.add(row, hidden0, hidden1, weights, errors, 0);
-            other.add(row, hidden0, hidden1, weights, errors, 0);
+            one.add(row, hidden0, hidden1, weights, errors, 0, RowKey.NONE);
+            other.add(row, hidden0, hidden1, weights, errors, 0, RowKey.NONE);
         }
 
         assertThat(other.sum()).isEqualTo(one.sum());
+    }
+
+    /** Rows of owners 1 to {@code count}; says what the inputs of each were. */
+    private float[][] add(NetGradient gradient, int count) {
+        float[][] rows = new float[count][];
+        for (int i = 0; i < count; i++) {
+            rows[i] = values(INPUTS, 1);
+            float[] errors = values(OUTPUTS, 1);
+            value(doubles(weights), rows[i], errors);
+            gradient.add(rows[i], hidden0, hidden1, weights, errors, 0, 1 + i);
+        }
+        return rows;
+    }
+
+    private static byte[] bytes(NetGradient gradient) {
+        StateWriter out = new StateWriter("gradient", 1);
+        gradient.write(new StateSink.Bytes(out));
+        return out.toBytes();
+    }
+
+    @Test
+    void erase_leavesNothingOfARowThatWaits_andWhatIsLearnedOfIt() {
+        NetGradient whole = new NetGradient(SHAPE);
+        whole.weights(weights);
+        NetGradient erased = new NetGradient(SHAPE);
+        erased.weights(weights);
+        long state = random.state();
+        add(whole, NetGradient.BLOCK);
+        random.restore(state);
+        float[][] rows = new float[NetGradient.BLOCK][];
+        for (int i = 0; i < NetGradient.BLOCK; i++) {
+            rows[i] = add(erased, 1)[0];
+            assertThat(Trace.isIn(bytes(erased), rows[i][0])).isTrue();
+            assertThat(erased.erase(2)).isZero();
+            if (i < 2) {
+                // Each was added as the first owner's.
+                assertThat(erased.erase(1)).isEqualTo(1);
+                assertThat(Trace.isIn(bytes(erased), rows[i][0])).isFalse();
+                assertThat(Trace.isIn(bytes(erased), rows[i][INPUTS - 1])).isFalse();
+            }
+        }
+
+        assertThat(erased.sum()).containsExactly(whole.sum(), within(1e-4f));
+        assertThat(Trace.isIn(bytes(erased), rows[3][0]))
+                .as("learned, and still there")
+                .isTrue();
+        assertThat(erased.erase(1)).isEqualTo(2);
+        assertThat(Trace.isIn(bytes(erased), rows[3][0])).isFalse();
+        assertThat(erased.sum()).containsExactly(whole.sum(), within(1e-4f));
     }
 
     @Test
@@ -131,7 +182,7 @@ final class NetGradientTest {
         float[] errors = {Float.MAX_VALUE, -Float.MAX_VALUE, 0};
         for (int i = 0; i < NetGradient.BLOCK; i++) {
             value(doubles(weights), values(INPUTS, 50), errors);
-            gradient.add(values(INPUTS, 50), hidden0, hidden1, weights, errors, 0);
+            gradient.add(values(INPUTS, 50), hidden0, hidden1, weights, errors, 0, RowKey.NONE);
         }
         for (float slope : gradient.sum()) {
             assertThat(slope).isFinite();

@@ -32,6 +32,7 @@ class EvaluationDataTest {
 
     private Optional<String> label = Optional.of("y");
     private Optional<String> time = Optional.empty();
+    private Optional<String> weight = Optional.empty();
     private Optional<String> positive = Optional.empty();
     private Optional<Task> task = Optional.empty();
     private List<String> ignored = List.of();
@@ -39,7 +40,8 @@ class EvaluationDataTest {
 
     private EvaluationData read(String name, String text, Delay delay) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
-        Columns columns = new Columns(file, Optional.empty(), label, time, ignored, categorical, positive, task);
+        Columns columns =
+                new Columns(file, Optional.empty(), label, time, weight, ignored, categorical, positive, task);
         return EvaluationData.read(
                 new EvaluationSettings(columns, delay, "mixture", 1, 1, OptionalInt.empty(), OptionalDouble.empty()),
                 Progress.NONE);
@@ -59,6 +61,21 @@ class EvaluationDataTest {
         OnlineRow row = new OnlineRow(data.rows().numericWidth(), data.rows().categoricalWidth());
         data.rows().read(place, row);
         return row;
+    }
+
+    @Test
+    void weights_areOfTheirRows_andNoFeature() throws IOException {
+        weight = Optional.of("w");
+        time = Optional.of("t");
+
+        EvaluationData data = csv("a,w,t,y 1,2.5,20,0 2,4,10,1", NOW);
+
+        assertThat(data.numeric()).containsExactly("a");
+        assertThat(data.rows().weight(0)).isEqualTo(4);
+        assertThat(data.rows().weight(1)).isEqualTo(2.5f);
+        assertThatThrownBy(() -> csv("a,w,t,y 1,2,1,0 2,0,2,1", NOW))
+                .hasMessageContaining("row 2: the weight 'w' is 0.0; a number above 0");
+        assertThatThrownBy(() -> csv("a,w,t,y 1,2,1,0 2,much,2,1", NOW)).hasMessageContaining("the weight 'w' is");
     }
 
     @Test

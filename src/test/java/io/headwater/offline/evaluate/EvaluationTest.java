@@ -59,6 +59,7 @@ class EvaluationTest {
                 Optional.empty(),
                 Optional.of("y"),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 Optional.empty(),

@@ -28,4 +28,13 @@ record NumberedRows(float... labels) implements EvaluationRows {
     public float label(int row) {
         return labels[row];
     }
+
+    @Override
+    public float weight(int row) {
+        return weightOf(row);
+    }
+
+    static float weightOf(int row) {
+        return 1 + row / 2f;
+    }
 }

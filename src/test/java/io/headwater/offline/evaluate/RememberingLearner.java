@@ -56,6 +56,9 @@ final class RememberingLearner implements OnlineLearner {
 
     @Override
     public void learn(OnlineRow row, float[] memo, float label, float weight) {
+        if (weight != NumberedRows.weightOf((int) row.numeric()[0])) {
+            throw new AssertionError("row " + row.numeric()[0] + " is learned as " + weight + " rows");
+        }
         if (memo[0] != row.numeric()[0]) {
             throw new AssertionError("row " + row.numeric()[0] + " came back with the memo of " + memo[0]);
         }
