@@ -7,14 +7,17 @@ import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.ComparableRows.Columns;
 import io.headwater.learn.retain.ReplayBuffer;
-import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The domains of a stream as alignment needs them: a sample of the source's rows, a window of each target's traffic, and
+ * The domains of a stream as alignment needs them: a sample of each source's rows, a window of each target's traffic, and
  * whose turn it is. Bounded, and all of it in the checkpoint.
  */
 public final class LiveDomains {
@@ -22,6 +25,10 @@ public final class LiveDomains {
      * The source begins as the source model's sample; labelled live rows of source domains enter it by Vitter's algorithm
      * R (see ReplayBuffer). Chance here has a generator of its own: what a learner draws without adaptation, it draws
      * with it.
+     *
+     * A target whose traffic has ended, by the rows of the stream and by no clock, has no turn any more. It keeps its place
+     * and its window until a new target needs a place, and then the one that ended first goes: a target that pauses goes
+     * on as it was.
      */
     private static final int MAX_SAVED_ROWS = 1_000_000;
     private static final int MAX_SAVED_TARGETS = 1_000;
@@ -31,6 +38,9 @@ public final class LiveDomains {
 
     private static final int MEASURED_ROWS = 2_048;
 
+    /** The share of the only source. */
+    private static final double[] ALL = {1};
+
     /**
      * One step's alignment.
      *
@@ -39,22 +49,20 @@ public final class LiveDomains {
     public record Turn(TargetDomain target, double strength) {}
 
     private final StreamAdaptation settings;
-    private final ReplayBuffer source;
+    private final LiveSources sources;
     private final List<TargetDomain> targets = new ArrayList<>();
     private final SeededRandom random;
     private final Columns columns;
     private final FeatureBatch measuredSource;
     private final FeatureBatch measuredTarget;
     private int next;
+    private long arrived;
 
     /** @param sample rows of the source domain */
     public LiveDomains(StreamAdaptation settings, FeatureBatch sample, float[] sampleLabels, long seed) {
         this.settings = settings;
         this.random = new SeededRandom(seed);
-        this.source = new ReplayBuffer(sample.layout(), settings.sourceRows());
-        for (int row = 0; row < sample.rows(); row++) {
-            source.add(sample, row, sampleLabels[row], 0, random);
-        }
+        this.sources = new LiveSources(settings, sample, sampleLabels, random);
         this.columns = new Columns(sample.layout());
         int most = Math.max(settings.sourceRows(), settings.windowRows());
         int affordable = Math.max(4, MEASURED_VALUES / columns.values());
@@ -66,38 +74,82 @@ public final class LiveDomains {
     /** Takes unlabelled rows in: those of targets are what the model is to hold for. */
     public void arrive(FeatureBatch batch) {
         for (int row = 0; row < batch.rows(); row++) {
+            arrived++;
             if (!settings.isSource(batch.domain(row))) {
-                target(batch.domain(row), batch).observe(batch, row, random);
+                String name = settings.target(batch.domain(row));
+                TargetDomain target = target(name, batch);
+                target.observe(batch, row, random);
+                // Not by a row of another that shares its place: it may have ended, and that one is to have the place.
+                if (target.name().equals(name)) {
+                    target.alive(arrived);
+                }
             }
         }
         for (TargetDomain target : targets) {
             if (target.isDue()) {
-                target.measured(distance(target));
+                measure(target);
             }
         }
     }
 
-    private TargetDomain target(String domain, FeatureBatch batch) {
-        String name = settings.target(domain);
+    private TargetDomain target(String name, FeatureBatch batch) {
         // By index: this is called for each row, and an iterator is an object.
         for (int i = 0; i < targets.size(); i++) {
             if (targets.get(i).name().equals(name)) {
                 return targets.get(i);
             }
         }
-        if (targets.size() == settings.maxTargets()) {
+        if (targets.size() < settings.maxTargets()) {
+            TargetDomain fresh = new TargetDomain(name, settings, batch.layout(), sources.unknown());
+            targets.add(fresh);
+            return fresh;
+        }
+        int first = endedFirst();
+        if (first < 0) {
             return targets.get(targets.size() - 1);
         }
-        TargetDomain fresh = new TargetDomain(name, settings, batch.layout());
-        targets.add(fresh);
+        TargetDomain fresh = new TargetDomain(name, settings, batch.layout(), sources.unknown());
+        targets.set(first, fresh);
         return fresh;
     }
 
-    private double distance(TargetDomain target) {
-        spread(measuredSource, source.size(), source::copyTo);
+    private boolean hasEnded(TargetDomain target) {
+        return arrived - target.lastRow() > settings.endedRows();
+    }
+
+    /** The place of the target whose traffic ended first; -1 where none has ended. */
+    private int endedFirst() {
+        int first = -1;
+        for (int i = 0; i < targets.size(); i++) {
+            boolean before =
+                    first < 0 || targets.get(i).lastRow() < targets.get(first).lastRow();
+            if (hasEnded(targets.get(i)) && before) {
+                first = i;
+            }
+        }
+        return first;
+    }
+
+    /** Finds how far a target is from each source, and from them as they are weighted by that. */
+    private void measure(TargetDomain target) {
+        double[] distances = sources.unknown();
         spread(measuredTarget, target.window().size(), target.window()::copyTo);
-        boolean enough = Math.min(measuredSource.rows(), measuredTarget.rows()) >= 4;
-        return enough ? ComparableRows.distance(columns, measuredSource, measuredTarget, random.nextLong()) : 0;
+        for (int i = 0; i < distances.length; i++) {
+            spread(measuredSource, sources.sample(i).size(), sources.sample(i)::copyTo);
+            if (Math.min(measuredSource.rows(), measuredTarget.rows()) >= 4) {
+                distances[i] = ComparableRows.distance(columns, measuredSource, measuredTarget, random.nextLong());
+            }
+        }
+        double usual = Arrays.stream(distances)
+                .filter(distance -> !Double.isNaN(distance))
+                .average()
+                .orElse(0);
+        double[] shares = sources.shares(distances, usual);
+        double weighted = 0;
+        for (int i = 0; i < shares.length; i++) {
+            weighted += shares[i] * (Double.isNaN(distances[i]) ? usual : distances[i]);
+        }
+        target.measured(distances, weighted);
     }
 
     /** Copies the row in a slot to the end of a batch. */
@@ -117,7 +169,7 @@ public final class LiveDomains {
     /** Takes a labelled row in, if it is of a source domain. */
     public void learn(FeatureBatch batch, int row, float label) {
         if (settings.isSource(batch.domain(row))) {
-            source.add(batch, row, label, 0, random);
+            sources.learn(batch, row, label, random);
         }
     }
 
@@ -126,7 +178,7 @@ public final class LiveDomains {
         for (int i = 0; i < targets.size(); i++) {
             int at = (next + i) % targets.size();
             TargetDomain target = targets.get(at);
-            if (source.size() >= 2 && target.isReady()) {
+            if (sources.rows() >= 2 && target.isReady() && !hasEnded(target)) {
                 next = at + 1;
                 return new Turn(target, target.nextStrength());
             }
@@ -134,11 +186,13 @@ public final class LiveDomains {
         return null;
     }
 
-    /** Appends a step's source rows to {@code to}. */
-    public void copySource(FeatureBatch to) {
-        for (int i = 0; i < settings.rows(); i++) {
-            source.copyTo(to, random.nextInt(source.size()));
-        }
+    /** Appends a step's source rows to {@code to}; of several sources more of those that are near the target. */
+    public void copySource(Turn turn, FeatureBatch to) {
+        sources.copyTo(to, settings.rows(), shares(turn.target()), random);
+    }
+
+    private double[] shares(TargetDomain target) {
+        return sources.count() == 1 ? ALL : sources.shares(target.distances(), target.distance());
     }
 
     /** Appends a step's rows of a target to {@code to}. */
@@ -149,21 +203,31 @@ public final class LiveDomains {
         }
     }
 
-    /** Takes the rows of {@code key} out of the source's sample and of every target's window; says how many there were. */
+    /** Takes the rows of {@code key} out of the sources' samples and of every target's window; says how many there were. */
     public int erase(long key) {
-        int erased = source.erase(key);
+        int erased = sources.erase(key);
         for (TargetDomain target : targets) {
             erased += target.window().erase(key);
         }
         return erased;
     }
 
-    /** What is known of each target, in the order in which they came. */
+    /** What is known of each target, in the order of their places. */
     public List<TargetState> targets() {
-        return targets.stream()
-                .map(target -> new TargetState(
-                        target.name(), target.lambda(), target.measures() == 0 ? Double.NaN : target.distance()))
-                .toList();
+        return targets.stream().map(this::state).toList();
+    }
+
+    private TargetState state(TargetDomain target) {
+        boolean measured = target.measures() > 0;
+        Map<String, Double> shares = new LinkedHashMap<>();
+        if (sources.count() > 1 && measured) {
+            double[] each = shares(target);
+            for (int i = 0; i < each.length; i++) {
+                shares.put(sources.name(i), each[i]);
+            }
+        }
+        double distance = measured ? target.distance() : Double.NaN;
+        return new TargetState(target.name(), target.lambda(), distance, hasEnded(target), shares);
     }
 
     /**
@@ -171,52 +235,72 @@ public final class LiveDomains {
      *
      * @param name empty where domains have no names
      * @param lambda λ at full size
-     * @param distance proxy A-distance from the source, NaN where it was never measured
+     * @param distance proxy A-distance from the source, of several weighted by their shares; NaN where it was never measured
+     * @param ended whether its traffic has ended, so that it has no turns
+     * @param sources of several sources the share of each, the one of the empty name being the source model's examples;
+     *     empty where there is one source or nothing was measured
      */
-    public record TargetState(String name, double lambda, double distance) {
+    public record TargetState(String name, double lambda, double distance, boolean ended, Map<String, Double> sources) {
         @Override
         public String toString() {
             String what = name.isEmpty() ? "traffic that names no domain" : "'" + name + "'";
             String measured =
                     Double.isNaN(distance) ? "" : String.format(Locale.ROOT, ", proxy A-distance %.2f", distance);
-            return String.format(Locale.ROOT, "%s (lambda %.4g%s)", what, lambda, measured);
+            return String.format(
+                    Locale.ROOT, "%s (lambda %.4g%s%s%s)", what, lambda, measured, shares(), ended ? ", ended" : "");
+        }
+
+        private String shares() {
+            return sources.isEmpty()
+                    ? ""
+                    : sources.entrySet().stream()
+                            .map(source -> String.format(
+                                    Locale.ROOT,
+                                    "%.2f %s",
+                                    source.getValue(),
+                                    source.getKey().isEmpty() ? "the source examples" : "'" + source.getKey() + "'"))
+                            .collect(Collectors.joining(", ", ", aligned with ", ""));
         }
     }
 
     public void write(StateWriter out) {
-        out.integer64(random.state()).integer(next);
-        source.write(out);
+        out.integer64(random.state()).integer(next).integer64(arrived);
+        sources.write(out);
         out.integer(targets.size());
         targets.forEach(target -> target.write(out));
     }
 
     /** Domains as they were written. */
-    public record Saved(long random, int next, SavedReplay source, List<TargetDomain.Saved> targets) {
+    public record Saved(
+            long random, int next, long arrived, LiveSources.Saved sources, List<TargetDomain.Saved> targets) {
         public static Saved read(StateReader in, RowLayout layout) {
             long random = in.integer64();
             int next = in.integer(0, MAX_SAVED_TARGETS);
-            SavedReplay source = SavedReplay.read(in, layout, MAX_SAVED_ROWS);
+            long arrived = in.integer64();
+            LiveSources.Saved sources = LiveSources.Saved.read(in, layout);
             int count = in.integer(0, MAX_SAVED_TARGETS);
             List<TargetDomain.Saved> targets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                targets.add(TargetDomain.Saved.read(in, layout, MAX_SAVED_ROWS));
+                targets.add(TargetDomain.Saved.read(in, layout, sources.names().size(), MAX_SAVED_ROWS));
             }
-            return new Saved(random, next, source, targets);
+            return new Saved(random, next, arrived, sources, targets);
         }
     }
 
     /** Becomes {@code saved}, or as much of it as fits. */
     public void restore(Saved saved) {
         random.restore(saved.random());
-        source.restore(saved.source());
+        arrived = saved.arrived();
+        boolean sameSources = sources.restore(saved.sources());
         targets.clear();
         for (TargetDomain.Saved target : saved.targets()) {
             // By other settings what was a target may be none: without traffic it would be aligned as it was then for
             // ever.
             boolean still = settings.target(target.name()).equals(target.name()) && !settings.isSource(target.name());
             if (still && targets.size() < settings.maxTargets()) {
-                TargetDomain restored = new TargetDomain(target.name(), settings, measuredSource.layout());
-                restored.restore(target);
+                TargetDomain restored =
+                        new TargetDomain(target.name(), settings, measuredSource.layout(), sources.unknown());
+                restored.restore(target, sameSources);
                 targets.add(restored);
             }
         }

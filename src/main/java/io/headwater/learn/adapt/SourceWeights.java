@@ -58,7 +58,7 @@ public record SourceWeights(List<Double> distances, List<Double> weights) {
         List<Double> shares = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Allowed.within("rows of a source", rows.get(i), 1, Integer.MAX_VALUE);
-            double share = rows.get(i) * Math.exp((nearest - distances.get(i)) / temperature);
+            double share = rows.get(i) * StrictMath.exp((nearest - distances.get(i)) / temperature);
             shares.add(share);
             sum += share;
         }

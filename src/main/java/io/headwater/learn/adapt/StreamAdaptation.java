@@ -11,7 +11,8 @@ import java.util.Set;
  * @param lambda λ; empty: by how far each target lies from the source, see {@link Alignment#strength}
  * @param sources names of the domains that are sources, every other one being a target; empty: the source model's examples
  *     are the source, and all live traffic is one target
- * @param maxTargets how many targets have a window of their own; further ones share the last
+ * @param maxTargets how many targets have a window of their own; a further one gets the place of one that ended, else it
+ *     shares the last
  * @param rows of each domain in a step's term
  * @param sourceRows source rows that are kept
  * @param windowRows the latest rows of a target that are kept
@@ -34,9 +35,16 @@ public record StreamAdaptation(
     /** As many as the usual mini-batch has with what it replays; with twice as many no target was ranked better. */
     private static final int ROWS = 64;
 
+    /** Source domains with a sample of their own, at the most. */
+    static final int MAX_SOURCES = 100;
+
+    /** A target's traffic has ended when so many windows of rows have come since its last one. */
+    private static final int ENDED_WINDOWS = 16;
+
     public StreamAdaptation {
         sources = Set.copyOf(sources);
         lambda.ifPresent(value -> Allowed.within("lambda", value, 0, 1e6));
+        Allowed.within("source domains", sources.size(), 0, MAX_SOURCES);
         Allowed.within("max targets", maxTargets, 1, 1_000);
         Allowed.within("adaptation rows", rows, 2, 100_000);
         Allowed.within("source rows", sourceRows, 2, 1_000_000);
@@ -70,6 +78,11 @@ public record StreamAdaptation(
     /** Whether a row of that domain is of a source. */
     public boolean isSource(String domain) {
         return sources.contains(domain);
+    }
+
+    /** Rows of whatever domain without one of a target after which its traffic has ended. */
+    long endedRows() {
+        return (long) ENDED_WINDOWS * windowRows;
     }
 
     /** The target that a row of that domain belongs to, where it is no source: one for all where no source has a name. */

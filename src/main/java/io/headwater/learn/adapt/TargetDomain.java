@@ -8,6 +8,8 @@ import io.headwater.learn.StateWriter;
 import io.headwater.learn.retain.ReplayBuffer;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
+import java.util.Arrays;
+import java.util.List;
 
 /** One target domain of a stream: its latest unlabelled rows, and how strongly they are aligned. */
 final class TargetDomain {
@@ -21,13 +23,17 @@ final class TargetDomain {
     private long measures;
     private long arrivedSince;
     private double distance;
+    private double[] distances;
     private long steps;
+    private long lastRow;
 
-    TargetDomain(String name, StreamAdaptation settings, RowLayout layout) {
+    /** @param unknown a distance of each source, none of them known */
+    TargetDomain(String name, StreamAdaptation settings, RowLayout layout, double[] unknown) {
         this.name = name;
         this.settings = settings;
         this.capacity = settings.windowRows();
         this.window = new ReplayBuffer(Keep.LATEST, layout, capacity);
+        this.distances = unknown;
     }
 
     String name() {
@@ -39,9 +45,14 @@ final class TargetDomain {
         return window;
     }
 
-    /** Proxy A-distance from the source when it was last measured; 0 where it never was. */
+    /** Proxy A-distance from the source when it was last measured, of several weighted; 0 where it never was. */
     double distance() {
         return distance;
+    }
+
+    /** That from each source; NaN where it was never measured. */
+    double[] distances() {
+        return distances;
     }
 
     /** How often it was measured. */
@@ -59,13 +70,29 @@ final class TargetDomain {
         arrivedSince++;
     }
 
-    /** Whether the distance is to be measured: when a quarter of the window is full, and when its rows are all others. */
-    boolean isDue() {
-        return settings.lambda().isEmpty() && arrivedSince >= (measures == 0 ? Math.max(4, capacity / 4) : capacity);
+    /** A row of its own has come: the {@code number}th of the stream. */
+    void alive(long number) {
+        lastRow = number;
     }
 
-    void measured(double found) {
-        distance = found;
+    /** The number of the latest row of its own. */
+    long lastRow() {
+        return lastRow;
+    }
+
+    /** Whether the distance is to be measured: when a quarter of the window is full, and when its rows are all others. */
+    boolean isDue() {
+        boolean asked = settings.lambda().isEmpty() || distances.length > 1;
+        return asked && arrivedSince >= (measures == 0 ? Math.max(4, capacity / 4) : capacity);
+    }
+
+    /**
+     * @param found from each source, NaN where it has no rows
+     * @param weighted of them all
+     */
+    void measured(double[] found, double weighted) {
+        distances = found;
+        distance = weighted;
         measures++;
         arrivedSince = 0;
     }
@@ -90,28 +117,47 @@ final class TargetDomain {
                 .integer64(measures)
                 .integer64(arrivedSince)
                 .real64(distance)
-                .integer64(steps);
+                .reals64(distances)
+                .integer64(steps)
+                .integer64(lastRow);
         window.write(out);
     }
 
     /** A target as it was written. */
-    record Saved(String name, long measures, long arrivedSince, double distance, long steps, SavedReplay window) {
-        static Saved read(StateReader in, RowLayout layout, int maxRows) {
+    record Saved(
+            String name,
+            long measures,
+            long arrivedSince,
+            double distance,
+            List<Double> distances,
+            long steps,
+            long lastRow,
+            SavedReplay window) {
+        /** @param sources how many there were */
+        static Saved read(StateReader in, RowLayout layout, int sources, int maxRows) {
             return new Saved(
                     in.text(),
                     in.integer64(),
                     in.integer64(),
                     in.real64(),
+                    Arrays.stream(in.reals64(sources)).boxed().toList(),
+                    in.integer64(),
                     in.integer64(),
                     SavedReplay.read(in, layout, maxRows));
         }
     }
 
-    void restore(Saved saved) {
-        measures = saved.measures();
+    /** @param sameSources whether the sources are those that it was measured from; else they are to be measured again */
+    void restore(Saved saved, boolean sameSources) {
         arrivedSince = saved.arrivedSince();
-        distance = saved.distance();
+        if (sameSources) {
+            measures = saved.measures();
+            distance = saved.distance();
+            distances =
+                    saved.distances().stream().mapToDouble(Double::doubleValue).toArray();
+        }
         steps = saved.steps();
+        lastRow = saved.lastRow();
         window.restore(saved.window());
     }
 }

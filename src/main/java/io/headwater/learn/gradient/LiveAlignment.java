@@ -63,7 +63,7 @@ final class LiveAlignment {
 
     private AlignedRows stage(FeatureBatch staging, LiveDomains.Turn turn) {
         int from = staging.rows();
-        domains.copySource(staging);
+        domains.copySource(turn, staging);
         int middle = staging.rows();
         domains.copyTarget(turn, staging);
         return new AlignedRows(

@@ -45,6 +45,11 @@ public final class ReplayBuffer {
         return rows.size();
     }
 
+    /** Rows that were taken in so far, kept or not. */
+    public long seen() {
+        return seen;
+    }
+
     /** Takes row {@code row} of {@code batch} in, perhaps in the place of another, perhaps not at all. */
     public void add(FeatureBatch batch, int row, float label, float offset, SeededRandom random) {
         seen++;

@@ -9,9 +9,13 @@ import io.headwater.event.EventLayout;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.SeededRandom;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.LiveDomains.TargetState;
 import io.headwater.learn.adapt.LiveDomains.Turn;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +73,9 @@ final class LiveDomainsTest {
         }
         assertThat(turn(domains).strength()).isCloseTo(2 * (2 / (1 + Math.exp(-10)) - 1), within(1e-12));
         assertThat(domains.targets())
-                .containsExactly(new TargetState("a", 2, Double.NaN), new TargetState("b", 2, Double.NaN));
+                .containsExactly(
+                        new TargetState("a", 2, Double.NaN, false, Map.of()),
+                        new TargetState("b", 2, Double.NaN, false, Map.of()));
     }
 
     private static Turn turn(LiveDomains domains) {
@@ -89,6 +95,165 @@ final class LiveDomainsTest {
         assertThat(turn(domains).target().window().size()).isEqualTo(3);
     }
 
+    /** As many rows as it takes for the traffic of others to have ended. */
+    private void pass(LiveDomains domains, String domain) {
+        FeatureBatch rows = rows(WINDOW, domain, 0, 0, 1);
+        for (int i = 0; i < 16; i++) {
+            domains.arrive(rows);
+        }
+    }
+
+    @Test
+    void targetWhoseTrafficEnded_hasNoTurn_untilItGoesOn() {
+        LiveDomains domains = domains(OptionalDouble.of(1), "home");
+        domains.arrive(rows(8, "a", 1, 0, 1));
+        pass(domains, "home");
+        assertThat(domains.turn()).as("it may be quiet for 16 windows").isNotNull();
+        domains.arrive(rows(1, "home", 0, 0, 1));
+
+        assertThat(domains.turn()).isNull();
+        assertThat(domains.targets().get(0).toString()).isEqualTo("'a' (lambda 1.000, ended)");
+
+        domains.arrive(rows(1, "a", 1, 0, 1));
+        assertThat(turn(domains).target().window().size()).isEqualTo(9);
+    }
+
+    @Test
+    void newTarget_getsThePlaceOfTheOneThatEndedFirst_andNeverOfOneThatGoesOn() {
+        LiveDomains domains = domains(OptionalDouble.of(1), "home");
+        domains.arrive(rows(8, "b", 1, 0, 1));
+        domains.arrive(rows(8, "a", 1, 0, 1));
+        domains.arrive(rows(8, "c", 1, 0, 1));
+        assertThat(names(domains)).as("both go on").containsExactly("b", "a");
+
+        // Both end, b before a.
+        pass(domains, "home");
+        domains.arrive(rows(16, "home", 0, 0, 1));
+        domains.arrive(rows(8, "d", 1, 0, 1));
+        assertThat(names(domains)).containsExactly("d", "a");
+        assertThat(turn(domains).target().window().size())
+                .as("it begins with its own rows")
+                .isEqualTo(8);
+        domains.arrive(rows(8, "e", 1, 0, 1));
+        assertThat(names(domains)).containsExactly("d", "e");
+    }
+
+    /** The last place is shared by those that find none: that their rows go on does not keep the one that ended there. */
+    @Test
+    void rowsOfOthersInTheLastPlace_doNotKeepItsTargetAlive() {
+        LiveDomains domains = domains(OptionalDouble.of(1), "home");
+        domains.arrive(rows(8, "a", 1, 0, 1));
+        domains.arrive(rows(8, "b", 1, 0, 1));
+        FeatureBatch both = rows(WINDOW, "a", 1, 0, 1);
+        for (int row = 0; row < WINDOW; row += 2) {
+            both.setDomain(row, "c");
+        }
+        for (int i = 0; i < 16; i++) {
+            assertThat(names(domains)).containsExactly("a", "b");
+            domains.arrive(both);
+        }
+        domains.arrive(both);
+        assertThat(names(domains)).containsExactly("a", "c");
+    }
+
+    private static List<String> names(LiveDomains domains) {
+        return domains.targets().stream().map(TargetState::name).toList();
+    }
+
+    @Test
+    void restored_goesOnAsWritten() {
+        LiveDomains domains = domains(OptionalDouble.empty(), "near", "far");
+        fill(domains);
+        domains.arrive(rows(WINDOW, "a", 1, 0, 1));
+        domains.arrive(rows(WINDOW, "b", 4, 0, 1));
+        pass(domains, "b");
+        StateWriter out = new StateWriter("domains", 1);
+        domains.write(out);
+        byte[] written = out.toBytes();
+        LiveDomains again = domains(OptionalDouble.empty(), "near", "far");
+        again.restore(LiveDomains.Saved.read(new StateReader(written, "domains", 1), SCHEMA.rows()));
+
+        FeatureBatch fresh = rows(8, "c", 1, 0, 1);
+        for (LiveDomains each : List.of(domains, again)) {
+            each.arrive(fresh);
+            assertThat(names(each)).containsExactly("c", "b");
+        }
+        assertThat(again.targets()).isEqualTo(domains.targets());
+        assertThat(drawn(again)).isEqualTo(drawn(domains));
+    }
+
+    private static List<Float> drawn(LiveDomains domains) {
+        FeatureBatch source = new FeatureBatch(SCHEMA.rows(), 8);
+        List<Float> drawn = new ArrayList<>();
+        for (int step = 0; step < 50; step++) {
+            source.clear();
+            domains.copySource(turn(domains), source);
+            for (int row = 0; row < 8; row++) {
+                drawn.add(source.numeric().get(3 * row));
+            }
+        }
+        return drawn;
+    }
+
+    /** Rows of 'near' lie at 100 and of 'far' at 200; the source's examples at 0. */
+    private void fill(LiveDomains domains) {
+        FeatureBatch near = rows(400, "near", 100, 0, 1);
+        FeatureBatch far = rows(400, "far", 200, 0, 1);
+        for (int row = 0; row < 400; row++) {
+            domains.learn(near, row, 1);
+            domains.learn(far, row, 1);
+        }
+    }
+
+    @Test
+    void severalSources_areDrawnMoreOftenTheNearerTheyAre() {
+        LiveDomains domains = domains(OptionalDouble.empty(), "near", "far");
+        fill(domains);
+        domains.arrive(rows(WINDOW, "a", 100, 0, 1));
+
+        TargetState state = domains.targets().get(0);
+        assertThat(state.sources().keySet()).containsExactly("", "far", "near");
+        // As many rows of each; distances 2, 2 and about 0: exp(-5) of what is near.
+        assertThat(state.sources().get("near")).isBetween(0.95, 0.99);
+        assertThat(state.distance()).as("weighted alike").isLessThan(0.5);
+        assertThat(state.toString()).contains("the source examples", "0.9", "'near'");
+        List<Float> drawn = drawn(domains);
+        long ofNear = drawn.stream().filter(x -> x > 50 && x < 150).count();
+        assertThat(ofNear / (double) drawn.size()).isCloseTo(state.sources().get("near"), within(0.05));
+    }
+
+    @Test
+    void severalSources_beforeTheyAreMeasured_countByTheirRows_alsoWithALambdaThatIsSet() {
+        LiveDomains domains = domains(OptionalDouble.of(1), "near", "far");
+        fill(domains);
+        domains.arrive(rows(20, "a", 100, 0, 1));
+        assertThat(domains.targets().get(0).sources()).isEmpty();
+        assertThat(drawn(domains).stream().filter(x -> x > 50 && x < 150).count())
+                .isBetween(80L, 190L);
+
+        domains.arrive(rows(WINDOW, "a", 100, 0, 1));
+        assertThat(drawn(domains).stream().filter(x -> x > 50 && x < 150).count())
+                .isGreaterThan(360);
+    }
+
+    /** An earlier checkpoint, or another config: samples are taken over by their names, and distances measured again. */
+    @Test
+    void restored_withOtherSources_keepsTheSamplesThatItHas() {
+        LiveDomains two = domains(OptionalDouble.empty(), "near", "far");
+        fill(two);
+        two.arrive(rows(WINDOW, "a", 100, 0, 1));
+        StateWriter out = new StateWriter("domains", 1);
+        two.write(out);
+        LiveDomains other = domains(OptionalDouble.empty(), "near", "third");
+        other.restore(LiveDomains.Saved.read(new StateReader(out.toBytes(), "domains", 1), SCHEMA.rows()));
+        assertThat(other.targets().get(0).distance()).isNaN();
+
+        other.arrive(rows(WINDOW, "a", 100, 0, 1));
+        assertThat(other.targets().get(0).sources().keySet()).containsExactly("", "near", "third");
+        assertThat(other.targets().get(0).sources().get("near")).isGreaterThan(0.9);
+        assertThat(other.targets().get(0).sources().get("third")).isZero();
+    }
+
     @Test
     void withoutNames_allTrafficIsOneTarget_andNoLabelledRowIsOfTheSource() {
         LiveDomains domains = domains(OptionalDouble.of(1));
@@ -99,10 +264,11 @@ final class LiveDomainsTest {
             domains.learn(far, row, 1);
         }
         assertThat(domains.targets()).extracting(TargetState::name).containsExactly("");
+        Turn turn = turn(domains);
         FeatureBatch source = new FeatureBatch(SCHEMA.rows(), 8);
         for (int i = 0; i < 20; i++) {
             source.clear();
-            domains.copySource(source);
+            domains.copySource(turn, source);
             assertThat(source.rows()).isEqualTo(8);
             assertThat(source.numeric().get(0)).isLessThan(100);
         }
@@ -117,11 +283,13 @@ final class LiveDomainsTest {
             domains.learn(home, row, 1);
             domains.learn(away, row, 1);
         }
+        domains.arrive(away);
+        Turn turn = turn(domains);
         FeatureBatch source = new FeatureBatch(SCHEMA.rows(), 8);
         int fresh = 0;
         for (int i = 0; i < 50; i++) {
             source.clear();
-            domains.copySource(source);
+            domains.copySource(turn, source);
             for (int row = 0; row < 8; row++) {
                 float x = source.numeric().get(3 * row);
                 assertThat(x).isLessThan(1e5f);
