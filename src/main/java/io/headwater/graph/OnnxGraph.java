@@ -220,6 +220,16 @@ public final class OnnxGraph {
     }
 
     /**
+     * This graph with {@code scale * logit + shift} in the place of its output {@code logit}: same nodes and names, other
+     * values in the last linear layer and its intercept.
+     *
+     * @throws GraphException if no linear layer makes it, or what that holds is read elsewhere too
+     */
+    public OnnxGraph withLogitMapped(String logit, double scale, double shift) {
+        return new LogitFold(this, scale, shift).of(logit);
+    }
+
+    /**
      * This graph with the named initializers made inputs, behind the inputs that it has, in the order given: weights
      * that are handed in at each run instead of being part of the file.
      *

@@ -22,4 +22,10 @@ public record LearnReport(
         boolean switched) {
     /** What an update without rows did. */
     public static final LearnReport NOTHING = new LearnReport(0, 0, 0, 0, 0, "", false);
+
+    /** The same with more news behind those that it has. */
+    public LearnReport withNote(String news) {
+        String both = note.isEmpty() || news.isEmpty() ? note + news : note + "; " + news;
+        return new LearnReport(lossNats, adaptationLoss, gradientNorm, steps, skippedSteps, both, switched);
+    }
 }

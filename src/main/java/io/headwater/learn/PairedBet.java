@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A bet that one of two predictors is better than another, from differences between the two as these come; it may be
  * looked at after every one and acted on at any time.
  */
-final class PairedBet {
+public final class PairedBet {
     /*
      * Waudby-Smith & Ramdas, Estimating means of bounded random variables by betting (JRSS B 2023). The null: the
      * advantage of the other predictor, clipped, has an expectation of at most 0 at every time, given all that came
@@ -33,7 +33,7 @@ final class PairedBet {
     private double sum;
 
     /** @param clip a difference counts at most so much, either way */
-    PairedBet(double clip) {
+    public PairedBet(double clip) {
         this.clip = clip;
     }
 
@@ -51,7 +51,7 @@ final class PairedBet {
      *
      * @param advantage of the other predictor over the one that is in use; NaN counts as none
      */
-    void record(double advantage) {
+    public void record(double advantage) {
         double x = Double.isNaN(advantage) ? 0 : Math.max(-clip, Math.min(clip, advantage));
         double enters = ENTRY / ((ENTRY + count) * (ENTRY + count + 1));
         for (int i = 0; i < STAKES.length; i++) {
@@ -66,7 +66,7 @@ final class PairedBet {
     }
 
     /** What a capital of 1 has become: so much to 1 for the other predictor. */
-    double evidence() {
+    public double evidence() {
         double all = 0;
         for (double capital : inPlay) {
             all += capital;
@@ -74,24 +74,29 @@ final class PairedBet {
         return all / STAKES.length + ENTRY / (ENTRY + count);
     }
 
+    /** Differences taken in. */
+    public long count() {
+        return count;
+    }
+
     /** The mean clipped advantage of the other predictor; 0 before the first. */
-    double mean() {
+    public double mean() {
         return count == 0 ? 0 : sum / count;
     }
 
     /** Begins again: what was in use and what was not have changed places. */
-    void clear() {
+    public void clear() {
         Arrays.fill(inPlay, 0);
         count = 0;
         sum = 0;
     }
 
-    void write(StateWriter out) {
+    public void write(StateWriter out) {
         out.integer64(count).real64(sum).reals64(inPlay);
     }
 
     /** @throws IllegalArgumentException if there is nothing of the kind; half of it is read in then */
-    void read(StateReader in) {
+    public void read(StateReader in) {
         count = in.integer64();
         sum = in.real64();
         double[] capital = in.reals64(STAKES.length);

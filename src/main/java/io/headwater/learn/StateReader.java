@@ -45,7 +45,7 @@ public final class StateReader {
      *
      * @throws IllegalArgumentException if they end before that is said
      */
-    static String kind(byte[] bytes) {
+    public static String kind(byte[] bytes) {
         ByteBuffer begin = ByteBuffer.wrap(bytes);
         try {
             int mark = begin.getInt();

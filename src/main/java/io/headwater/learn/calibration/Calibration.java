@@ -11,7 +11,7 @@ public final class Calibration {
      * Platt, Probabilistic Outputs for Support Vector Machines (1999); Guo et al., On Calibration of Modern Neural
      * Networks (ICML 2017). Both are logistic regressions of one or two parameters and are solved as such, one Newton
      * step per row with the curvature of all rows so far (Amari's natural gradient; the extended Kalman filter of the
-     * model). What counts as known before the first row, PRIOR_ROWS rows' worth, keeps early steps small; curvature
+     * model). What counts as known before the first row, so many rows' worth, keeps early steps small; curvature
      * never falls below that, so that a long run of certain rows does not make the next step a leap. What a row tells is
      * 4 p (1 - p) of what one at p = 1/2 does, and by so much of a row the others fade: else a stream of rare positives
      * would have forgotten most of them, and the map would be noise.
@@ -21,7 +21,7 @@ public final class Calibration {
 
     private static final double PRIOR_ROWS = 50;
     /** Of a row at probability 1/2 and a logit of 1. */
-    private static final double PRIOR_CURVATURE = PRIOR_ROWS / 4;
+    private static final double ROW_CURVATURE = 0.25;
 
     private static final double KEPT_AT_ALARM = 0.1;
     private static final double MIN_SCALE = 0.05;
@@ -29,7 +29,11 @@ public final class Calibration {
     private static final double MAX_SHIFT = 20;
     private static final double MAX_LOGIT = 50;
 
+    /** Values of a state. */
+    static final int STATE = 5;
+
     private final double fading;
+    private final double priorCurvature;
     private double scale;
     private double shift;
     /** Curvature beyond the prior's: of the scale, of both, of the shift. */
@@ -47,10 +51,16 @@ public final class Calibration {
      * @param halfLifeRows in rows whose probability was 1/2; infinite to forget nothing
      */
     public Calibration(LogitMap start, double halfLifeRows) {
+        this(start, halfLifeRows, PRIOR_ROWS);
+    }
+
+    /** @param priorRows how many rows' worth is known at the start, and stays so: what steps are small by */
+    Calibration(LogitMap start, double halfLifeRows, double priorRows) {
         if (!(halfLifeRows > 0)) {
             throw new IllegalArgumentException("a half-life is above 0 rows, not " + halfLifeRows);
         }
         this.fading = Math.log(2) / halfLifeRows;
+        this.priorCurvature = ROW_CURVATURE * priorRows;
         this.scale = start.scale();
         this.shift = start.shift();
     }
@@ -58,6 +68,14 @@ public final class Calibration {
     /** The map as it stands. */
     public LogitMap map() {
         return new LogitMap(scale, shift);
+    }
+
+    double scale() {
+        return scale;
+    }
+
+    double shift() {
+        return shift;
     }
 
     /** What the map makes of a logit. */
@@ -82,8 +100,8 @@ public final class Calibration {
         scaleShift = kept * scaleShift + curvature * z;
         shiftShift = kept * shiftShift + curvature;
 
-        double a = scaleScale + PRIOR_CURVATURE;
-        double d = shiftShift + PRIOR_CURVATURE;
+        double a = scaleScale + priorCurvature;
+        double d = shiftShift + priorCurvature;
         double determinant = a * d - scaleShift * scaleShift;
         double error = weight * (p - (cameTrue ? 1 : 0));
         move(error * (d * z - scaleShift) / determinant, error * (a - scaleShift * z) / determinant);
@@ -123,7 +141,7 @@ public final class Calibration {
         double surest = 1 / sum; // the largest logit has a share of exp(0)
         scaleScale = Math.exp(-fading * 4 * surest * (1 - surest)) * scaleScale + weight * curvature;
         double actual = Math.max(-MAX_LOGIT, logits[from + label] - largest);
-        move(weight * (mean - actual) / (scaleScale + PRIOR_CURVATURE), 0);
+        move(weight * (mean - actual) / (scaleScale + priorCurvature), 0);
     }
 
     /** Takes in that what was learned may be out of date: nine tenths of the rows count no more, so the next move it more. */
@@ -140,8 +158,9 @@ public final class Calibration {
 
     /** Takes over what {@link #state()} gave. */
     public void restore(double[] state) {
-        if (state.length != 5) {
-            throw new IllegalArgumentException("calibration state of " + state.length + " values where 5 are needed");
+        if (state.length != STATE) {
+            throw new IllegalArgumentException(
+                    "calibration state of " + state.length + " values where " + STATE + " are needed");
         }
         LogitMap map = new LogitMap(state[0], state[1]);
         scale = map.scale();

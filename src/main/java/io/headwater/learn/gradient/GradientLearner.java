@@ -13,6 +13,7 @@ import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.LiveDomains;
 import io.headwater.learn.adapt.StreamAdaptation;
+import io.headwater.learn.calibration.CalibratedModel;
 import io.headwater.learn.gradient.TrainableHead.AlignedRows;
 import io.headwater.learn.retain.ReplayBuffer;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
@@ -303,11 +304,11 @@ public final class GradientLearner implements Learner {
         return out.toBytes();
     }
 
-    /** Of a learner that was guarded until now, it becomes the line that was in use. */
+    /** Of a learner that was guarded or calibrated until now, it becomes the line that was in use. */
     @Override
     public void restore(byte[] checkpoint) {
         LearnerCheckpoint saved = LearnerCheckpoint.read(
-                GuardedLearner.inUse(checkpoint),
+                CalibratedModel.uncalibrated(GuardedLearner.inUse(checkpoint)),
                 identity,
                 head.weights(),
                 source.layout(),

@@ -11,6 +11,7 @@ import io.headwater.learn.OnlineRow;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
+import io.headwater.learn.calibration.CalibratedModel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,9 +139,10 @@ public final class MixtureModel implements Learner {
                 .toBytes();
     }
 
+    /** Of one that was calibrated until now, it becomes the mixture behind the map. */
     @Override
     public void restore(byte[] checkpoint) {
-        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        StateReader in = new StateReader(CalibratedModel.uncalibrated(checkpoint), KIND, FORMAT);
         long savedSeed = in.integer64();
         byte[] saved = in.bytes();
         in.end();
