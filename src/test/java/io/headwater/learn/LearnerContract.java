@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.event.Event;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.graph.OnnxGraph;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +231,110 @@ public abstract class LearnerContract {
             double before = loss(logits(learner, unseen), labels);
             new SyntheticStream(seed, 0, -2).feed(learner, 80);
             assertThat(loss(logits(learner, unseen), labels)).isLessThan(0.9 * before);
+        }
+    }
+
+    /** Rows whose first number is found nowhere else, of two owners in turn, and of both classes for each. */
+    private static FeatureBatch ownedRows(float[] labels) {
+        FeatureBatch batch = new SyntheticStream(21, 0, 0).batch(labels.length, new float[labels.length]);
+        for (int row = 0; row < labels.length; row++) {
+            batch.numeric().put(row * batch.numericWidth(), ownedValue(row));
+            batch.setKey(row, RowKey.of("owner " + row % 2));
+            labels[row] = row / 2 % 2;
+        }
+        return batch;
+    }
+
+    private static float ownedValue(int row) {
+        return 87.65432f + 0.125f * row;
+    }
+
+    /** How many of the rows of one owner are found in the learner's checkpoint. */
+    private static int traces(byte[] checkpoint, int owner, int rows) {
+        int found = 0;
+        for (int row = owner; row < rows; row += 2) {
+            found += Trace.isIn(checkpoint, ownedValue(row)) ? 1 : 0;
+        }
+        return found;
+    }
+
+    /** Has the learner see rows of two owners come, and then learn them; then so many batches of others. */
+    private static void feedOwned(Learner learner, long seed, int after) {
+        SyntheticStream others = new SyntheticStream(seed, 0.3, 0);
+        others.feed(learner, 5);
+        float[] labels = new float[ROWS];
+        FeatureBatch rows = ownedRows(labels);
+        Memos memos = new Memos(ROWS, learner.memoLength());
+        learner.arrive(rows, new float[ROWS], memos);
+        learner.learn(rows, labels, memos);
+        others.feed(learner, after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void erase_leavesNoTraceOfAnOwnersRows_andTheOthersWhereTheyWere(int batchesAfter) {
+        try (Learner learner = open(1);
+                Learner again = open(2)) {
+            feedOwned(learner, 1, batchesAfter);
+            byte[] before = learner.checkpoint();
+            assertThat(learner.weightsSha256()).isNotEmpty();
+            assertThat(traces(before, 1, ROWS)).as("rows kept").isPositive();
+            int ofTheOther = traces(before, 0, ROWS);
+
+            int erased = learner.erase(RowKey.of("owner 1"));
+
+            byte[] after = learner.checkpoint();
+            assertThat(erased).isGreaterThanOrEqualTo(traces(before, 1, ROWS));
+            assertThat(traces(after, 1, ROWS)).isZero();
+            assertThat(traces(after, 0, ROWS)).isEqualTo(ofTheOther);
+            again.restore(after);
+            assertThat(again.weightsSha256()).isEqualTo(learner.weightsSha256());
+            assertThat(learner.erase(RowKey.of("owner 1"))).as("a second time").isZero();
+            assertThat(learner.checkpoint()).isEqualTo(after);
+        }
+    }
+
+    @Test
+    void erase_ofWhatIsNotThere_changesNothing() {
+        try (Learner learner = open(1)) {
+            feedOwned(learner, 1, 2);
+            learner.learn(hostile(probe(ROWS)), new float[ROWS]);
+            byte[] before = learner.checkpoint();
+            String weights = learner.weightsSha256();
+            assertThat(learner.erase(RowKey.of("nobody that came"))).isZero();
+            assertThat(learner.erase(RowKey.NONE)).as("rows that are nobody's").isZero();
+            assertThat(learner.checkpoint()).isEqualTo(before);
+            assertThat(learner.weightsSha256()).isEqualTo(weights);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void erase_isFollowedByTheSameBits_alsoAfterARestore(long seed) {
+        try (Learner uninterrupted = open(seed);
+                Learner restored = open(seed + 100)) {
+            feedOwned(uninterrupted, seed, 2);
+            restored.restore(uninterrupted.checkpoint());
+            for (Learner learner : List.of(uninterrupted, restored)) {
+                int erased = learner.erase(RowKey.of("owner 1"));
+                for (int i = 0; i < 60; i++) {
+                    erased += learner.erase(RowKey.of("e" + i));
+                }
+                assertThat(erased).isGreaterThan(ROWS / 2);
+            }
+            assertThat(restored.checkpoint()).isEqualTo(uninterrupted.checkpoint());
+            assertThat(restored.weightsSha256()).isEqualTo(uninterrupted.weightsSha256());
+            restored.restore(uninterrupted.checkpoint());
+
+            for (int i = 0; i < 4; i++) {
+                for (Learner learner : List.of(uninterrupted, restored)) {
+                    new SyntheticStream(seed + 10 + i, 0.3, 0).feed(learner, 4);
+                    learner.erase(RowKey.of("e" + (20 + i)));
+                }
+            }
+            assertThat(restored.checkpoint()).isEqualTo(uninterrupted.checkpoint());
+            assertThat(restored.weightsSha256()).isEqualTo(uninterrupted.weightsSha256());
+            assertFinite(logits(uninterrupted, probe(50)));
         }
     }
 

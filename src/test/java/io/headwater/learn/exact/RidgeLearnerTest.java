@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import io.headwater.event.RowKey;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.Task;
+import io.headwater.learn.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,6 +54,49 @@ class RidgeLearnerTest {
         }
         learner.solve();
         return learner;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Task.class)
+    void erase_leavesNoTraceOfARowThatWaits_andWhatWasLearned(Task task) {
+        List<Labelled> rows = rows(task, 300, 5);
+        RidgeLearner kept = learned(task, PLAIN, rows);
+        RidgeLearner erased = new RidgeLearner(task, COLUMNS, PLAIN);
+        float[] memo = new float[1];
+        int owner = 0;
+        for (Labelled row : rows) {
+            OnlineRow online = new OnlineRow(row.numeric(), new int[0]);
+            online.setKey(1 + owner++ % 50);
+            erased.learn(online, memo, row.label(), 1);
+        }
+        // 300 rows are 9 blocks and 12 rows that wait, the owners' 39 to 50.
+        byte[] before = erased.checkpoint();
+        float ofOwner44 = rows.get(293).numeric()[2];
+        assertThat(Trace.isIn(before, ofOwner44)).isTrue();
+        assertThat(erased.erase(3)).as("all of its rows are in the sums").isZero();
+        assertThat(erased.erase(RowKey.NONE)).isZero();
+        assertThat(erased.checkpoint()).isEqualTo(before);
+
+        assertThat(erased.erase(44)).isEqualTo(1);
+
+        assertThat(Trace.isIn(erased.checkpoint(), ofOwner44)).isFalse();
+        assertThat(erased.erase(45)).as("nothing waits any longer").isZero();
+        RidgeLearner again = new RidgeLearner(task, COLUMNS, PLAIN);
+        again.restore(erased.checkpoint());
+        again.solve();
+        assertSameOutputs(again, kept, task);
+    }
+
+    @Test
+    void restore_keepsWhoseRowsWait() {
+        RidgeLearner learner = new RidgeLearner(Task.BINARY, COLUMNS, PLAIN);
+        OnlineRow row = new OnlineRow(new float[] {1.25f, 2, 3, 4, 5, 6}, new int[0]);
+        row.setKey(7);
+        learner.learn(row, new float[1], 1, 1);
+        RidgeLearner again = new RidgeLearner(Task.BINARY, COLUMNS, PLAIN);
+        again.restore(learner.checkpoint());
+        assertThat(again.checkpoint()).isEqualTo(learner.checkpoint());
+        assertThat(again.erase(7)).isEqualTo(1);
     }
 
     private static float[] outputs(RidgeLearner learner, Labelled row) {

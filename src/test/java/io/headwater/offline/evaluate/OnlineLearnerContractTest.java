@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.headwater.event.RowKey;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.SeededRandom;
@@ -24,6 +25,8 @@ final class OnlineLearnerContractTest {
     private static final int CATEGORICAL = 2;
     private static final int BUCKETS = 64;
     private static final int DELAY = 30;
+
+    private static final int OWNERS = 7;
 
     /** From here on rows may be of a third class. */
     private static final int THIRD_CLASS = 700;
@@ -125,6 +128,7 @@ final class OnlineLearnerContractTest {
         for (int i = 0; i < row.categorical().length; i++) {
             row.categorical()[i] = random.nextInt(BUCKETS);
         }
+        row.setKey(1 + number % OWNERS);
     }
 
     private static float label(Task task, int number) {
@@ -258,6 +262,39 @@ final class OnlineLearnerContractTest {
 
         assertThat(life.learner.outputs()).isEqualTo(one.task() == Task.CLASSES ? 3 : 1);
         assertThat(wrong / rows).isLessThan(one.task().isRegression() ? .3 * variance(labels) : .2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void erase_ofWhatIsNotThere_changesNothing(Case one) {
+        Life asked = new Life(one);
+        for (int i = 0; i < 20; i++) {
+            asked.live(37);
+            assertThat(asked.learner.erase(OWNERS + 1)).isZero();
+            assertThat(asked.learner.erase(RowKey.NONE)).isZero();
+        }
+
+        assertThat(asked.outputs).isEqualTo(new Life(one).live(740).outputs);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void erase_ofAllThatWasKept_isFollowedByLearning(Case one) {
+        List<List<Float>> twice = new ArrayList<>();
+        for (int time = 0; time < 2; time++) {
+            Life life = new Life(one).live(THIRD_CLASS + 100);
+            for (int i = 0; i < 10; i++) {
+                for (long key = 1; key <= OWNERS; key++) {
+                    life.learner.erase(key);
+                    assertThat(life.learner.erase(key)).as("a second time").isZero();
+                }
+                // Ferns are drawn again from what is left, which may be of one class or nothing.
+                life.learner.alarm();
+                life.live(1 + 40 * (i % 2));
+            }
+            twice.add(life.live(300).outputs);
+        }
+        assertThat(twice.get(0)).allMatch(Float::isFinite).isEqualTo(twice.get(1));
     }
 
     private static int chosen(float[] out) {
