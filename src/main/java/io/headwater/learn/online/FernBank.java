@@ -17,9 +17,9 @@ final class FernBank {
      *    both members of a depth share, of the faster one's gradient: a root for each would double the cost.
      *
      * A threshold lies between the values of two rows that were seen; it is a number of the model as a weight is, goes into
-     * its file, and is not erased with either. Questions come from rows that were seen, and go: every so many rows the fern whose weights have least energy (a
-     * fern that asks noise learns nothing but noise) is drawn again. Even ferns ask the row's own columns alone, so that
-     * trends never crowd them out.
+     * its file, and is not erased with either. Questions come from rows that were seen, and go: every so many rows the fern
+     * whose weights have least energy (a fern that asks noise learns nothing but noise) is drawn again. Even ferns ask the
+     * row's own columns alone, so that trends never crowd them out.
      */
     static final int DEPTH = 8;
     static final int SHALLOW = 5;
