@@ -8,7 +8,7 @@ import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
-import io.headwater.line.LogisticLearner;
+import io.headwater.learn.Learner;
 import io.headwater.line.VersionSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,12 +24,14 @@ final class Answers {
 
     private final ScoreCodec codec = ScoreCodec.Format.JSON.codec();
     private final FeatureEncoder encoder = new FeatureEncoder(SimModel.SCHEMA);
+    private final SimLearner kind;
     private final VersionSource versions;
     private final Map<String, Score> scores = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
-    private final Map<Long, LogisticLearner> models = new HashMap<>();
+    private final Map<Long, Learner> models = new HashMap<>();
 
-    Answers(VersionSource versions) {
+    Answers(SimLearner kind, VersionSource versions) {
+        this.kind = kind;
         this.versions = versions;
     }
 
@@ -91,8 +93,8 @@ final class Answers {
 
     /** What a version says, by its learner instead of its file. */
     private double probability(Event event, long version) {
-        LogisticLearner model = models.computeIfAbsent(version, number -> {
-            LogisticLearner learner = SimModel.learner();
+        Learner model = models.computeIfAbsent(version, number -> {
+            Learner learner = kind.open();
             learner.restore(versions.learner(number));
             return learner;
         });

@@ -1,18 +1,22 @@
 package io.headwater.actors;
 
 import io.headwater.feature.FeatureBatch;
+import io.headwater.learn.AdaptationStanding;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
 import io.headwater.learn.Memos;
-import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** A learner whose checkpoint does not say how far its step has shrunk. */
-record ForgetfulLearner(Learner real) implements Learner {
+/**
+ * A learner whose checkpoint lacks something.
+ *
+ * @param without what is left of the checkpoint
+ */
+record ForgetfulLearner(Learner real, UnaryOperator<byte[]> without) implements Learner {
     @Override
     public byte[] checkpoint() {
-        byte[] bytes = real.checkpoint();
-        Arrays.fill(bytes, 4, 8, (byte) 0);
-        return bytes;
+        return without.apply(real.checkpoint());
     }
 
     @Override
@@ -28,6 +32,31 @@ record ForgetfulLearner(Learner real) implements Learner {
     @Override
     public void arrive(FeatureBatch batch, float[] out, Memos memos) {
         real.arrive(batch, out, memos);
+    }
+
+    @Override
+    public float said(float[] memo, float logit) {
+        return real.said(memo, logit);
+    }
+
+    @Override
+    public void alarm() {
+        real.alarm();
+    }
+
+    @Override
+    public int erase(long key) {
+        return real.erase(key);
+    }
+
+    @Override
+    public String notes() {
+        return real.notes();
+    }
+
+    @Override
+    public Optional<AdaptationStanding> adaptation() {
+        return real.adaptation();
     }
 
     @Override

@@ -9,10 +9,12 @@ import io.headwater.event.StreamPosition;
 import io.headwater.gate.GateSettings;
 import io.headwater.kafka.Polling;
 import io.headwater.kafka.SimLoop;
+import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import io.headwater.registry.VersionStore;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SortedMap;
@@ -39,6 +41,8 @@ enum Planted {
     CREDIT_IGNORED,
     /** The learner's checkpoint lacks a part of its state. */
     STATE_LEFT_OUT,
+    /** The checkpoint of a learner with a guard is that of the line in use alone. */
+    GUARD_LEFT_OUT,
     /** The line is not told that an operator chose another version. */
     OPERATOR_UNHEARD,
     /** Files are not forced to disk. */
@@ -56,7 +60,17 @@ enum Planted {
     }
 
     Learner learner(Learner real) {
-        return this == STATE_LEFT_OUT ? new ForgetfulLearner(real) : real;
+        return switch (this) {
+            case STATE_LEFT_OUT -> new ForgetfulLearner(real, Planted::withoutUpdates);
+            case GUARD_LEFT_OUT -> new ForgetfulLearner(real, GuardedLearner::inUse);
+            default -> real;
+        };
+    }
+
+    /** How far the step of a logistic regression has shrunk. */
+    private static byte[] withoutUpdates(byte[] checkpoint) {
+        Arrays.fill(checkpoint, 4, 8, (byte) 0);
+        return checkpoint;
     }
 
     StreamPosition from(StreamPosition position) {

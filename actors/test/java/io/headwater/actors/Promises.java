@@ -7,6 +7,7 @@ import io.headwater.gate.Gate;
 import io.headwater.gate.Verdict;
 import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
+import io.headwater.learn.AdaptationStanding;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
@@ -46,12 +47,12 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private long alarms;
     private @Nullable String broken;
 
-    Promises(SimBroker broker, SimClients observer, PublishedVersions versions) {
+    Promises(SimLearner learner, SimBroker broker, SimClients observer, PublishedVersions versions) {
         this.broker = broker;
         this.observer = observer;
         this.versions = versions;
-        this.uninterrupted = SimModel.line(SimModel.learner(), versions);
-        this.answers = new Answers(versions);
+        this.uninterrupted = SimModel.line(learner.open(), versions);
+        this.answers = new Answers(learner, versions);
         versions.reliedOn(promoted::contains);
         broker.watch(this::committed);
     }
@@ -244,7 +245,13 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** In a few words what happened. */
     String summary() {
         return steps() + " steps, " + (promoted.size() - 1) + " promotions, " + rollBacks + " roll backs, "
-                + deadLetters + " dead letters, " + answers.count() + " scores, " + alarms + " alarms";
+                + deadLetters + " dead letters, " + answers.count() + " scores, " + alarms + " alarms, " + switches()
+                + " changes of the line in use";
+    }
+
+    /** How often a guard changed the line in use. */
+    long switches() {
+        return uninterrupted.adaptation().map(AdaptationStanding::switches).orElse(0L);
     }
 
     @Override

@@ -59,7 +59,13 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     /** What is around the process. */
     record World(
-            SimProcess process, Path disk, SimClients clients, Clock clock, SimScheduler scheduler, Planted planted) {}
+            SimProcess process,
+            Path disk,
+            SimClients clients,
+            Clock clock,
+            SimScheduler scheduler,
+            SimLearner learner,
+            Planted planted) {}
 
     private final World world;
     private final String name;
@@ -218,7 +224,8 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public TrainingRun open() {
-        LearningLine line = SimModel.line(world.planted().learner(SimModel.learner()), VersionSource.of(store));
+        LearningLine line =
+                SimModel.line(world.planted().learner(world.learner().open()), VersionSource.of(store));
         return TrainingRun.open(
                 line,
                 new TrainingRun.Surroundings(

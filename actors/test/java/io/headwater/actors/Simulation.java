@@ -44,6 +44,7 @@ final class Simulation {
     private final SimBroker broker;
     private final SimStreams streams;
     private final PublishedVersions versions;
+    private final SimLearner learner;
     private final Promises promises;
     private final long startNs = system.scheduler().nowNs();
     private final Deque<String> told = new ArrayDeque<>();
@@ -66,7 +67,9 @@ final class Simulation {
         broker.createTopic(SimModel.DEAD_LETTERS, 1);
         this.streams = new SimStreams(broker, random);
         this.versions = new PublishedVersions(disk);
-        this.promises = new Promises(broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
+        this.learner = SimLearner.of(seed);
+        this.promises =
+                new Promises(learner, broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
     }
 
     /**
@@ -89,6 +92,11 @@ final class Simulation {
             system.scheduler().clear();
             promises.close();
         }
+    }
+
+    /** How often a guard changed the line in use. */
+    long switches() {
+        return promises.switches();
     }
 
     private void check() {
@@ -212,8 +220,8 @@ final class Simulation {
         if (random.nextInt(4) == 0) {
             process.dieAfter(1 + random.nextInt(60));
         }
-        SimService.World world =
-                new SimService.World(process, disk.root(process), clients, new SimClock(), system.scheduler(), planted);
+        SimService.World world = new SimService.World(
+                process, disk.root(process), clients, new SimClock(), system.scheduler(), learner, planted);
         try {
             service = SimService.start(world, "seed-" + seed + "-" + processes, promises);
             tell("started process " + processes);
