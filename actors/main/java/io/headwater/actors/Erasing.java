@@ -146,7 +146,9 @@ final class Erasing {
                             store.served().orElse(0),
                             clock.millis());
         } catch (RuntimeException e) {
-            LOG.warn("rows are erased from the line but not from all versions yet: {}", e.getMessage(), e);
+            LOG.atWarn()
+                    .setCause(e instanceof RegistryException ? null : e)
+                    .log("rows are erased from the line but not from all versions yet: {}", e.getMessage());
             later(String.valueOf(e.getMessage()));
             return true;
         }

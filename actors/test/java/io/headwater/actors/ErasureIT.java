@@ -1,0 +1,181 @@
+package io.headwater.actors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.actors.app.Headwater;
+import io.headwater.cli.ModelsCommand;
+import io.headwater.event.RowKey;
+import io.headwater.kafka.KafkaClients;
+import io.headwater.kafka.LineageReader;
+import io.headwater.learn.Trace;
+import io.headwater.line.LineageRecord;
+import io.headwater.line.LineageRecord.Kind;
+import io.headwater.line.Recovery;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** {@code models erase} of a running service, with rows that nobody else's are like. */
+class ErasureIT {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OWNER = "card 4711";
+    /** No other record has it, and no sum of theirs. */
+    private static final List<Float> TELL_TALE = List.of(1.2345678f, -1.8765432f, 0.7654321f);
+
+    private static final String SETTINGS = """
+            erasure.owner = card
+            topics.partitions = 1
+            gate { min-examples = 20, candidate-examples = 20, max-worse = 10 }
+            training { batch-size = 16, batch-age = 20 ms }
+            checkpoint { every = 200 ms, keep = 3 }
+            learner =\s""";
+
+    @TempDir
+    Path work;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixture", "gradient"})
+    void erase_leavesNoRowOfTheOwner_onDiskOrAfterARestart(String learner) throws Exception {
+        try (RunningService running = RunningService.start(work, SETTINGS + learner)) {
+            // Given a model that learned rows of an owner, and has events of his that wait for their label
+            running.sendLabels(0, 100);
+            for (int i = 0; i < TELL_TALE.size(); i++) {
+                send(running, ".labels", i, ",\"label\":" + i % 2);
+                send(running, ".events", 10 + i, "");
+            }
+            running.sendLabels(100, 200);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 203, LONG))
+                    .isTrue();
+            await().atMost(LONG).untilAsserted(() -> {
+                assertThat(withTraces(running)).anyMatch(name -> name.endsWith("learner.bin"));
+                assertThat(withTraces(running)).anyMatch(name -> name.endsWith(".checkpoint"));
+                assertThat(running.http("GET", "/metrics").body())
+                        .containsPattern("headwater_pending_scores\\{[^}]*} 3");
+            });
+
+            // When he asks that they are forgotten
+            JsonNode answer = erase();
+
+            // Then the answer counts them, and no file has them
+            assertThat(answer.path("rows").asInt()).isGreaterThanOrEqualTo(TELL_TALE.size());
+            assertThat(answer.path("waiting").asInt()).isEqualTo(3);
+            assertThat(answer.path("checkpoints").asInt()).isPositive();
+            assertThat(answer.path("versions")).isNotEmpty();
+            assertThat(withTraces(running)).isEmpty();
+
+            // And so it stays, while it learns on and after a restart
+            running.sendLabels(200, 300);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 303, LONG))
+                    .isTrue();
+            running.restart();
+            running.sendLabels(300, 400);
+            assertThat(running.service().awaitLearned(RunningService.MODEL, 403, LONG))
+                    .isTrue();
+            assertThat(withTraces(running)).isEmpty();
+
+            // And the lineage and the audit trail know his key, and not his name
+            String key = String.format(Locale.ROOT, "%016x", RowKey.of(OWNER));
+            assertThat(lineage(running))
+                    .filteredOn(record -> record.kind() == Kind.ERASED)
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.erased()).containsExactly(RowKey.of(OWNER)));
+            assertThat(Files.readString(running.modelFolder().resolve("audit.jsonl")))
+                    .contains("\"ERASE\"", key, "he asked for it")
+                    .doesNotContain(OWNER);
+            assertThat(running.modelFolder().resolve("erasing.json")).doesNotExist();
+
+            // And whoever takes the recorded steps from the start comes to the same weights
+            running.stopService();
+            Recovery.Replayed replayed = running.rebuild();
+            assertThat(replayed.firstDifference()).isZero();
+            assertThat(replayed.steps()).isGreaterThan(10);
+        }
+    }
+
+    private static void send(RunningService running, String topic, int number, String label) throws Exception {
+        String record = String.format(
+                Locale.ROOT,
+                "{\"id\":\"%s %d\",\"time\":1700000000000,\"card\":\"%s\",\"x\":%s,\"kind\":\"k1\"%s}",
+                OWNER,
+                number,
+                OWNER,
+                TELL_TALE.get(number % 10),
+                label);
+        running.send(topic, record.getBytes(StandardCharsets.UTF_8)).get();
+    }
+
+    private JsonNode erase() throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = new CommandLine(new ModelsCommand(Headwater::rebuild))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "erase",
+                        "--model",
+                        RunningService.MODEL,
+                        "--work",
+                        work.toString(),
+                        "--owner",
+                        OWNER,
+                        "--why",
+                        "he asked for it",
+                        "--json");
+        assertThat(exit).as("%s", err).isZero();
+        return JSON.readTree(out.toString());
+    }
+
+    /** The files of the model that hold a value, the name or the id of one of the owner's rows. */
+    private static List<String> withTraces(RunningService running) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(running.modelFolder())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = read(file);
+                boolean named = new String(bytes, StandardCharsets.ISO_8859_1).contains(OWNER);
+                if (named || TELL_TALE.stream().anyMatch(value -> Trace.isIn(bytes, value))) {
+                    found.add(running.modelFolder().relativize(file).toString());
+                }
+            }
+        } catch (UncheckedIOException e) {
+            // A folder went while it was walked through: look again.
+            return withTraces(running);
+        }
+        return found;
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    private static List<LineageRecord> lineage(RunningService running) {
+        List<LineageRecord> records = new ArrayList<>();
+        try (LineageReader reader = new LineageReader(
+                new KafkaClients(Map.of("bootstrap.servers", running.bootstrapServers())), "m.lineage", 1)) {
+            reader.forEachRemaining(records::add);
+        }
+        return records;
+    }
+}
