@@ -36,10 +36,12 @@ import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.offline.Foundation;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
+import io.headwater.registry.Manifest;
 import io.headwater.registry.Retention;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -88,6 +90,16 @@ final class ModelParts {
         this.clients = new KafkaClients(process.kafkaProperties());
         this.telemetry = new Telemetry(metrics.model(config.name()));
         this.clock = clock;
+    }
+
+    /** The parts that other settings of the model make; nothing of them is measured. */
+    ModelParts under(ModelConfig other) {
+        return new ModelParts(process, other, new HeadwaterMetrics(), clock);
+    }
+
+    /** SHA-256 (hex) of the settings that decide what is learned, by which the registry keeps them. */
+    String settingsSha256() {
+        return Manifest.sha256(config.learning().getBytes(StandardCharsets.UTF_8));
     }
 
     String name() {
@@ -255,8 +267,9 @@ final class ModelParts {
         return new LineageReader(clients, config.topics().lineage(), sequence);
     }
 
-    RecordedInputs recordedInputs() {
-        return new RecordedInputs(clients, "headwater-recover-" + name(), codec);
+    /** @param past knows how records were read under the settings of then */
+    RecordedInputs recordedInputs(PastSettings past) {
+        return new RecordedInputs(clients, "headwater-recover-" + name(), past::codec);
     }
 
     IngestActor.Source<LabeledExample> labelSource(StreamPosition position) {

@@ -23,14 +23,16 @@ final class TrainingRuns {
     static TrainingRun open(ModelParts parts, OpenedModel opened) {
         CheckpointStore checkpoints = parts.checkpoints(opened.store());
         checkOwnLineage(parts, checkpoints, opened.store());
+        PastSettings past = PastSettings.forTraining(parts, opened.store(), opened.one(), opened.rows());
         return TrainingRun.open(
-                line(parts, opened.one(), opened.rows(), opened.store()),
+                past.line(VersionSource.of(opened.store())),
                 new TrainingRun.Surroundings(
                         parts.name(),
                         parts::lineageTopic,
-                        parts::recordedInputs,
+                        () -> parts.recordedInputs(past),
                         checkpoints,
                         opened.store(),
+                        parts.settingsSha256(),
                         parts.clock(),
                         parts.telemetry()));
     }
@@ -66,17 +68,18 @@ final class TrainingRuns {
         try (VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), Integer.MAX_VALUE);
                 Rebuilt rebuilt = Rebuilt.of(parts, store);
                 LineageReader recorded = parts.lineageReader();
-                RecordedInputs inputs = parts.recordedInputs()) {
+                RecordedInputs inputs = parts.recordedInputs(rebuilt.past())) {
             return Recovery.replay(rebuilt.line(), recorded, inputs);
         }
     }
 
     /** A fresh line on what the store holds. */
-    private record Rebuilt(RowSource rows, LearningLine line) implements AutoCloseable {
+    private record Rebuilt(RowSource rows, PastSettings past, LearningLine line) implements AutoCloseable {
         static Rebuilt of(ModelParts parts, VersionStore store) {
             VersionOne one = VersionOne.kept(store);
             RowSource rows = parts.rows(one);
-            return new Rebuilt(rows, TrainingRuns.line(parts, one, rows, store));
+            PastSettings past = PastSettings.forRebuild(parts, parts.settingsSha256(), store, one, rows);
+            return new Rebuilt(rows, past, past.line(VersionSource.of(store)));
         }
 
         @Override
@@ -84,13 +87,5 @@ final class TrainingRuns {
             line.close();
             rows.close();
         }
-    }
-
-    private static LearningLine line(ModelParts parts, VersionOne one, RowSource rows, VersionStore store) {
-        return new LearningLine(
-                parts.learning().learner(one),
-                ModelParts.lineRows(rows),
-                VersionSource.of(store),
-                parts.lineSettings(rows.layout()));
     }
 }

@@ -17,6 +17,7 @@ import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,43 +102,73 @@ public final class VersionRebuild {
         ModelParts parts = parts(manifest);
         VersionOne one = VersionOne.kept(store);
         Substitutes versions = new Substitutes(store);
-        try (RowSource rows = parts.rows(one);
-                LearningLine line = new LearningLine(
-                        parts.learning().learner(one),
-                        ModelParts.lineRows(rows),
-                        versions,
-                        parts.lineSettings(rows.layout()))) {
-            long from = fromStart ? 0 : restore(line, parts, manifest);
-            RebuildReport report = new RebuildReport(manifest, from);
+        try (RowSource rows = parts.rows(one)) {
+            PastSettings past = PastSettings.forRebuild(parts, settings(manifest), store, one, rows);
+            Optional<CheckpointStore.Restored> begin = fromStart ? Optional.empty() : checkpoint(parts, manifest);
             long beganNs = System.nanoTime();
-            Rebuild.Result result = run(line, parts, manifest, from);
-            Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
-            return report.ended(
-                    result, took, versions.stoodIn, candidate -> ManifestWriter.figures(candidate.standing()));
-        }
-    }
-
-    /** The step of the checkpoint that {@code line} is restored from; 0 if it stays at its start. */
-    private long restore(LearningLine line, ModelParts parts, Manifest manifest) {
-        try {
-            Optional<CheckpointStore.Restored> found = parts.checkpoints(store).atOrBefore(manifest.parentSequence());
-            if (found.isEmpty()) {
-                return 0;
+            try (LearningLine line = line(begin, past, versions, manifest)) {
+                long from = line.state().sequence();
+                return report(manifest, from, run(line, past, parts, manifest), beganNs, versions);
+            } catch (RegistryException e) {
+                // What it has to begin with is lost.
+                long from = begin.map(CheckpointStore.Restored::sequence).orElse(0L);
+                Rebuild.Gone gone = new Rebuild.Gone(0, from + 1, List.of(), String.valueOf(e.getMessage()));
+                return report(manifest, from, gone, beganNs, versions);
             }
-            line.restore(found.get().payload());
-            return found.get().sequence();
-        } catch (IOException | IllegalArgumentException e) {
-            progress.println("the checkpoint before version " + manifest.version() + " cannot be used, so the rebuild"
-                    + " begins at the start: " + e.getMessage());
-            return 0;
         }
     }
 
-    private Rebuild.Result run(LearningLine line, ModelParts parts, Manifest manifest, long from) {
+    private static ObjectNode report(
+            Manifest manifest, long from, Rebuild.Result result, long beganNs, Substitutes versions) {
+        Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
+        return new RebuildReport(manifest, from)
+                .ended(result, took, versions.stoodIn, candidate -> ManifestWriter.figures(candidate.standing()));
+    }
+
+    /** The newest checkpoint at or before the version's parent. */
+    private Optional<CheckpointStore.Restored> checkpoint(ModelParts parts, Manifest manifest) {
+        try {
+            return parts.checkpoints(store).atOrBefore(manifest.parentSequence());
+        } catch (IOException e) {
+            return unusable(manifest, e);
+        }
+    }
+
+    /** A line as it was at {@code begin}, or at its start. */
+    private LearningLine line(
+            Optional<CheckpointStore.Restored> begin, PastSettings past, Substitutes versions, Manifest manifest) {
+        try {
+            if (begin.isPresent()) {
+                return restored(past.line(settings(manifest), versions), begin.get());
+            }
+        } catch (IllegalArgumentException e) {
+            unusable(manifest, e);
+        }
+        return past.line(versions);
+    }
+
+    private Optional<CheckpointStore.Restored> unusable(Manifest manifest, Exception why) {
+        progress.println("the checkpoint before version " + manifest.version() + " cannot be used, so the rebuild"
+                + " begins at the start: " + why.getMessage());
+        return Optional.empty();
+    }
+
+    private static LearningLine restored(LearningLine line, CheckpointStore.Restored found) {
+        try {
+            line.restore(found.payload());
+            return line;
+        } catch (RuntimeException e) {
+            line.close();
+            throw e;
+        }
+    }
+
+    private Rebuild.Result run(LearningLine line, PastSettings past, ModelParts parts, Manifest manifest) {
+        long from = line.state().sequence();
         ProgressBar bar = new ProgressBar(progress, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
         double steps = Math.max(1, manifest.sequence() - from);
         try (LineageReader lineage = parts.lineageReader(from + 1);
-                RecordedInputs inputs = parts.recordedInputs()) {
+                RecordedInputs inputs = parts.recordedInputs(past)) {
             return Rebuild.run(
                     line,
                     lineage,
@@ -154,17 +185,16 @@ public final class VersionRebuild {
 
     /** The settings that the version was made with; those of the config file for versions of before they were kept. */
     private ModelParts parts(Manifest manifest) {
-        Optional<String> kept = Optional.ofNullable(manifest.provenance().get(Manifest.SETTINGS))
-                .flatMap(store::settings);
-        ModelConfig settings = kept.map(
-                        block -> HeadwaterConfig.parse("headwater.models." + manifest.model() + " = " + block)
-                                .models()
-                                .get(0))
+        ModelConfig settings = PastSettings.read(store, manifest.model(), settings(manifest))
                 .or(() -> config)
                 .orElseThrow(() -> new CommandFailedException("the settings that version " + manifest.version()
                         + " was made with were not kept: it is of an older release; name them by --config FILE"));
         HeadwaterConfig process = new HeadwaterConfig(root, kafka, "127.0.0.1", 0, List.of(settings));
         return new ModelParts(process, settings, new HeadwaterMetrics(), Clock.systemUTC());
+    }
+
+    private static String settings(Manifest manifest) {
+        return manifest.provenance().getOrDefault(Manifest.SETTINGS, "");
     }
 
     /**

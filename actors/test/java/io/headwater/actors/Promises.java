@@ -162,8 +162,9 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** Takes the step as a process would that nothing ever happened to. */
     private void again(LineageRecord step) {
         try (RecordedInputSource inputs = observer.inputs(SimModel.CODEC)) {
-            LineageRecord same =
-                    uninterrupted.step(inputs.form(step), step.timeMs()).record();
+            LineageRecord same = uninterrupted
+                    .step(inputs.form(step, uninterrupted.state().settings()), step.timeMs())
+                    .record();
             check(same.equals(step), "an uninterrupted process records " + same + " where the lineage has " + step);
         } catch (RuntimeException e) {
             check(false, "step " + step + " cannot be taken again: " + e);

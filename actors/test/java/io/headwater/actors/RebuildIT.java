@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.headwater.actors.app.Headwater;
-import io.headwater.cli.ModelsCommand;
 import io.headwater.kafka.FlippedByte;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +16,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code models rebuild} of a version that several partitions and a restart made. */
 class RebuildIT {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTITIONS = 4;
     private static final String SETTINGS = """
             learner = mixture
@@ -38,8 +31,6 @@ class RebuildIT {
 
     @TempDir
     Path work;
-
-    private record Answer(int exit, JsonNode json) {}
 
     @Test
     void rebuild_isIdentical_untilOneByteOfOneEventIsAnother() throws Exception {
@@ -59,7 +50,7 @@ class RebuildIT {
             version = running.service().progress(RunningService.MODEL).version();
 
             // Then while it runs the version is made again from a checkpoint
-            Answer beside = rebuild("--version", Long.toString(version));
+            Rebuilds.Answer beside = Rebuilds.of(work, "--version", Long.toString(version));
             assertThat(beside.exit()).as("%s", beside.json()).isZero();
             assertThat(beside.json().path("rebuild").asText()).isEqualTo("identical");
             assertThat(beside.json().path("gate_figures").asText()).isEqualTo("same");
@@ -67,7 +58,7 @@ class RebuildIT {
         }
 
         // And from the start where nothing runs, on other steps but to the same bytes
-        Answer fromStart = rebuild("--version", Long.toString(version), "--from-start");
+        Rebuilds.Answer fromStart = Rebuilds.of(work, "--version", Long.toString(version), "--from-start");
         assertThat(fromStart.exit()).as("%s", fromStart.json()).isZero();
         assertThat(fromStart.json().path("steps").asLong())
                 .isEqualTo(fromStart.json().path("until_sequence").asLong());
@@ -76,7 +67,7 @@ class RebuildIT {
 
         // When one bit of one event in one partition changes, the batch that it was in is named
         FlippedByte.flip(segment(2), 7, true);
-        Answer flipped = rebuild("--version", Long.toString(version), "--from-start");
+        Rebuilds.Answer flipped = Rebuilds.of(work, "--version", Long.toString(version), "--from-start");
         assertThat(flipped.exit()).isEqualTo(1);
         assertThat(flipped.json().path("rebuild").asText()).isEqualTo("differs");
         JsonNode first = flipped.json().path("first_difference");
@@ -90,7 +81,7 @@ class RebuildIT {
 
         // And the same where the checksum tells it
         FlippedByte.flip(segment(2), 7, false);
-        Answer damaged = rebuild("--version", Long.toString(version), "--from-start");
+        Rebuilds.Answer damaged = Rebuilds.of(work, "--version", Long.toString(version), "--from-start");
         assertThat(damaged.exit()).isEqualTo(1);
         assertThat(damaged.json().path("rebuild").asText()).isIn("differs", "gone");
         assertThat(damaged.json().path("steps")).isEqualTo(flipped.json().path("steps"));
@@ -113,19 +104,5 @@ class RebuildIT {
         Path log = work.resolve("broker/topics/m.labels-" + partition + "/00000000000000000000.log");
         assertThat(Files.size(log)).isPositive();
         return log;
-    }
-
-    private Answer rebuild(String... more) throws IOException {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = new CommandLine(new ModelsCommand(Headwater::rebuild))
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
-        String[] args = new String[6 + more.length];
-        System.arraycopy(new String[] {"rebuild", "--model", "m", "--work", work.toString(), "--json"}, 0, args, 0, 6);
-        System.arraycopy(more, 0, args, 6, more.length);
-        int exit = line.execute(args);
-        assertThat(out.toString()).as(err.toString()).isNotBlank();
-        return new Answer(exit, JSON.readTree(out.toString()));
     }
 }

@@ -43,7 +43,7 @@ final class RunningService implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Records records;
-    private final String settings;
+    private String settings;
     private Service service;
 
     /**
@@ -119,6 +119,13 @@ final class RunningService implements AutoCloseable {
     /** Stops the service cleanly and starts it again in the same folder. */
     void restart() throws Exception {
         service.close();
+        service = startService();
+    }
+
+    /** The same with other settings of the model block, beyond features and source. */
+    void restart(String otherSettings) throws Exception {
+        service.close();
+        settings = otherSettings;
         service = startService();
     }
 

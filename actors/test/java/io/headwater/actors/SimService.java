@@ -240,6 +240,7 @@ final class SimService implements TrainingParts, AutoCloseable {
                         () -> world.clients().inputs(SimModel.CODEC),
                         new CheckpointStore(world.disk().resolve(SimModel.NAME).resolve("checkpoints"), KEPT),
                         store,
+                        "",
                         world.clock(),
                         new Told()));
     }

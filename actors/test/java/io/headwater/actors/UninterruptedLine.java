@@ -20,6 +20,7 @@ final class UninterruptedLine implements AutoCloseable {
     private final ModelParts parts;
     private final KafkaClients clients;
     private final RowSource rows;
+    private final PastSettings past;
     private final LearningLine line;
 
     UninterruptedLine(ModelParts parts, KafkaClients clients) {
@@ -28,11 +29,8 @@ final class UninterruptedLine implements AutoCloseable {
         VersionStore store = VersionStore.forReading(parts.dataDir(), parts.name());
         VersionOne one = VersionOne.kept(store);
         this.rows = parts.rows(one);
-        this.line = new LearningLine(
-                parts.learning().learner(one),
-                ModelParts.lineRows(rows),
-                VersionSource.of(store),
-                parts.lineSettings(rows.layout()));
+        this.past = PastSettings.forRebuild(parts, parts.settingsSha256(), store, one, rows);
+        this.line = past.line(VersionSource.of(store));
     }
 
     /** Takes the steps that are recorded and were not taken yet. */
@@ -40,7 +38,7 @@ final class UninterruptedLine implements AutoCloseable {
         long from = line.state().sequence() + 1;
         try (LineageReader recorded =
                         new LineageReader(clients, parts.config().topics().lineage(), from);
-                RecordedInputs inputs = parts.recordedInputs()) {
+                RecordedInputs inputs = parts.recordedInputs(past)) {
             assertThat(Recovery.replay(line, recorded, inputs).firstDifference())
                     .as("first step from %d on with other weights than recorded", from)
                     .isZero();

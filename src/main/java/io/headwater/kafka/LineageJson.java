@@ -35,7 +35,11 @@ final class LineageJson {
     private static final HexFormat HEX = HexFormat.of();
 
     /** What stands for the fields that records of before they were thought of lack; they are left out where they are it. */
-    private static final Map<String, JsonNode> LATER = Map.of("erased", MAPPER.createArrayNode());
+    private static final Map<String, JsonNode> LATER = Map.of(
+            "erased",
+            MAPPER.createArrayNode(),
+            "settings_sha256",
+            MAPPER.getNodeFactory().textNode(""));
 
     private LineageJson() {}
 
@@ -54,6 +58,7 @@ final class LineageJson {
                     record.version(),
                     record.alarm().stream().map(Alarm::of).toList(),
                     record.erased().stream().map(HEX::toHexDigits).toList(),
+                    record.settingsSha256(),
                     record.weightsSha256(),
                     record.timeMs()));
         } catch (IOException e) {
@@ -77,6 +82,7 @@ final class LineageJson {
                     step.version,
                     step.alarms.stream().map(Alarm::toAlarm).findFirst(),
                     step.erased.stream().map(HexFormat::fromHexDigitsToLong).toList(),
+                    step.settingsSha256,
                     step.weightsSha256,
                     step.timeMs);
         } catch (IOException | RuntimeException e) {
@@ -101,6 +107,7 @@ final class LineageJson {
         "version",
         "alarms",
         "erased",
+        "settings_sha256",
         "weights_sha256",
         "time_ms"
     })
@@ -115,6 +122,9 @@ final class LineageJson {
 
             @JsonProperty("erased") @JsonInclude(JsonInclude.Include.NON_EMPTY)
             List<String> erased,
+
+            @JsonProperty("settings_sha256") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+            String settingsSha256,
 
             @JsonProperty("weights_sha256") String weightsSha256,
             @JsonProperty("time_ms") long timeMs) {}

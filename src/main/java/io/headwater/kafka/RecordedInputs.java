@@ -8,6 +8,7 @@ import io.headwater.line.LostInputException;
 import io.headwater.line.Recovery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -17,21 +18,25 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
 
     private final Consumer<byte[], byte[]> consumer;
     private final RangeReader reader;
-    private final EventCodec codec;
+    private final Function<String, EventCodec> codecs;
 
-    /** @param codec must read as the one did that read the inputs at first */
-    public RecordedInputs(KafkaClients clients, String name, EventCodec codec) {
-        this((Clients) clients, name, codec);
+    /**
+     * @param codecs by the settings that a step was taken with: each must read as the one did that read its inputs at
+     *     first
+     */
+    public RecordedInputs(KafkaClients clients, String name, Function<String, EventCodec> codecs) {
+        this((Clients) clients, name, codecs);
     }
 
-    RecordedInputs(Clients clients, String name, EventCodec codec) {
+    RecordedInputs(Clients clients, String name, Function<String, EventCodec> codecs) {
         this.consumer = clients.replayer(name, MAX_POLL_RECORDS);
         this.reader = new RangeReader(consumer);
-        this.codec = codec;
+        this.codecs = codecs;
     }
 
     @Override
-    public LineInput form(LineageRecord record) {
+    public LineInput form(LineageRecord record, String settings) {
+        EventCodec codec = codecs.apply(settings);
         return switch (record.kind()) {
             case LABELED ->
                 new LineInput.Labeled(
@@ -43,6 +48,7 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
             case ALARM -> new LineInput.Alarm(record.alarm().orElseThrow());
             case ROLLED_BACK -> new LineInput.RolledBack(record.version());
             case ERASED -> new LineInput.Erased(record.erased());
+            case RECONFIGURED -> new LineInput.Reconfigured(record.settingsSha256());
         };
     }
 

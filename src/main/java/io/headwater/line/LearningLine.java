@@ -33,18 +33,19 @@ import org.jspecify.annotations.Nullable;
  * One thread owns a line.
  */
 public final class LearningLine implements AutoCloseable {
-    private final Learner learner;
     private final Featurizer featurizer;
     private final VersionSource versions;
-    private final LineSettings settings;
+    private final SettingsSource settings;
     private final FeatureBatch batch;
     private final OnnxModel frozen;
     private final float[] championLogits;
     private final float[] challengerLogits;
     private final float[] frozenLogits;
     private final float[] labels;
-    private final Memos memos;
 
+    private Learner learner;
+    private LineSettings bounds;
+    private Memos memos;
     private OnnxModel champion;
     private LineState state;
     private Contest contest;
@@ -52,30 +53,38 @@ public final class LearningLine implements AutoCloseable {
     private Probe probe;
     private DriftWatch drift;
 
+    /** A line at its start whose settings never change. */
+    public LearningLine(Learner learner, Featurizer featurizer, VersionSource versions, LineSettings bounds) {
+        this(SettingsSource.fixed(learner, bounds), "", featurizer, versions);
+    }
+
     /**
      * A line at its start: the learner is as the source model made it, and version 1 serves.
      *
+     * @param settingsSha256 the settings that its first step is taken with
      * @param featurizer its batch is what is encoded and scored at once; closed with the line
      * @param versions must know version 1, the frozen model
      */
-    public LearningLine(Learner learner, Featurizer featurizer, VersionSource versions, LineSettings settings) {
-        this.learner = learner;
+    public LearningLine(SettingsSource settings, String settingsSha256, Featurizer featurizer, VersionSource versions) {
+        this.settings = settings;
         this.featurizer = featurizer;
         this.versions = versions;
-        this.settings = settings;
+        SettingsSource.Made made = settings.make(settingsSha256);
+        this.learner = made.learner();
+        this.bounds = made.bounds();
         this.batch = featurizer.batch();
         this.championLogits = new float[batch.capacity()];
         this.challengerLogits = new float[batch.capacity()];
         this.frozenLogits = new float[batch.capacity()];
         this.labels = new float[batch.capacity()];
         this.memos = new Memos(batch.capacity(), learner.memoLength());
-        this.state = LineState.START;
+        this.state = LineState.START.under(settingsSha256);
         this.frozen = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
         this.champion = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
-        this.contest = new Contest(settings.gate().window());
-        this.pending = new PendingLogits(settings.maxPending(), learner.memoLength());
-        this.probe = new Probe(batch.layout(), settings.probeRows());
-        this.drift = new DriftWatch(batch.layout(), settings.falseAlarms());
+        this.contest = new Contest(bounds.gate().window());
+        this.pending = new PendingLogits(bounds.maxPending(), learner.memoLength());
+        this.probe = new Probe(batch.layout(), bounds.probeRows());
+        this.drift = new DriftWatch(batch.layout(), bounds.falseAlarms());
     }
 
     public LineState state() {
@@ -118,13 +127,16 @@ public final class LearningLine implements AutoCloseable {
         } else if (input instanceof LineInput.Alarm alarm) {
             return alarm(alarm.alarm(), nowMs);
         } else if (input instanceof LineInput.RolledBack rolledBack) {
-            become(rolledBack.version(), versions.learner(rolledBack.version()));
+            become(rolledBack.version(), learner, versions.learner(rolledBack.version()));
             contest.clear();
             drift.learnerChanged();
-            pending = new PendingLogits(settings.maxPending(), learner.memoLength());
+            pending = new PendingLogits(bounds.maxPending(), learner.memoLength());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
         } else if (input instanceof LineInput.Erased erased) {
             return erased(erased.keys(), nowMs);
+        } else if (input instanceof LineInput.Reconfigured reconfigured) {
+            restore(checkpoint(), reconfigured.settingsSha256());
+            return plain(Kind.RECONFIGURED, 0, nowMs);
         }
         throw new IllegalStateException("unknown input " + input);
     }
@@ -152,7 +164,7 @@ public final class LearningLine implements AutoCloseable {
             }
         }
         KillPoint.LEARNED.pass();
-        advance(position, examples.size(), 0);
+        state = state.stepped(position, examples.size(), 0);
         LineageRecord record = record(Kind.LABELED, input.ranges(), input.inputSha256(), examples.size(), nowMs);
         return new StepOutcome(
                 record,
@@ -218,7 +230,7 @@ public final class LearningLine implements AutoCloseable {
                         new Examined(batch.key(i), championLogits[i], challengerLogits[i], frozenLogits[i], memo));
             }
         }
-        advance(position, 0, events.size());
+        state = state.stepped(position, 0, events.size());
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
         return new StepOutcome(record, Optional.empty(), "", drift.take(), 0, 0, Erasure.NOTHING);
     }
@@ -228,7 +240,7 @@ public final class LearningLine implements AutoCloseable {
         if (alarm.detector().watchesLoss()) {
             learner.alarm();
         }
-        advance(state.position(), 0, 0);
+        state = state.stepped(state.position(), 0, 0);
         return plain(record(Kind.ALARM, List.of(), "", 0, 0, Optional.of(alarm), List.of(), nowMs), Erasure.NOTHING);
     }
 
@@ -240,16 +252,16 @@ public final class LearningLine implements AutoCloseable {
             rows += learner.erase(key) + probe.erase(key) + drift.erase(key);
             waiting += pending.erase(key);
         }
-        advance(state.position(), 0, 0);
+        state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
         return plain(record, new Erasure(rows, waiting));
     }
 
-    /** Serves {@code version} and continues from {@code checkpoint}, or throws and changes nothing. */
-    private void become(long version, byte[] checkpoint) {
+    /** {@code version} serves and {@code by} continues from {@code checkpoint}; or throws and changes nothing. */
+    private void become(long version, Learner by, byte[] checkpoint) {
         OnnxModel next = new OnnxModel(versions.onnx(version), batch);
         try {
-            learner.restore(checkpoint);
+            by.restore(checkpoint);
         } catch (RuntimeException e) {
             next.close();
             throw e;
@@ -260,27 +272,17 @@ public final class LearningLine implements AutoCloseable {
     private void become(long version, OnnxModel next) {
         champion.close();
         champion = next;
-        state = new LineState(
-                state.sequence(), state.position(), version, state.examplesLearned(), state.trafficExamined());
+        state = state.served(version);
     }
 
     private StepOutcome plain(Kind kind, long version, long nowMs) {
-        advance(state.position(), 0, 0);
+        state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(kind, List.of(), "", 0, version, Optional.empty(), List.of(), nowMs);
         return plain(record, Erasure.NOTHING);
     }
 
     private static StepOutcome plain(LineageRecord record, Erasure erased) {
         return new StepOutcome(record, Optional.empty(), "", List.of(), 0, 0, erased);
-    }
-
-    private void advance(StreamPosition position, int learned, int examined) {
-        state = new LineState(
-                state.sequence() + 1,
-                position,
-                state.champion(),
-                state.examplesLearned() + learned,
-                state.trafficExamined() + examined);
     }
 
     private LineageRecord record(Kind kind, List<OffsetRange> ranges, String inputSha256, int examples, long nowMs) {
@@ -305,6 +307,7 @@ public final class LearningLine implements AutoCloseable {
                 version,
                 alarm,
                 erased,
+                kind == Kind.RECONFIGURED ? state.settings() : "",
                 learner.weightsSha256(),
                 nowMs);
     }
@@ -332,14 +335,46 @@ public final class LearningLine implements AutoCloseable {
     }
 
     /**
-     * Becomes the line whose {@link #checkpoint} this is.
+     * What a line knew when this was its {@link #checkpoint}.
+     *
+     * @throws IllegalArgumentException if the bytes are of another format
+     */
+    public static LineState stateIn(byte[] checkpoint) {
+        return LineCheckpoint.state(checkpoint);
+    }
+
+    /**
+     * Becomes the line whose {@link #checkpoint} this is, with the settings that it had.
      *
      * @throws IllegalArgumentException if the bytes are of another format or learner; nothing is changed then
+     * @throws io.headwater.registry.RegistryException if its settings cannot be had; nothing is changed then
      */
     public void restore(byte[] checkpoint) {
-        LineCheckpoint read = LineCheckpoint.read(checkpoint, settings, batch.layout(), learner.memoLength());
-        become(read.state().champion(), read.learner());
-        state = read.state();
+        restore(checkpoint, LineCheckpoint.state(checkpoint).settings());
+    }
+
+    /** Becomes what {@code checkpoint} holds, with other settings than it had; or throws and changes nothing. */
+    private void restore(byte[] checkpoint, String with) {
+        boolean same = with.equals(state.settings());
+        SettingsSource.Made next = same ? new SettingsSource.Made(learner, bounds) : settings.make(with);
+        LineCheckpoint read;
+        try {
+            read = LineCheckpoint.read(
+                    checkpoint, next.bounds(), batch.layout(), next.learner().memoLength());
+            become(read.state().champion(), next.learner(), read.learner());
+        } catch (RuntimeException e) {
+            if (!same) {
+                next.learner().close();
+            }
+            throw e;
+        }
+        if (!same) {
+            learner.close();
+            learner = next.learner();
+            bounds = next.bounds();
+            memos = new Memos(batch.capacity(), learner.memoLength());
+        }
+        state = read.state().under(with);
         contest = read.contest();
         pending = read.pending();
         probe = read.probe();

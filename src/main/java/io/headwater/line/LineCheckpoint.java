@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** The bytes of a learning line's checkpoint, and their parts. */
 record LineCheckpoint(
         LineState state, Contest contest, PendingLogits pending, Probe probe, DriftWatch drift, byte[] learner) {
-    private static final int FORMAT = 6;
+    private static final int FORMAT = 7;
     private static final String PROBE = "headwater probe";
     private static final int PROBE_FORMAT = 2;
     private static final int MAX_PROBE = 1_000_000;
@@ -58,6 +58,7 @@ record LineCheckpoint(
             out.writeInt(entry.getKey().number());
             out.writeLong(entry.getValue());
         }
+        out.writeUTF(state.settings());
     }
 
     private static byte[] probeBytes(Probe probe) {
@@ -72,11 +73,6 @@ record LineCheckpoint(
      */
     static LineCheckpoint read(byte[] bytes, LineSettings settings, RowLayout layout, int memoLength) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int format = in.readInt();
-            if (format != FORMAT) {
-                throw new IllegalArgumentException(
-                        "the checkpoint's format is " + format + ", this program reads " + FORMAT);
-            }
             LineState state = readState(in);
             Contest contest = Contest.read(in, settings.gate().window());
             PendingLogits pending = PendingLogits.read(in, settings.maxPending(), memoLength);
@@ -88,12 +84,34 @@ record LineCheckpoint(
             }
             return new LineCheckpoint(state, contest, pending, probe, drift, in.readNBytes(length));
         } catch (IOException e) {
-            String what = e.getMessage() == null ? "" : ": " + e.getMessage();
-            throw new IllegalArgumentException("the checkpoint ends too early or is of another model" + what, e);
+            throw broken(e);
         }
     }
 
+    /**
+     * What the line knew besides the learner and its windows.
+     *
+     * @throws IllegalArgumentException if the bytes are of another format, or end too early
+     */
+    static LineState state(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            return readState(in);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private static IllegalArgumentException broken(IOException e) {
+        String what = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return new IllegalArgumentException("the checkpoint ends too early or is of another model" + what, e);
+    }
+
     private static LineState readState(DataInputStream in) throws IOException {
+        int format = in.readInt();
+        if (format != FORMAT) {
+            throw new IllegalArgumentException(
+                    "the checkpoint's format is " + format + ", this program reads " + FORMAT);
+        }
         long sequence = in.readLong();
         long champion = in.readLong();
         long examplesLearned = in.readLong();
@@ -106,7 +124,8 @@ record LineCheckpoint(
         for (int left = partitions; left > 0; left--) {
             next.put(new Partition(in.readUTF(), in.readInt()), in.readLong());
         }
-        return new LineState(sequence, new StreamPosition(next), champion, examplesLearned, trafficExamined);
+        String settings = in.readUTF();
+        return new LineState(sequence, new StreamPosition(next), champion, examplesLearned, trafficExamined, settings);
     }
 
     private static Probe readProbe(DataInputStream in, LineSettings settings, RowLayout layout) throws IOException {

@@ -43,4 +43,7 @@ public sealed interface LineInput {
             }
         }
     }
+
+    /** What follows is taken with other settings: the line goes on from where it stands, as one that is opened with them. */
+    record Reconfigured(String settingsSha256) implements LineInput {}
 }

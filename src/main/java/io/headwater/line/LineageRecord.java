@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param weightsSha256 SHA-256 (hex) over the learner's weights after the step
  * @param alarm what was found, of an alarm
  * @param erased whose rows were erased, {@link io.headwater.event.RowKey#of}; empty for other kinds
+ * @param settingsSha256 SHA-256 (hex) of the settings from here on; empty for other kinds
  * @param timeMs when the step was taken, milliseconds since the epoch, UTC; told, never used by the line
  */
 public record LineageRecord(
@@ -29,6 +30,7 @@ public record LineageRecord(
         long version,
         Optional<DriftAlarm> alarm,
         List<Long> erased,
+        String settingsSha256,
         String weightsSha256,
         long timeMs) {
 
@@ -45,7 +47,9 @@ public record LineageRecord(
         /** An operator went back to an earlier version; the learner continues from its state. */
         ROLLED_BACK,
         /** An operator had the rows of some owners erased. */
-        ERASED
+        ERASED,
+        /** The settings changed between two starts; the learner continues from its state with the new ones. */
+        RECONFIGURED
     }
 
     public LineageRecord {

@@ -93,7 +93,7 @@ public final class Rebuild {
     private static @Nullable Result step(
             LearningLine line, LineageRecord record, RecordedInputSource inputs, long steps) {
         try {
-            LineInput input = Recovery.input(record, inputs);
+            LineInput input = Recovery.input(record, inputs, line.state().settings());
             if (!Recovery.isRecorded(record, input)) {
                 return new Differs(steps, record, What.INPUT, record.inputSha256(), Recovery.inputSha256(input));
             }

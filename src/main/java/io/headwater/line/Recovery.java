@@ -14,8 +14,11 @@ public final class Recovery {
 
     /** Forms a recorded input again from the topics. */
     public interface RecordedInputSource extends AutoCloseable {
-        /** @throws LostInputException if retention has taken the offsets, or they were changed */
-        LineInput form(LineageRecord record);
+        /**
+         * @param settings SHA-256 (hex) of the settings that the step was taken with: they say how records are read
+         * @throws LostInputException if retention has taken the offsets, or they were changed
+         */
+        LineInput form(LineageRecord record, String settings);
 
         @Override
         default void close() {}
@@ -48,7 +51,7 @@ public final class Recovery {
                 throw new IllegalStateException(
                         "the lineage jumps from step " + line.state().sequence() + " to " + record.sequence());
             }
-            LineInput input = input(record, inputs);
+            LineInput input = input(record, inputs, line.state().settings());
             check(record, input);
             StepOutcome outcome = line.step(input, record.timeMs());
             LineageRecord again = outcome.record();
@@ -99,7 +102,7 @@ public final class Recovery {
         return input instanceof LineInput.Traffic traffic ? traffic.batch().inputSha256() : "";
     }
 
-    static LineInput input(LineageRecord record, RecordedInputSource inputs) {
+    static LineInput input(LineageRecord record, RecordedInputSource inputs, String settings) {
         if (record.kind() == Kind.PROMOTED) {
             return new LineInput.Promoted(record.version());
         } else if (record.kind() == Kind.ALARM) {
@@ -108,7 +111,9 @@ public final class Recovery {
             return new LineInput.RolledBack(record.version());
         } else if (record.kind() == Kind.ERASED) {
             return new LineInput.Erased(record.erased());
+        } else if (record.kind() == Kind.RECONFIGURED) {
+            return new LineInput.Reconfigured(record.settingsSha256());
         }
-        return inputs.form(record);
+        return inputs.form(record, settings);
     }
 }

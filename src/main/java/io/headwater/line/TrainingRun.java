@@ -31,6 +31,7 @@ public final class TrainingRun implements AutoCloseable {
      * @param lineage opens the lineage for writing, which shuts out a trainer that may still be at it
      * @param inputs forms recorded inputs again; opened for a recovery and closed after it
      * @param versions the registry of the model, open for writing in this process
+     * @param settings SHA-256 (hex) of the settings of now, by which the line's {@link SettingsSource} knows them
      * @param clock tells the time of a step
      * @param watcher is told what was done
      */
@@ -40,6 +41,7 @@ public final class TrainingRun implements AutoCloseable {
             Supplier<? extends RecordedInputSource> inputs,
             CheckpointStore checkpoints,
             VersionStore versions,
+            String settings,
             InstantSource clock,
             Watcher watcher) {}
 
@@ -71,7 +73,8 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * Restores the line from its newest whole checkpoint, takes it through the steps that the lineage recorded after
-     * that, and writes a checkpoint if there were such steps.
+     * that, goes over to the settings of now where its last step was taken with others, and writes a checkpoint if there
+     * was any such step.
      *
      * @param line at its start; the run owns it from here on, and closes it also where it throws
      * @throws UncheckedIOException if checkpoints cannot be read or written
@@ -88,6 +91,7 @@ public final class TrainingRun implements AutoCloseable {
         try {
             run.restore();
             run.tellAlarms(run.replay());
+            run.reconfigure();
             // Where a checkpoint cannot be written, a line that went on regardless would take ever longer to recover.
             run.checkpoint();
             around.watcher().recovered(line);
@@ -132,6 +136,21 @@ public final class TrainingRun implements AutoCloseable {
             }
             return replayed.untold();
         }
+    }
+
+    /** A step of its own, so that whoever takes the steps again changes over where this line did. */
+    private void reconfigure() {
+        String before = line.state().settings();
+        if (around.settings().equals(before)) {
+            return;
+        }
+        take(new LineInput.Reconfigured(around.settings()), List.of());
+        LOG.info(
+                "{} goes on with other settings from step {} on: {} after {}",
+                around.model(),
+                line.state().sequence(),
+                around.settings(),
+                before);
     }
 
     /** The version that the line has as its champion. */

@@ -172,6 +172,7 @@ class LineageTopicIT {
                 0,
                 alarm(sequence),
                 sequence % 4 == 0 ? List.of(sequence, -sequence) : List.of(),
+                sequence % 2 == 1 ? "" : "settings" + sequence,
                 "w" + sequence,
                 1000 + sequence);
     }

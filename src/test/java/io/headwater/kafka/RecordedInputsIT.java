@@ -83,9 +83,9 @@ class RecordedInputsIT {
                 .isGreaterThan(1000)
                 .isLessThan(committed);
 
-        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", Records.CODEC)) {
+        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", settings -> Records.CODEC)) {
             for (int i = 0; i < live.size(); i++) {
-                assertSame(live.get(i), inputs.form(lineage.get(i)));
+                assertSame(live.get(i), inputs.form(lineage.get(i), ""));
             }
             // A second replay begins anywhere, and goes back.
             List<Integer> order = new ArrayList<>();
@@ -93,7 +93,7 @@ class RecordedInputsIT {
                 order.add(i * live.size() / 40);
             }
             Collections.shuffle(order, new Random(4));
-            order.forEach(i -> assertSame(live.get(i), inputs.form(lineage.get(i))));
+            order.forEach(i -> assertSame(live.get(i), inputs.form(lineage.get(i), "")));
         }
     }
 
@@ -103,13 +103,16 @@ class RecordedInputsIT {
         Records.send(broker, "traffic-again", 0, List.of(Records.labeled("a", 1), Records.labeled("b", 2)));
         List<OffsetRange> ranges = List.of(new OffsetRange(new Partition("traffic-again", 0), 1, 2));
 
-        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", Records.CODEC)) {
-            TrafficBatch batch = ((LineInput.Traffic) inputs.form(record(1, Kind.TRAFFIC, ranges, ""))).batch();
+        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", settings -> Records.CODEC)) {
+            TrafficBatch batch = ((LineInput.Traffic) inputs.form(record(1, Kind.TRAFFIC, ranges, ""), "")).batch();
             assertThat(batch.events()).extracting(Event::id).containsExactly("b");
-            assertThat(inputs.form(record(2, Kind.PROMOTED, List.of(), ""))).isEqualTo(new LineInput.Promoted(5));
-            assertThat(inputs.form(record(3, Kind.ERASED, List.of(), "")))
+            assertThat(inputs.form(record(3, Kind.ERASED, List.of(), ""), ""))
                     .isEqualTo(new LineInput.Erased(List.of(-7L)));
-            assertThat(inputs.form(record(3, Kind.ROLLED_BACK, List.of(), ""))).isEqualTo(new LineInput.RolledBack(5));
+            assertThat(inputs.form(record(2, Kind.PROMOTED, List.of(), ""), "")).isEqualTo(new LineInput.Promoted(5));
+            assertThat(inputs.form(record(3, Kind.ROLLED_BACK, List.of(), ""), ""))
+                    .isEqualTo(new LineInput.RolledBack(5));
+            assertThat(inputs.form(record(4, Kind.RECONFIGURED, List.of(), ""), ""))
+                    .isEqualTo(new LineInput.Reconfigured("settings"));
         }
     }
 
@@ -124,18 +127,18 @@ class RecordedInputsIT {
         Records.deleteBefore(broker, "taken", 0, 30);
         Partition partition = new Partition("taken", 0);
 
-        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", Records.CODEC)) {
-            assertThatThrownBy(
-                            () -> inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 20, 40)), "")))
+        try (RecordedInputs inputs = new RecordedInputs(Records.clients(broker), "replay", settings -> Records.CODEC)) {
+            assertThatThrownBy(() ->
+                            inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 20, 40)), ""), ""))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("offsets 20 to 29 of taken-0 are needed and are not on the broker any more: retention"
                             + " has taken them, the first kept is 30");
-            assertThatThrownBy(
-                            () -> inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 45, 60)), "")))
+            assertThatThrownBy(() ->
+                            inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 45, 60)), ""), ""))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("offsets 50 to 59 of taken-0 are needed but the topic ends at 50");
             LineInput.Labeled rest = (LineInput.Labeled)
-                    inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 30, 50)), ""));
+                    inputs.form(record(1, Kind.LABELED, List.of(new OffsetRange(partition, 30, 50)), ""), "");
             assertThat(rest.batch().examples()).hasSize(20);
         }
     }
@@ -213,6 +216,7 @@ class RecordedInputsIT {
     }
 
     private static LineageRecord record(long sequence, Kind kind, List<OffsetRange> ranges, String sha256) {
-        return new LineageRecord(sequence, kind, ranges, sha256, 0, 5, Optional.empty(), List.of(-7L), "", 0);
+        return new LineageRecord(
+                sequence, kind, ranges, sha256, 0, 5, Optional.empty(), List.of(-7L), "settings", "", 0);
     }
 }

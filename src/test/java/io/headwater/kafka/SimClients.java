@@ -45,7 +45,7 @@ public final class SimClients implements Clients {
     }
 
     public RecordedInputSource inputs(EventCodec codec) {
-        return new RecordedInputs(this, "recover", codec);
+        return new RecordedInputs(this, "recover", settings -> codec);
     }
 
     /** A loop whose turns the test takes. */

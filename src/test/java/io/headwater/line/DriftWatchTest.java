@@ -140,7 +140,7 @@ class DriftWatchTest {
     private RecordedInputSource recorded() {
         return new RecordedInputSource() {
             @Override
-            public LineInput form(LineageRecord record) {
+            public LineInput form(LineageRecord record, String settings) {
                 return inputs.get((int) record.sequence() - 1);
             }
 

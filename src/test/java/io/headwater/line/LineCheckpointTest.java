@@ -8,6 +8,7 @@ import io.headwater.event.EventLayout;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.gate.GateSettings;
 import io.headwater.line.LineFixture.Versions;
+import io.headwater.registry.RegistryException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LineCheckpointTest {
     private final RandomRun run = new RandomRun(43, 12);
     private final byte[] whole = run.moments.get(11).checkpoint();
-    private final LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions);
+    private final LearningLine line = LineFixture.line(LineFixture::logistic, run.versions);
     private byte[] before = new byte[0];
 
     @BeforeEach
@@ -56,7 +57,7 @@ class LineCheckpointTest {
         byte[] future = whole.clone();
         ByteBuffer.wrap(future).putInt(0, 99);
 
-        assertRefused(future, "the checkpoint's format is 99, this program reads 6");
+        assertRefused(future, "the checkpoint's format is 99, this program reads 7");
     }
 
     @ParameterizedTest
@@ -100,8 +101,7 @@ class LineCheckpointTest {
     void checkpointWhoseChampionIsGone_isRefused() {
         LineCheckpoint read = LineCheckpoint.read(whole, LineFixture.SETTINGS, LineFixture.SCHEMA.rows(), 1);
         LineState state = read.state();
-        LineState orphan =
-                new LineState(state.sequence(), state.position(), 99, state.examplesLearned(), state.trafficExamined());
+        LineState orphan = state.served(99);
 
         assertRefused(
                 LineCheckpoint.write(
@@ -161,7 +161,7 @@ class LineCheckpointTest {
         try {
             line.restore(bytes);
             before = line.checkpoint();
-        } catch (IllegalArgumentException refused) {
+        } catch (IllegalArgumentException | RegistryException refused) {
             assertThat(refused).hasMessageNotContaining("null");
         }
         assertThat(line.checkpoint()).isEqualTo(before);

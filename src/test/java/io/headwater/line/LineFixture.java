@@ -18,12 +18,14 @@ import io.headwater.gate.GateSettings;
 import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.learn.online.MixtureModel;
+import io.headwater.registry.RegistryException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class LineFixture {
     private static final int MAX_ROWS = 8;
     static final LineSettings SETTINGS =
             new LineSettings(50, 6, FalseAlarmBudget.byDefault(), new GateSettings(40, 5, 1.645, 0.05));
+
+    /** Settings that a logistic learner takes other steps by, and a line has other bounds by. */
+    static final List<String> OTHERS = List.of("slow", "faster");
 
     /** Has learned nothing. */
     static LogisticLearner logistic() {
@@ -144,8 +149,32 @@ final class LineFixture {
         return new EncodedRows(ENCODER, MAX_ROWS);
     }
 
+    /** A line whose settings never change. */
     static LearningLine line(Learner learner, Versions versions) {
         return new LearningLine(learner, featurizer(), versions, SETTINGS);
+    }
+
+    /** A line that begins with no settings, and knows {@link #OTHERS}. */
+    static LearningLine line(Supplier<? extends Learner> learners, Versions versions) {
+        return new LearningLine(settings(learners), "", featurizer(), versions);
+    }
+
+    /** @param learners each as it is at the start */
+    static SettingsSource settings(Supplier<? extends Learner> learners) {
+        return settings -> {
+            int at = OTHERS.indexOf(settings);
+            Learner learner = learners.get();
+            if (settings.isEmpty()) {
+                return new SettingsSource.Made(learner, SETTINGS);
+            } else if (at < 0) {
+                throw new RegistryException("the settings " + settings + " are not kept");
+            }
+            if (learner instanceof LogisticLearner logistic) {
+                logistic.rate = 0.1f * (1 + at);
+            }
+            GateSettings gate = new GateSettings(30 + at, 5, 1.645, 0.05);
+            return new SettingsSource.Made(learner, new LineSettings(20 + at, 6, FalseAlarmBudget.byDefault(), gate));
+        };
     }
 
     /** What a learner says of an event. */

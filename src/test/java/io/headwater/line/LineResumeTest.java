@@ -45,7 +45,7 @@ class LineResumeTest {
 
         for (int cut = 1; cut < steps; cut += every) {
             // When a fresh line is restored after any step
-            try (LearningLine line = LineFixture.line(learners.get(), run.versions)) {
+            try (LearningLine line = LineFixture.line(learners, run.versions)) {
                 line.restore(run.moments.get(cut - 1).checkpoint());
                 assertThat(line.checkpoint()).isEqualTo(run.moments.get(cut - 1).checkpoint());
                 assertThat(line.state()).isEqualTo(run.moments.get(cut - 1).state());
@@ -75,7 +75,7 @@ class LineResumeTest {
     void restoredInPlaceAfterEveryStep_goesOnAsTheUninterruptedLineDid(long seed) {
         RandomRun run = new RandomRun(seed, STEPS);
 
-        try (LearningLine line = LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions)) {
+        try (LearningLine line = LineFixture.line(LineFixture::logistic, run.versions)) {
             for (int i = 0; i < STEPS; i++) {
                 assertSame(run, i, i, RandomRun.take(line, run.inputs.get(i)));
                 line.restore(line.checkpoint());

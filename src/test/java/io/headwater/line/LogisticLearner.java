@@ -200,5 +200,7 @@ public final class LogisticLearner implements Learner {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        calls.add("close");
+    }
 }

@@ -15,12 +15,14 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * An uninterrupted life of a learning line: seeded random traffic, late labels, promotions and roll backs, and what the
- * line was after every step.
+ * An uninterrupted life of a learning line: seeded random traffic, late labels, promotions and roll backs, other settings
+ * now and then, and what the line was after every step.
  */
 final class RandomRun {
     /** What can be seen of a line after a step. */
     record Moment(StepOutcome outcome, LineState state, byte[] checkpoint, Standing standing) {}
+
+    private static final int RECONFIGURED_EVERY = 10;
 
     final Versions versions;
     final List<LineInput> inputs = new ArrayList<>();
@@ -41,7 +43,7 @@ final class RandomRun {
     RandomRun(long seed, int steps, Supplier<? extends Learner> learners) {
         this.random = new Random(seed);
         this.versions = new Versions(learners.get());
-        try (LearningLine line = LineFixture.line(learners.get(), versions)) {
+        try (LearningLine line = LineFixture.line(learners, versions)) {
             for (int i = 0; i < steps; i++) {
                 LineInput input = next(line);
                 inputs.add(input);
@@ -61,6 +63,10 @@ final class RandomRun {
     }
 
     private LineInput next(LearningLine line) {
+        if (inputs.size() % RECONFIGURED_EVERY == RECONFIGURED_EVERY - 1) {
+            return new LineInput.Reconfigured(
+                    LineFixture.OTHERS.get(inputs.size() / RECONFIGURED_EVERY % LineFixture.OTHERS.size()));
+        }
         int choice = random.nextInt(12);
         if (choice == 0) {
             Candidate candidate = line.candidate();

@@ -22,10 +22,10 @@ class RecoveryTest {
     private final RandomRun run = new RandomRun(11, STEPS);
 
     private LearningLine freshLine() {
-        return LineFixture.line(new LogisticLearner(LineFixture.SCHEMA), run.versions);
+        return LineFixture.line(LineFixture::logistic, run.versions);
     }
 
-    private LineInput recorded(LineageRecord record) {
+    private LineInput recorded(LineageRecord record, String settings) {
         return run.inputs.get((int) record.sequence() - 1);
     }
 
@@ -40,9 +40,9 @@ class RecoveryTest {
             List<LineageRecord> asked = new ArrayList<>();
 
             // When the whole lineage is replayed
-            Replayed replayed = Recovery.replay(line, run.lineage().iterator(), record -> {
+            Replayed replayed = Recovery.replay(line, run.lineage().iterator(), (record, settings) -> {
                 asked.add(record);
-                return recorded(record);
+                return recorded(record, settings);
             });
 
             // Then it takes the steps after the checkpoint only, and ends where the uninterrupted run did
@@ -121,7 +121,7 @@ class RecoveryTest {
     }
 
     private void assertRefused(Change change) {
-        RecordedInputSource changed = record -> change.of(recorded(record));
+        RecordedInputSource changed = (record, settings) -> change.of(recorded(record, settings));
         try (LearningLine line = freshLine()) {
             assertThatThrownBy(() -> Recovery.replay(line, run.lineage().iterator(), changed))
                     .isInstanceOf(IllegalStateException.class)
@@ -140,7 +140,7 @@ class RecoveryTest {
 
     @Test
     void sourceWhoseRecordsAreGone_saysSoAndStops() {
-        RecordedInputSource gone = record -> {
+        RecordedInputSource gone = (record, settings) -> {
             throw new IllegalStateException("retention has taken " + record.ranges());
         };
 
@@ -167,6 +167,7 @@ class RecoveryTest {
                             record.version(),
                             record.alarm(),
                             record.erased(),
+                            record.settingsSha256(),
                             "other",
                             record.timeMs()));
         }
