@@ -35,23 +35,9 @@ final class Administration implements ModelAdmin {
     }
 
     @Override
-    public CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why) {
-        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.ROLL_BACK, who, why, replyTo));
-    }
-
-    @Override
-    public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
-        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.PROMOTE, who, why, replyTo));
-    }
-
-    @Override
-    public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
-        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.PIN, who, why, replyTo));
-    }
-
-    @Override
-    public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
-        return ask(model, replyTo -> new RegistryActor.Choose(version, Action.UNPIN, who, why, replyTo));
+    public CompletionStage<Answer<Long>> change(
+            String model, Action how, OptionalLong version, String who, String why) {
+        return ask(model, replyTo -> new RegistryActor.Choose(version, how, who, why, replyTo));
     }
 
     @Override

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.headwater.config.ModelConfig.Approval;
 import io.headwater.gate.Gate;
 import io.headwater.gate.Verdict;
 import io.headwater.line.Candidate;
@@ -14,7 +15,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Judges candidates: one that passes goes to the registry, any other back to the trainer with the reason. */
+/**
+ * Judges candidates: one that passes goes to the registry, to serve or to wait for an operator's approval, any other back
+ * to the trainer with the reason.
+ */
 final class GateActor extends AbstractBehavior<GateActor.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(GateActor.class);
 
@@ -23,15 +27,23 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
     /** A candidate asks to serve; the labels that it is the first to have learned were appended at {@code appendedMs}. */
     record Judge(Candidate candidate, long[] appendedMs, ActorRef<TrainerActor.Command> trainer) implements Command {}
 
-    /** @param hold why an operator wants no promotion now, if one does */
+    /**
+     * What operators want.
+     *
+     * @param approval whether one of them has to approve what passes
+     * @param hold why they want nothing to pass now, in one sentence; empty if they do not
+     */
+    record Operators(Approval approval, Supplier<Optional<String>> hold) {}
+
     static Behavior<Command> create(
-            Gate gate, ActorRef<RegistryActor.Command> registry, Telemetry telemetry, Supplier<Optional<String>> hold) {
-        return Behaviors.setup(context -> new GateActor(context, gate, registry, telemetry, hold));
+            Gate gate, ActorRef<RegistryActor.Command> registry, Telemetry telemetry, Operators operators) {
+        return Behaviors.setup(context -> new GateActor(context, gate, registry, telemetry, operators));
     }
 
     private final Gate gate;
     private final ActorRef<RegistryActor.Command> registry;
     private final Telemetry telemetry;
+    private final Approval approval;
     private final Supplier<Optional<String>> hold;
 
     private GateActor(
@@ -39,12 +51,13 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
             Gate gate,
             ActorRef<RegistryActor.Command> registry,
             Telemetry telemetry,
-            Supplier<Optional<String>> hold) {
+            Operators operators) {
         super(context);
         this.gate = gate;
         this.registry = registry;
         this.telemetry = telemetry;
-        this.hold = hold;
+        this.approval = operators.approval();
+        this.hold = operators.hold();
     }
 
     @Override
@@ -55,6 +68,11 @@ final class GateActor extends AbstractBehavior<GateActor.Command> {
     private Behavior<Command> onJudge(Judge message) {
         Candidate candidate = message.candidate();
         Verdict verdict = judge(candidate);
+        if (verdict instanceof Verdict.Promote promote && approval == Approval.REQUIRED) {
+            telemetry.proposed();
+            registry.tell(new RegistryActor.Propose(candidate, promote.reason(), message.trainer()));
+            return this;
+        }
         telemetry.judged(verdict);
         if (verdict instanceof Verdict.Promote promote) {
             registry.tell(new RegistryActor.Add(candidate, promote.reason(), message.appendedMs(), message.trainer()));

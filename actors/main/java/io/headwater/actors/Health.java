@@ -22,7 +22,8 @@ final class Health implements HealthSource {
                             telemetry.scoring(),
                             telemetry.device(),
                             telemetry.training(),
-                            telemetry.trainingReason());
+                            telemetry.trainingReason(),
+                            telemetry.waiting());
                 })
                 .toList());
     }

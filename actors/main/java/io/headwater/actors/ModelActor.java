@@ -93,6 +93,7 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                                         model.manifests()::of,
                                         serving,
                                         parts.clock(),
+                                        parts.telemetry(),
                                         role(model),
                                         () -> parts.learning().learner(model.one())))
                                 .onFailure(SupervisorStrategy.resume()),

@@ -40,13 +40,16 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     record Add(Candidate candidate, String verdict, long[] appendedMs, ActorRef<TrainerActor.Command> trainer)
             implements Command {}
 
+    /** The gate passed a candidate that an operator has to approve before it serves. */
+    record Propose(Candidate candidate, String verdict, ActorRef<TrainerActor.Command> trainer) implements Command {}
+
     /** The line has taken {@code version} as its champion, and the lineage topic says so: it may serve. */
     record Recorded(long version) implements Command {}
 
     /**
-     * An operator chooses the version that serves, or pins one, or takes its pin away.
+     * An operator chooses the version that serves, answers for the one that waits, pins one or takes its pin away.
      *
-     * @param version empty for the newest (promote), the one before (roll back) or the one that serves (pin, unpin)
+     * @param version see {@link ModelAdmin#change}
      */
     record Choose(OptionalLong version, Action action, String who, String why, ActorRef<Answer<Long>> replyTo)
             implements Command {}
@@ -89,8 +92,12 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     static Behavior<Command> create(
-            VersionStore store, Manifests manifests, ActorRef<ServingActor.Command> serving, Clock clock) {
-        return create(store, manifests, serving, clock, Role.ALONE, () -> {
+            VersionStore store,
+            Manifests manifests,
+            ActorRef<ServingActor.Command> serving,
+            Clock clock,
+            Telemetry telemetry) {
+        return create(store, manifests, serving, clock, telemetry, Role.ALONE, () -> {
             throw new IllegalStateException("no learner was handed over");
         });
     }
@@ -101,6 +108,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             Manifests manifests,
             ActorRef<ServingActor.Command> serving,
             Clock clock,
+            Telemetry telemetry,
             Role role,
             Supplier<Learner> learners) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RegistryActor(
@@ -110,6 +118,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 manifests,
                 serving,
                 clock,
+                new ApprovalDesk(store, clock, telemetry),
                 role,
                 new Erasing(store, learners, clock, context.getSelf()))));
     }
@@ -132,6 +141,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private final Manifests manifests;
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
+    private final ApprovalDesk approvals;
     private final Role role;
     private final Erasing erasing;
     private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
@@ -145,6 +155,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             Manifests manifests,
             ActorRef<ServingActor.Command> serving,
             Clock clock,
+            ApprovalDesk approvals,
             Role role,
             Erasing erasing) {
         super(context);
@@ -153,6 +164,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         this.manifests = manifests;
         this.serving = serving;
         this.clock = clock;
+        this.approvals = approvals;
         this.role = role;
         this.erasing = erasing;
     }
@@ -161,6 +173,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Add.class, this::onAdd)
+                .onMessage(Propose.class, this::onPropose)
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Again.class, this::onAgain)
                 .onMessage(Choose.class, this::onChoose)
@@ -177,18 +190,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     private Behavior<Command> onAdd(Add message) {
         Candidate candidate = message.candidate();
-        if (store.pinned().contains(store.served().orElse(0))) {
-            LOG.debug("candidate after step {} is dropped: the version that serves is pinned", candidate.sequence());
-            message.trainer().tell(new TrainerActor.NotPromoted());
-            return this;
-        }
-        if (store.served().orElse(0) != candidate.champion()) {
-            LOG.info("candidate after step {} is dropped: the champion changed meanwhile", candidate.sequence());
-            message.trainer().tell(new TrainerActor.NotPromoted());
-            return this;
-        }
-        if (erasing.precedes(candidate.sequence())) {
-            LOG.info("candidate after step {} is dropped: rows were erased meanwhile", candidate.sequence());
+        if (isDropped(candidate)) {
             message.trainer().tell(new TrainerActor.NotPromoted());
             return this;
         }
@@ -208,6 +210,37 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         return this;
     }
 
+    private boolean isDropped(Candidate candidate) {
+        if (store.pinned().contains(store.served().orElse(0))) {
+            LOG.debug("candidate after step {} is dropped: the version that serves is pinned", candidate.sequence());
+            return true;
+        }
+        if (store.served().orElse(0) != candidate.champion()) {
+            LOG.info("candidate after step {} is dropped: the champion changed meanwhile", candidate.sequence());
+            return true;
+        }
+        if (erasing.precedes(candidate.sequence())) {
+            LOG.info("candidate after step {} is dropped: rows were erased meanwhile", candidate.sequence());
+            return true;
+        }
+        return false;
+    }
+
+    /** The line goes on without it; the gate has not let it ask where the one that waits must stay. */
+    private Behavior<Command> onPropose(Propose message) {
+        Candidate candidate = message.candidate();
+        message.trainer().tell(new TrainerActor.NotPromoted());
+        if (!isDropped(candidate)) {
+            try {
+                long version = store.nextNumber();
+                approvals.propose(candidate, manifests.of(version, candidate, message.verdict(), clock.millis()));
+            } catch (RegistryException e) {
+                LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
+            }
+        }
+        return this;
+    }
+
     private Behavior<Command> onRecorded(Recorded message) {
         Optional<Stored> waits = stored.filter(waiting -> waiting.version() == message.version());
         // An operator who chose another version meanwhile has the last word.
@@ -220,7 +253,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     /**
      * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before they
-     * serve; an operator's choice serves at once, and the line is told then, if there is one.
+     * serve, and so are those that an operator approved; an operator's choice serves at once, and the line is told then,
+     * if there is one.
      */
     private Behavior<Command> onRecovered(Recovered message) {
         trainer = Optional.of(message.trainer());
@@ -233,6 +267,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             } else {
                 goBack(served);
             }
+        } else {
+            approvals.approved().ifPresent(this::record);
         }
         erasing.resume(message.trainer());
         return this;
@@ -258,13 +294,14 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         if (store.pinned().contains(served) && served != version) {
             // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
             LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
+            approvals.withdraw();
             goBack(served);
             return;
         }
         try {
             byte[] onnx = store.onnx(version);
             String verdict = store.manifest(version).verdict();
-            store.serve(version, AuditRecord.GATE, Action.PROMOTE, verdict, clock.millis());
+            store.serve(version, AuditRecord.GATE, Action.PROMOTE, approvals.words(version, verdict), clock.millis());
             serving.tell(new ServingActor.Serve(version, onnx, appendedMs));
             served(false);
         } catch (RegistryException e) {
@@ -275,6 +312,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
 
     /** Serving has its version by then: what goes wrong here harms nobody. */
     private void served(boolean byOperator) {
+        approvals.tell();
         List<Long> gone = forgetOld();
         role.announcing().ifPresent(ref -> ref.tell(new AnnouncingActor.Changed(gone, byOperator)));
     }
@@ -296,7 +334,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         try {
             OptionalLong version = message.version().isPresent() ? message.version() : usual(message.action());
             if (version.isEmpty()) {
-                message.replyTo().tell(new Refused<>(Cause.CONFLICT, "no version served before this one"));
+                message.replyTo()
+                        .tell(new Refused<>(
+                                Cause.CONFLICT,
+                                isAnswer(message) ? approvals.unnamed() : "no version served before this one"));
+            } else if (isAnswer(message)) {
+                // One whose place another took is gone, and what there is to say of it is more than that.
+                choose(message, version.getAsLong());
             } else if (!store.numbers().contains(version.getAsLong())) {
                 message.replyTo().tell(new Refused<>(Cause.UNKNOWN, store.unknown(version.getAsLong())));
             } else {
@@ -315,15 +359,30 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                         + " announces; send the command to the one that trains");
     }
 
+    /** Whether an operator approves or rejects what waits. */
+    private static boolean isAnswer(Choose message) {
+        return message.action() == Action.APPROVE || message.action() == Action.REJECT;
+    }
+
     private void choose(Choose message, long version) {
         if (message.action() == Action.PIN) {
             store.pin(version, message.who(), message.why(), clock.millis());
         } else if (message.action() == Action.UNPIN) {
             store.unpin(version, message.who(), message.why(), clock.millis());
+        } else if (isAnswer(message)) {
+            approvals.answer(message, version);
+            approvals.approved().ifPresent(this::record);
         } else {
             serve(message, version);
         }
         message.replyTo().tell(new Done<>(version));
+    }
+
+    /** An approved version serves when the lineage says so, as one does that the gate alone let pass. */
+    private void record(long version) {
+        stored = Optional.of(new Stored(version, new long[0]));
+        trainer.ifPresent(
+                ref -> ref.tell(new TrainerActor.Approved(version, getContext().getSelf())));
     }
 
     private void serve(Choose message, long version) {
@@ -375,6 +434,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         return switch (action) {
             case ROLL_BACK -> store.previous();
             case PIN, UNPIN -> store.served();
+            case APPROVE, REJECT -> OptionalLong.empty();
             default -> store.numbers().stream().mapToLong(Long::longValue).max();
         };
     }
@@ -383,10 +443,14 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         try {
             long served = store.served().orElse(0);
             Set<Long> pinned = store.pinned();
+            Optional<ModelAdmin.Waits> waits = approvals.waits();
             message.replyTo()
                     .tell(new Done<>(store.numbers().stream()
                             .map(number -> new ModelAdmin.Version(
-                                    store.manifest(number), number == served, pinned.contains(number)))
+                                    store.manifest(number),
+                                    number == served,
+                                    pinned.contains(number),
+                                    waits.filter(one -> one.waiting().version() == number)))
                             .toList()));
         } catch (RegistryException e) {
             message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));

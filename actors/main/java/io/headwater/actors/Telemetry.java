@@ -1,6 +1,7 @@
 package io.headwater.actors;
 
 import io.headwater.api.HealthSource.Training;
+import io.headwater.api.ModelAdmin;
 import io.headwater.gate.Contest.Standing;
 import io.headwater.gate.Verdict;
 import io.headwater.kafka.StreamStoppedException;
@@ -14,9 +15,11 @@ import io.headwater.metrics.ModelMeters.Line;
 import io.headwater.metrics.ModelMeters.Source;
 import io.headwater.metrics.ModelMeters.Topic;
 import io.headwater.metrics.ModelMeters.Watched;
+import io.headwater.registry.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,8 +64,8 @@ public final class Telemetry implements TrainingRun.Watcher {
     private volatile String device = "none";
     private volatile Training training = Training.STARTING;
     private volatile String trainingReason = "";
-    private volatile double championAuc = Double.NaN;
-    private volatile double frozenAuc = Double.NaN;
+    private volatile Optional<Standing> standing = Optional.empty();
+    private volatile Optional<Waiting> waiting = Optional.empty();
     private long standingNs = System.nanoTime() - STANDING_EVERY_NS;
 
     Telemetry(ModelMeters meters) {
@@ -81,7 +84,9 @@ public final class Telemetry implements TrainingRun.Watcher {
     }
 
     public Progress progress() {
-        return new Progress(learned.get(), promoted.get(), version, deadLetters.get(), championAuc, frozenAuc);
+        double champion = standing.map(now -> now.champion().rocAuc()).orElse(Double.NaN);
+        double frozen = standing.map(now -> now.frozen().rocAuc()).orElse(Double.NaN);
+        return new Progress(learned.get(), promoted.get(), version, deadLetters.get(), champion, frozen);
     }
 
     /** From a label's append until a version that learned it serves, milliseconds. */
@@ -117,6 +122,19 @@ public final class Telemetry implements TrainingRun.Watcher {
         return trainingReason;
     }
 
+    /** The version that waits for approval, if one does. */
+    Optional<Waiting> waiting() {
+        return waiting;
+    }
+
+    /** How the learning line stands; empty before that is known. */
+    Optional<ModelAdmin.Line> line() {
+        synchronized (learning) {
+            long examples = learnedEver;
+            return standing.map(now -> new ModelAdmin.Line(examples, ManifestWriter.figures(now)));
+        }
+    }
+
     // ---- what the actors tell
 
     /** The model is loaded; {@code loops} scoring loops are about to start. */
@@ -142,6 +160,18 @@ public final class Telemetry implements TrainingRun.Watcher {
             labelToServedMs.recordValue(Math.min(LONGEST_MS, latencyMs));
             meters.labelToServed(latencyMs, 1);
         }
+    }
+
+    void waits(Optional<Waiting> version) {
+        waiting = version;
+        meters.waits(
+                version.map(Waiting::version).orElse(0L),
+                version.filter(one -> !one.isApproved()).map(Waiting::askedMs).orElse(0L));
+    }
+
+    /** A candidate passed and waits for an operator. */
+    void proposed() {
+        meters.candidate(Decision.PROPOSE);
     }
 
     void judged(Verdict verdict) {
@@ -268,8 +298,7 @@ public final class Telemetry implements TrainingRun.Watcher {
         meters.rocAuc(Line.CHAMPION, standing.champion().rocAuc());
         meters.rocAuc(Line.CHALLENGER, standing.challenger().rocAuc());
         meters.rocAuc(Line.FROZEN, standing.frozen().rocAuc());
-        championAuc = standing.champion().rocAuc();
-        frozenAuc = standing.frozen().rocAuc();
+        this.standing = Optional.of(standing);
     }
 
     private static Throwable root(Throwable cause) {

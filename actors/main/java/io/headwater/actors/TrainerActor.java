@@ -37,6 +37,9 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     /** The candidate before the gate is stored as {@code version}; it serves once its record is told to the registry. */
     record Promoted(long version, ActorRef<RegistryActor.Command> registry) implements Command {}
 
+    /** An operator approved {@code version}, which waited; it serves once its record is told to the registry. */
+    record Approved(long version, ActorRef<RegistryActor.Command> registry) implements Command {}
+
     /** The candidate before the gate does not serve. */
     record NotPromoted() implements Command {}
 
@@ -127,6 +130,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                 .onMessage(Learn.class, this::onLearn)
                 .onMessage(Examine.class, this::onExamine)
                 .onMessage(Promoted.class, this::onPromoted)
+                .onMessage(Approved.class, this::onApproved)
                 .onMessage(NotPromoted.class, this::onNotPromoted)
                 .onMessage(RolledBack.class, this::onRolledBack)
                 .onMessage(Erase.class, this::onErase)
@@ -156,11 +160,20 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     }
 
     private Behavior<Command> onPromoted(Promoted message) {
-        run.take(new LineInput.Promoted(message.version()), List.of());
-        run.flush();
-        message.registry().tell(new RegistryActor.Recorded(message.version()));
+        promoted(message.version(), message.registry());
         beforeGate = false;
         return this;
+    }
+
+    private Behavior<Command> onApproved(Approved message) {
+        promoted(message.version(), message.registry());
+        return this;
+    }
+
+    private void promoted(long version, ActorRef<RegistryActor.Command> registry) {
+        run.take(new LineInput.Promoted(version), List.of());
+        run.flush();
+        registry.tell(new RegistryActor.Recorded(version));
     }
 
     private Behavior<Command> onNotPromoted(NotPromoted message) {

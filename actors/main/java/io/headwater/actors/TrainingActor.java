@@ -72,7 +72,12 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         this.parts = parts;
         this.registry = registry;
         ActorRef<GateActor.Command> gate = context.spawn(
-                GateActor.create(new Gate(parts.gateSettings()), registry, parts.telemetry(), parts::hold), "gate");
+                GateActor.create(
+                        new Gate(parts.gateSettings()),
+                        registry,
+                        parts.telemetry(),
+                        new GateActor.Operators(parts.approval(), parts::hold)),
+                "gate");
         this.trainer = context.spawn(
                 TrainerActor.create(parts::open, parts.cadence(), parts::nanoTime, gate, context.getSelf()),
                 "trainer",

@@ -1,5 +1,6 @@
 package io.headwater.actors;
 
+import io.headwater.config.ModelConfig.Approval;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.StreamPosition;
@@ -7,6 +8,7 @@ import io.headwater.gate.GateSettings;
 import io.headwater.line.TrainingRun;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the training half of one model is made of. */
 interface TrainingParts {
@@ -27,7 +29,12 @@ interface TrainingParts {
 
     GateSettings gateSettings();
 
-    /** Why an operator wants no promotion now, in one sentence; empty if none does. */
+    /** Whether an operator has to approve what the gate let pass. */
+    default Approval approval() {
+        return Approval.AUTOMATIC;
+    }
+
+    /** Why operators want nothing to pass the gate now, in one sentence; empty if they do not. */
     default Optional<String> hold() {
         return Optional.empty();
     }
@@ -70,9 +77,23 @@ interface TrainingParts {
             @Override
             public Optional<String> hold() {
                 long served = opened.store().served().orElse(0);
-                return opened.store().pinned().contains(served)
-                        ? Optional.of("version " + served + " serves and is pinned")
-                        : Optional.empty();
+                Set<Long> pinned = opened.store().pinned();
+                if (pinned.contains(served)) {
+                    return Optional.of("version " + served + " serves and is pinned");
+                }
+                return approval() == Approval.AUTOMATIC
+                        ? Optional.empty()
+                        : opened.store()
+                                .waiting()
+                                .flatMap(waits -> waits.holds(
+                                        pinned.contains(waits.version()),
+                                        parts.clock().millis(),
+                                        parts.config().gate().replaceWaiting()));
+            }
+
+            @Override
+            public Approval approval() {
+                return parts.config().gate().approval();
             }
 
             @Override

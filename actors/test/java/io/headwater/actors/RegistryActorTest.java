@@ -3,64 +3,18 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.Effect;
-import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
-import akka.actor.testkit.typed.javadsl.TestInbox;
-import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
-import io.headwater.event.StreamPosition;
-import io.headwater.gate.Contest;
-import io.headwater.line.Candidate;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
-import io.headwater.registry.Manifest;
-import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RegistryActorTest {
-    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
-
-    @TempDir
-    Path root;
-
-    private final TestInbox<ServingActor.Command> serving = TestInbox.create();
-    private final TestInbox<TrainerActor.Command> trainer = TestInbox.create();
-    private final TestInbox<Answer<Long>> operator = TestInbox.create();
-    private VersionStore store;
-    private BehaviorTestKit<RegistryActor.Command> registry;
-
-    @BeforeEach
-    void open() {
-        store = VersionStore.open(root, "m", 10);
-        store.add(manifest(1, 0, new byte[] {1}), new byte[] {1}, new byte[0]);
-        store.serve(1, AuditRecord.GATE, Action.PROMOTE, "the source model", 0);
-        registry = BehaviorTestKit.create(RegistryActor.create(
-                store,
-                (version, candidate, verdict, nowMs) -> manifest(version, candidate.champion(), candidate.onnx()),
-                serving.getRef(),
-                CLOCK));
-        registry.run(new RegistryActor.Recovered(trainer.getRef(), 1));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
+class RegistryActorTest extends RegistryOfOneModel {
     @Test
     void add_ofTheChampionsLine_servesOnceItIsRecorded() {
         registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[] {5}, trainer.getRef()));
@@ -142,11 +96,6 @@ class RegistryActorTest {
         assertThat(store.served()).hasValue(1);
         trainer.expectMessage(new TrainerActor.RolledBack(1));
         assertThat(serving.hasMessages()).isFalse();
-    }
-
-    private BehaviorTestKit<RegistryActor.Command> registryAfterACrash() {
-        return BehaviorTestKit.create(RegistryActor.create(
-                store, (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]), serving.getRef(), CLOCK));
     }
 
     @Test
@@ -239,49 +188,5 @@ class RegistryActorTest {
         assertThat(refused.reason()).contains("no version 9").contains("[1]");
         assertThat(store.served()).hasValue(1);
         assertThat(serving.hasMessages()).isFalse();
-    }
-
-    private void promoteTwo() {
-        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
-        trainer.receiveMessage();
-        registry.run(new RegistryActor.Recorded(2));
-        serving.receiveMessage();
-    }
-
-    private static Candidate candidate(long champion, int content) {
-        return new Candidate(
-                3,
-                champion,
-                new byte[] {(byte) content},
-                new byte[0],
-                "weights",
-                StreamPosition.START,
-                100,
-                50,
-                new Contest(10).standing(),
-                "",
-                Optional.empty());
-    }
-
-    private static Manifest manifest(long version, long parent, byte[] onnx) {
-        return new Manifest(
-                "m",
-                version,
-                parent,
-                0,
-                0,
-                Manifest.sha256(onnx),
-                "weights",
-                0,
-                0,
-                0,
-                Map.of(),
-                "cut",
-                new Manifest.Features(List.of(), List.of(), 2, "rule", "", ""),
-                Map.of(),
-                "verdict",
-                AuditRecord.GATE,
-                "",
-                Map.of());
     }
 }

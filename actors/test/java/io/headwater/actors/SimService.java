@@ -129,7 +129,8 @@ final class SimService implements TrainingParts, AutoCloseable {
                                     store,
                                     SimModel::manifest,
                                     world.planted().serving(context, serving),
-                                    world.clock()))
+                                    world.clock(),
+                                    telemetry))
                             .onFailure(SupervisorStrategy.resume()),
                     "registry");
             registry = own;

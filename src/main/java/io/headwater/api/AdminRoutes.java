@@ -16,8 +16,10 @@ import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.api.ModelAdmin.Version;
 import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -47,16 +49,21 @@ final class AdminRoutes {
     void addTo(ServerBuilder server) {
         server.route().get("/admin/models/{name}/versions").build(guarded(this::versions));
         server.route().get("/admin/models/{name}/audit").build(guarded(this::audit));
-        server.route().post("/admin/models/{name}/rollback").build(guarded(change(admin::rollback)));
-        server.route().post("/admin/models/{name}/promote").build(guarded(change(admin::promote)));
         server.route()
                 .post("/admin/models/{name}/erase")
                 .maxRequestLength(LONGEST_OWNERS_BYTES)
                 .requestTimeout(ERASING)
                 .build(guarded((context, request) ->
                         request.aggregate().thenCompose(whole -> erase(context, whole.contentUtf8()))));
-        server.route().post("/admin/models/{name}/pin").build(guarded(change(admin::pin)));
-        server.route().post("/admin/models/{name}/unpin").build(guarded(change(admin::unpin)));
+        Map.of(
+                        "rollback", Action.ROLL_BACK,
+                        "promote", Action.PROMOTE,
+                        "approve", Action.APPROVE,
+                        "reject", Action.REJECT,
+                        "pin", Action.PIN,
+                        "unpin", Action.UNPIN)
+                .forEach((name, how) ->
+                        server.route().post("/admin/models/{name}/" + name).build(guarded(change(how))));
     }
 
     private static HttpService guarded(Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> call) {
@@ -119,13 +126,8 @@ final class AdminRoutes {
                 .thenApply(answer -> render(answer, Json::objectOf));
     }
 
-    /** Something that an operator does to a version. */
-    private interface Change {
-        CompletionStage<Answer<Long>> apply(String model, OptionalLong version, String who, String why);
-    }
-
-    private static Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> change(Change change) {
-        return context -> change.apply(model(context), version(context), who(context), why(context))
+    private Function<ServiceRequestContext, CompletionStage<AggregatedHttpResponse>> change(Action how) {
+        return context -> admin.change(model(context), how, version(context), who(context), why(context))
                 .thenApply(answer -> render(answer, AdminRoutes::changed));
     }
 
@@ -140,9 +142,7 @@ final class AdminRoutes {
     private static ObjectNode list(List<Version> versions) {
         ObjectNode body = Json.object();
         ArrayNode list = body.putArray("versions");
-        versions.forEach(version -> list.add(Json.objectOf(version.manifest())
-                .put("serves", version.serves())
-                .put("pinned", version.pinned())));
+        versions.forEach(version -> list.add(VersionJson.of(version)));
         return body;
     }
 

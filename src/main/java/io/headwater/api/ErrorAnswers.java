@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class ErrorAnswers implements ServerErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
     private static final String PATHS = "/metrics, /v2, /v2/health/live, /v2/health/ready, /v2/models/NAME,"
-            + " /v2/models/NAME/ready and /admin/models/NAME/versions|promote|rollback|erase";
+            + " /v2/models/NAME/ready and"
+            + " /admin/models/NAME/versions|audit|promote|rollback|approve|reject|pin|unpin|erase";
 
     @Override
     public HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
@@ -60,7 +61,7 @@ final class ErrorAnswers implements ServerErrorHandler {
         if (status.equals(HttpStatus.NOT_FOUND)) {
             sentence = "there is no " + request + "; there are " + PATHS;
         } else if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-            sentence = request + " is not allowed; promote, rollback and erase take POST, all other paths GET";
+            sentence = request + " is not allowed; what changes a version, and erase, take POST, all other paths GET";
         } else {
             sentence = request + " was refused: " + status.reasonPhrase();
         }

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.headwater.api.HealthSource.Model;
 import io.headwater.api.HealthSource.Snapshot;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -100,6 +101,11 @@ final class HealthRoutes {
         if (!model.trainingReason().isEmpty()) {
             training.put("reason", model.trainingReason());
         }
+        model.waiting()
+                .ifPresent(waiting -> body.putObject("waiting")
+                        .put("version", waiting.version())
+                        .put("since", Instant.ofEpochMilli(waiting.sinceMs()).toString())
+                        .put("approved", waiting.isApproved()));
         return body;
     }
 }

@@ -1,6 +1,8 @@
 package io.headwater.api;
 
+import io.headwater.registry.Waiting;
 import java.util.List;
+import java.util.Optional;
 
 /** Says how the process is doing now; asked by the server's own thread, so it answers from memory. */
 public interface HealthSource {
@@ -28,8 +30,16 @@ public interface HealthSource {
      * @param device where training runs, {@code cpu} or {@code gpu:N}; "none" before it is known
      * @param training what the training half does
      * @param trainingReason why it is not learning, in one sentence; empty while it is
+     * @param waiting the version that waits for approval, if one does
      */
-    record Model(String name, long version, boolean scoring, String device, Training training, String trainingReason) {
+    record Model(
+            String name,
+            long version,
+            boolean scoring,
+            String device,
+            Training training,
+            String trainingReason,
+            Optional<Waiting> waiting) {
         public boolean ready() {
             return version > 0 && scoring;
         }

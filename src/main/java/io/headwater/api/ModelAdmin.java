@@ -1,8 +1,12 @@
 package io.headwater.api;
 
 import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.Waiting;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
@@ -15,36 +19,16 @@ public interface ModelAdmin {
     CompletionStage<Answer<List<Version>>> versions(String model);
 
     /**
-     * Serves an earlier version again.
+     * Does something to a version.
      *
-     * @param version empty for the one that served before the current
+     * @param how to promote serves a kept version without asking the gate, to roll back an earlier one again; to approve
+     *     or reject is about the one that waits; a pin keeps a version on disk, and while it serves the gate promotes
+     *     nothing over it
+     * @param version empty for the newest (promote), the one that served before (roll back), or the one that serves (pin,
+     *     unpin); whoever approves or rejects has to name what they looked at
      * @param who and {@code why} for the audit trail
      */
-    CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why);
-
-    /**
-     * Serves a kept version without asking the gate.
-     *
-     * @param version empty for the newest
-     * @param who and {@code why} for the audit trail
-     */
-    CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why);
-
-    /**
-     * Pins a version: it stays on disk, and while it serves the gate promotes nothing over it.
-     *
-     * @param version empty for the one that serves
-     * @param who and {@code why} for the audit trail
-     */
-    CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why);
-
-    /**
-     * Takes a pin away.
-     *
-     * @param version empty for the one that serves
-     * @param who and {@code why} for the audit trail
-     */
-    CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why);
+    CompletionStage<Answer<Long>> change(String model, Action how, OptionalLong version, String who, String why);
 
     /** The whole audit trail, oldest first. */
     CompletionStage<Answer<List<AuditRecord>>> audit(String model);
@@ -74,8 +58,23 @@ public interface ModelAdmin {
         }
     }
 
-    /** One kept version, whether it serves now, and whether it is pinned. */
-    record Version(Manifest manifest, boolean serves, boolean pinned) {}
+    /** One kept version, whether it serves now, whether it is pinned, and what is known of it while it waits. */
+    record Version(Manifest manifest, boolean serves, boolean pinned, Optional<Waits> waits) {}
+
+    /**
+     * A version that waits for approval, as it is at {@code nowMs}.
+     *
+     * @param line how the line stands by now; empty where it does not run
+     */
+    record Waits(Waiting waiting, long nowMs, Optional<Line> line) {}
+
+    /**
+     * How a learning line stands.
+     *
+     * @param examplesLearned labelled examples that it has learned
+     * @param figures of champion, challenger and frozen model over the gate's window, by the names of a manifest's
+     */
+    record Line(long examplesLearned, Map<String, Double> figures) {}
 
     /** What came of a call. */
     sealed interface Answer<T> {}

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.api.ModelAdmin.Version;
+import io.headwater.api.ModelAdmin.Waits;
+import io.headwater.api.VersionJson;
 import io.headwater.cli.ModelsCommand.Action;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.RegistryException;
@@ -22,26 +25,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the versions of a model are looked at, chosen and pinned: its store, or the service that has the store open. */
 sealed interface ModelDesk extends AutoCloseable {
     ObjectMapper JSON = new ObjectMapper();
+    Clock CLOCK = Clock.systemUTC();
 
     ObjectNode list();
 
     ObjectNode show(@Nullable Long version);
 
-    /** Promotes, rolls back, pins or unpins. */
-    ObjectNode change(Action how, @Nullable Long version, String why);
+    /** Promotes, rolls back, approves, rejects, pins or unpins. */
+    ObjectNode change(Action how, @Nullable Long version, String who, String why);
 
     /**
      * Has the model forget the rows of owners.
      *
      * @param owners as the events name them
      */
-    ObjectNode erase(List<String> owners, String why);
+    ObjectNode erase(List<String> owners, String who, String why);
 
     /** Who did what, oldest first. */
     ObjectNode audit();
@@ -71,28 +74,35 @@ sealed interface ModelDesk extends AutoCloseable {
         public ObjectNode list() {
             ObjectNode answer = JSON.createObjectNode();
             ArrayNode versions = answer.putArray("versions");
-            long served = store.served().orElse(0);
-            Set<Long> pinned = store.pinned();
-            for (long number : store.numbers()) {
-                ObjectNode entry = JSON.valueToTree(store.manifest(number));
-                versions.add(entry.put("serves", number == served).put("pinned", pinned.contains(number)));
-            }
+            store.numbers().forEach(number -> versions.add(entry(number)));
             return answer;
+        }
+
+        private ObjectNode entry(long number) {
+            Optional<Waits> waits = store.waiting()
+                    .filter(waiting -> waiting.version() == number)
+                    .map(waiting -> new Waits(waiting, CLOCK.millis(), Optional.empty()));
+            return VersionJson.of(new Version(
+                    store.manifest(number),
+                    number == store.served().orElse(0),
+                    store.pinned().contains(number),
+                    waits));
         }
 
         @Override
         public ObjectNode show(@Nullable Long version) {
-            return JSON.valueToTree(store.manifest(version == null ? newest() : version));
+            return entry(version == null ? newest() : version);
         }
 
         @Override
-        public ObjectNode change(Action how, @Nullable Long version, String why) {
-            String who = System.getProperty("user.name", "operator");
-            long nowMs = Clock.systemUTC().millis();
+        public ObjectNode change(Action how, @Nullable Long version, String who, String why) {
+            long nowMs = CLOCK.millis();
             long chosen = version != null ? version : usual(how);
             switch (how) {
                 case promote -> store.choose(chosen, who, AuditRecord.Action.PROMOTE, why, nowMs);
                 case rollback -> store.choose(chosen, who, AuditRecord.Action.ROLL_BACK, why, nowMs);
+                case approve -> store.approvals().approve(chosen, who, why, nowMs);
+                case reject -> store.approvals().reject(chosen, who, why, nowMs);
                 case pin -> store.pin(chosen, who, why, nowMs);
                 case unpin -> store.unpin(chosen, who, why, nowMs);
                 default -> throw new IllegalArgumentException(how + " changes nothing");
@@ -118,7 +128,7 @@ sealed interface ModelDesk extends AutoCloseable {
 
         /** A recovery takes the recorded steps again: what none of them says would come back. */
         @Override
-        public ObjectNode erase(List<String> owners, String why) {
+        public ObjectNode erase(List<String> owners, String who, String why) {
             throw new CommandFailedException(
                     "the service of the model does not run: start it and ask again; erasing is a step of its training,"
                             + " which the lineage records");
@@ -166,9 +176,9 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode change(Action how, @Nullable Long version, String why) {
-            String query = "?why=" + encoded(why) + "&who=" + encoded(System.getProperty("user.name", "operator"))
-                    + (version == null ? "" : "&version=" + version);
+        public ObjectNode change(Action how, @Nullable Long version, String who, String why) {
+            String query =
+                    "?why=" + encoded(why) + "&who=" + encoded(who) + (version == null ? "" : "&version=" + version);
             return ask("POST", how + query);
         }
 
@@ -178,13 +188,13 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode erase(List<String> owners, String why) {
+        public ObjectNode erase(List<String> owners, String who, String why) {
             ObjectNode body = JSON.createObjectNode();
             ArrayNode list = body.putArray("owners");
             owners.forEach(list::add);
             return ask(
                     "POST",
-                    "erase?why=" + encoded(why) + "&who=" + encoded(System.getProperty("user.name", "operator")),
+                    "erase?why=" + encoded(why) + "&who=" + encoded(who),
                     HttpRequest.BodyPublishers.ofString(body.toString()),
                     ERASING);
         }

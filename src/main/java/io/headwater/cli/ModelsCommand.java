@@ -33,9 +33,11 @@ import picocli.CommandLine.Spec;
             "show      the manifest of one: where it came from and why it was let through",
             "promote   serve a version without asking the gate",
             "rollback  serve the version that served before, or an earlier one",
+            "approve   let the version serve that waits for it (gate.approval = required)",
+            "reject    do not let it serve",
             "pin       keep a version on disk; while it serves, the gate promotes nothing over it",
             "unpin     take its pin away",
-            "audit     who promoted, rolled back, pinned, unpinned or deleted what, when and why",
+            "audit     who promoted, approved, rolled back, pinned, deleted ... what, when and why",
             "export    write one as a self-contained ONNX file",
             "erase     forget the rows that the model keeps of some owners, in its checkpoints and versions too",
             "rebuild   make one again from the recorded inputs, and say whether it is the same bit for bit",
@@ -46,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  headwater models list --model delays --config headwater.conf",
             "  headwater models rollback --model flights --work demo-data --why \"too many alerts\"",
             "  headwater models show --model delays --version 12 --config headwater.conf --json",
+            "  headwater models approve --model delays --version 13 --config headwater.conf --by ann --note \"looked at it\"",
             "  headwater models pin --model delays --config headwater.conf --why \"under investigation\"",
             "  headwater models audit --model flights --work demo-data",
             "  headwater models rebuild --model fraud --work demo-data --from-start",
@@ -54,6 +57,7 @@ import picocli.CommandLine.Spec;
             "",
             "While a service runs, the command goes through its admin address; else it takes the store's lock.",
             "A roll back without --version goes to the version that served before, pin and unpin take the one that serves.",
+            "approve and reject name the version that was looked at: list shows which one waits.",
             "rebuild exits with 0 if the version is identical, with 1 if it is not or its inputs are gone."
         })
 public final class ModelsCommand implements Callable<Integer> {
@@ -65,6 +69,8 @@ public final class ModelsCommand implements Callable<Integer> {
         show,
         promote,
         rollback,
+        approve,
+        reject,
         pin,
         unpin,
         audit,
@@ -122,8 +128,14 @@ public final class ModelsCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "The service's config file; its data-dir is meant.")
     private @Nullable Path config;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the audit trail.")
+    @Option(
+            names = {"--why", "--note"},
+            paramLabel = "TEXT",
+            description = "The reason, for the audit trail.")
     private String why = "no reason given";
+
+    @Option(names = "--by", paramLabel = "WHO", description = "Who does it, for the audit trail: ${DEFAULT-VALUE}.")
+    private String who = System.getProperty("user.name", "operator");
 
     @Option(
             names = "--out",
@@ -150,6 +162,9 @@ public final class ModelsCommand implements Callable<Integer> {
         }
         if ((action == Action.export) != (out != null)) {
             throw new ParameterException(spec.commandLine(), "export needs --out FILE, and nothing else takes it");
+        }
+        if ((action == Action.approve || action == Action.reject) && version == null) {
+            throw new ParameterException(spec.commandLine(), action + " needs --version N: the one that you looked at");
         }
         if (fromStart && action != Action.rebuild) {
             throw new ParameterException(spec.commandLine(), "--from-start belongs to rebuild");
@@ -183,7 +198,7 @@ public final class ModelsCommand implements Callable<Integer> {
     private int erase() {
         List<String> whose = owners.read();
         try (ModelDesk desk = ModelDesk.open(root(), model)) {
-            ObjectNode answer = desk.erase(whose, why);
+            ObjectNode answer = desk.erase(whose, who, why);
             PrintWriter printer = spec.commandLine().getOut();
             printer.println(json ? answer.toString() : ErasureReport.sentence(model, whose.size(), answer));
             printer.flush();
@@ -197,7 +212,7 @@ public final class ModelsCommand implements Callable<Integer> {
                 case list -> desk.list();
                 case show -> desk.show(version);
                 case audit -> desk.audit();
-                default -> desk.change(action, version, why);
+                default -> desk.change(action, version, who, why);
             };
         }
     }
@@ -233,6 +248,8 @@ public final class ModelsCommand implements Callable<Integer> {
                 String now = switch (action) {
                     case pin -> " is pinned";
                     case unpin -> " is not pinned any more";
+                    case approve -> " is approved: it serves as soon as training has recorded it";
+                    case reject -> " is rejected";
                     default -> " serves";
                 };
                 printer.println("version " + answer.path("version").asLong() + " of " + model + now);
@@ -258,14 +275,13 @@ public final class ModelsCommand implements Callable<Integer> {
     }
 
     private static void table(PrintWriter out, ArrayNode versions) {
-        out.printf("%8s %-7s %-20s %10s %9s  %s%n", "version", "serves", "created", "learned", "log loss", "verdict");
+        out.printf("%8s %-12s %-20s %10s %9s  %s%n", "version", "state", "created", "learned", "log loss", "verdict");
         for (JsonNode entry : versions) {
             JsonNode loss = entry.path("gate").path("challenger_log_loss_nats");
             out.printf(
-                    "%8d %-7s %-20s %10d %9s  %s%n",
+                    "%8d %-12s %-20s %10d %9s  %s%n",
                     entry.path("version").asLong(),
-                    (entry.path("serves").asBoolean() ? "yes" : "")
-                            + (entry.path("pinned").asBoolean() ? " pin" : ""),
+                    entry.path("state").asText() + (entry.path("pinned").asBoolean() ? " pin" : ""),
                     Instant.ofEpochMilli(entry.path("createdMs").asLong() / 1000 * 1000),
                     entry.path("examplesLearned").asLong(),
                     loss.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", loss.asDouble()),

@@ -33,8 +33,17 @@ public record ModelConfig(
         String learning) {
 
     /** Blocks that have no say in what is learned. */
-    private static final List<String> DECIDE_NOTHING_LEARNED =
-            List.of("scoring", "topics", "scores", "dead-letters", "versions", "checkpoint", "source.file", "role");
+    private static final List<String> DECIDE_NOTHING_LEARNED = List.of(
+            "scoring",
+            "topics",
+            "scores",
+            "dead-letters",
+            "versions",
+            "checkpoint",
+            "source.file",
+            "role",
+            "gate.approval",
+            "gate.replace-waiting");
 
     /** Topic names, and how missing topics are made. */
     public record Topics(
@@ -173,14 +182,29 @@ public record ModelConfig(
     /** How many values a watch over the stream sees between two false alarms, where nothing changes. */
     public record Drift(int eventsPerFalseAlarm) {}
 
-    /** How candidates are taken and judged. */
+    /**
+     * How candidates are taken and judged.
+     *
+     * @param approval whether an operator has to let pass what the gate let pass
+     * @param replaceWaiting how long a version waits for that before a newer one may take its place
+     */
     public record Gate(
             int window,
             int minExamples,
             double standardErrors,
             double maxWorseNats,
             int candidateExamples,
-            Duration candidateAge) {}
+            Duration candidateAge,
+            Approval approval,
+            Duration replaceWaiting) {}
+
+    /** Whose word a version serves by. */
+    public enum Approval {
+        /** The gate's. */
+        AUTOMATIC,
+        /** The gate's, and then an operator's. */
+        REQUIRED
+    }
 
     /** How often the line is checkpointed, how many checkpoints stay, and how many more for rebuilds to begin at. */
     public record Checkpoint(Duration every, int keep, int keepForRebuilds) {}

@@ -1,6 +1,7 @@
 package io.headwater.config;
 
 import io.headwater.config.ModelConfig.Announcing;
+import io.headwater.config.ModelConfig.Approval;
 import io.headwater.config.ModelConfig.Checkpoint;
 import io.headwater.config.ModelConfig.Drift;
 import io.headwater.config.ModelConfig.Gate;
@@ -34,7 +35,11 @@ final class ServiceBlocks {
                 gate.number("standard-errors", 0, 100),
                 gate.number("max-worse", 0, 100),
                 gate.integer("candidate-examples", 1, 10_000_000),
-                gate.duration("candidate-age", Duration.ofMillis(10), Duration.ofHours(24)));
+                gate.duration("candidate-age", Duration.ofMillis(10), Duration.ofHours(24)),
+                gate.choice("approval", List.of("automatic", "required")).equals("required")
+                        ? Approval.REQUIRED
+                        : Approval.AUTOMATIC,
+                gate.duration("replace-waiting", Duration.ZERO, Duration.ofDays(365)));
     }
 
     static Checkpoint checkpoint(Section checkpoint) {

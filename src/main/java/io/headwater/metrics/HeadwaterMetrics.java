@@ -43,6 +43,9 @@ import java.util.concurrent.ConcurrentMap;
  *     <td>an aborted one is scored again, so nothing is lost</td><td>aborted keeps growing</td></tr>
  * <tr><td>headwater_served_version</td><td>falls only by a roll back</td>
  *     <td>unchanged for hours while headwater_labels_learned_total grows</td></tr>
+ * <tr><td>headwater_waiting_version, headwater_waiting_since_seconds</td>
+ *     <td>the version that waits for an operator's approval, 0 for none; and since when one has been waiting that nobody
+ *     answered, as seconds since 1970</td><td>it is long ago</td></tr>
  * <tr><td>headwater_swaps_total, headwater_swap_seconds</td>
  *     <td>one swap for each promotion or roll back; the time is load, warm-up and exchange, off the scoring
  *     threads</td><td>never; slow swaps age headwater_label_to_served_seconds</td></tr>
@@ -68,8 +71,8 @@ import java.util.concurrent.ConcurrentMap;
  * <tr><td>headwater_adaptation_loss</td>
  *     <td>how far source and target are apart in the hidden layer, in the unit of the method</td>
  *     <td>never; 0 until there is enough traffic of the target</td></tr>
- * <tr><td>headwater_candidates_total{verdict="promote|reject|wait"}</td>
- *     <td>"promote" leads to one swap</td><td>only "reject" for hours</td></tr>
+ * <tr><td>headwater_candidates_total{verdict="promote|propose|reject|wait"}</td>
+ *     <td>"promote" leads to one swap, "propose" to a version that waits for approval</td><td>only "reject" for hours</td></tr>
  * <tr><td>headwater_label_to_served_seconds (histogram)</td>
  *     <td>a label's append until the first version that learned it is live; its count trails
  *     headwater_labels_learned_total by the labels since the last promotion</td><td>p99 above the freshness
@@ -98,6 +101,8 @@ public final class HeadwaterMetrics implements AutoCloseable {
     static final String SCORING_BATCH = "headwater.scoring.batch";
     static final String SCORING_TRANSACTIONS = "headwater.scoring.transactions";
     static final String SERVED_VERSION = "headwater.served.version";
+    static final String WAITING_VERSION = "headwater.waiting.version";
+    static final String WAITING_SINCE = "headwater.waiting.since";
     static final String SWAPS = "headwater.swaps";
     static final String SWAP = "headwater.swap";
     static final String LABELS_LEARNED = "headwater.labels.learned";

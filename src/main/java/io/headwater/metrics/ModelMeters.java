@@ -41,6 +41,8 @@ public final class ModelMeters {
     /** What the gate said of a candidate. */
     public enum Decision {
         PROMOTE,
+        /** It passed, and an operator is asked. */
+        PROPOSE,
         REJECT,
         WAIT
     }
@@ -80,6 +82,8 @@ public final class ModelMeters {
     private final Map<Line, AtomicReference<Double>> rocAuc;
     private final Map<Topic, AtomicLong> lag;
     private final AtomicLong servedVersion;
+    private final AtomicLong waitingVersion;
+    private final AtomicLong waitingSince;
     private final AtomicLong pendingScores;
     private final AtomicLong trainingUp;
     private final AtomicLong checkpointBytes;
@@ -127,6 +131,12 @@ public final class ModelMeters {
                 topic -> level(
                         HeadwaterMetrics.LAG, "records", "Records behind the end of the topic", "topic", tag(topic)));
         servedVersion = level(HeadwaterMetrics.SERVED_VERSION, null, "The version that scores now; 0 for none");
+        waitingVersion =
+                level(HeadwaterMetrics.WAITING_VERSION, null, "The version that waits for approval; 0 for none");
+        waitingSince = level(
+                HeadwaterMetrics.WAITING_SINCE,
+                "seconds",
+                "Since when versions wait for an answer, seconds since 1970; 0 while none does");
         pendingScores = level(HeadwaterMetrics.PENDING_SCORES, null, "Scores that wait for their label");
         trainingUp = level(
                 HeadwaterMetrics.TRAINING_UP,
@@ -175,6 +185,17 @@ public final class ModelMeters {
         swaps.increment();
         swap.record(took);
         servedVersion.set(version);
+    }
+
+    /**
+     * A version waits for approval.
+     *
+     * @param version 0 while none does
+     * @param sinceMs since when there is one that nobody answered, milliseconds since the epoch; 0 while there is none
+     */
+    public void waits(long version, long sinceMs) {
+        waitingVersion.set(version);
+        waitingSince.set(sinceMs / 1000);
     }
 
     public void learned(long labels) {

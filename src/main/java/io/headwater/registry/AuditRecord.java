@@ -25,6 +25,10 @@ public record AuditRecord(long timeMs, String who, Action action, long version, 
         /** It stays on disk, and while it serves the gate promotes nothing over it. */
         PIN,
         UNPIN,
+        /** An operator let a version serve that the gate had let pass; its promotion follows. */
+        APPROVE,
+        /** An operator did not. */
+        REJECT,
         DELETE,
         /** Rows of owners that had been kept were forgotten. */
         ERASE

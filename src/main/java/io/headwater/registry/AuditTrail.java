@@ -2,6 +2,7 @@ package io.headwater.registry;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.headwater.fault.KillPoint;
+import io.headwater.registry.AuditRecord.Action;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The file that says who did what to a model's versions, when and why: one JSON object a line, only ever appended to. */
 final class AuditTrail {
@@ -48,6 +50,14 @@ final class AuditTrail {
             channel.truncate(bytes);
             channel.force(true);
         }
+    }
+
+    /** The version that served when {@code version} was last promoted; empty where none did. */
+    OptionalLong promotedOver(long version) {
+        return all().stream()
+                .filter(record -> record.version() == version && record.action() == Action.PROMOTE && record.from() > 0)
+                .mapToLong(AuditRecord::from)
+                .reduce((earlier, later) -> later);
     }
 
     /** The whole trail, oldest first. A last line that is not whole is being written, or a crash cut it short. */

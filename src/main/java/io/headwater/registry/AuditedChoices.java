@@ -36,9 +36,11 @@ final class AuditedChoices {
     void finishLast() throws IOException {
         AuditRecord serves = null;
         AuditRecord pins = null;
+        AuditRecord decides = null;
         for (AuditRecord record : trail.all()) {
             serves = chooses(record) ? record : serves;
             pins = pins(record) ? record : pins;
+            decides = decides(record) ? record : decides;
         }
         if (serves != null && choices.served().orElse(0) != serves.version()) {
             hold(serves);
@@ -46,6 +48,15 @@ final class AuditedChoices {
         if (pins != null && choices.pinned().contains(pins.version()) != (pins.action() == Action.PIN)) {
             hold(pins);
         }
+        if (decides != null && waits(decides.version())) {
+            hold(decides);
+        }
+    }
+
+    private boolean waits(long version) {
+        return choices.waiting()
+                .filter(waiting -> waiting.version() == version && !waiting.isApproved())
+                .isPresent();
     }
 
     private void hold(AuditRecord record) throws IOException {
@@ -53,6 +64,10 @@ final class AuditedChoices {
             choices.serve(record);
         } else if (pins(record)) {
             choices.pin(record.version(), record.action() == Action.PIN);
+        } else if (record.action() == Action.APPROVE) {
+            choices.waits(choices.waiting().orElseThrow().approved(record.who(), record.why()));
+        } else if (record.action() == Action.REJECT) {
+            choices.noneWaits();
         } else {
             throw new IllegalArgumentException(record + " chooses nothing");
         }
@@ -60,6 +75,10 @@ final class AuditedChoices {
 
     private static boolean chooses(AuditRecord record) {
         return record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK;
+    }
+
+    private static boolean decides(AuditRecord record) {
+        return record.action() == Action.APPROVE || record.action() == Action.REJECT;
     }
 
     private static boolean pins(AuditRecord record) {

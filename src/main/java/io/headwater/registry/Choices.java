@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which version of a model serves, and which ones are pinned: two small files that are replaced whole. */
+/** Which version of a model serves, which waits for approval and which ones are pinned: small files, replaced whole. */
 final class Choices {
     private static final String VERSION = "version";
     private static final String ACTION = "action";
@@ -18,10 +18,12 @@ final class Choices {
 
     private final Path servedFile;
     private final Path pinnedFile;
+    private final Path waitingFile;
 
     Choices(Path home) {
         this.servedFile = home.resolve("served.json");
         this.pinnedFile = home.resolve("pinned.json");
+        this.waitingFile = home.resolve("waiting.json");
     }
 
     /** The version of {@code choice} serves. */
@@ -78,6 +80,25 @@ final class Choices {
             return all;
         } catch (IOException e) {
             throw new RegistryException(pinnedFile + " does not say which versions are pinned: " + e.getMessage(), e);
+        }
+    }
+
+    void waits(Waiting waiting) throws IOException {
+        DurableFiles.replace(waitingFile, VersionFiles.JSON.writeValueAsBytes(waiting));
+    }
+
+    void noneWaits() throws IOException {
+        DurableFiles.remove(waitingFile);
+    }
+
+    /** The version that was last said to wait. */
+    Optional<Waiting> waiting() {
+        try {
+            return Files.exists(waitingFile)
+                    ? Optional.of(VersionFiles.JSON.readValue(Files.readAllBytes(waitingFile), Waiting.class))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new RegistryException(waitingFile + " does not say which version waits: " + e.getMessage(), e);
         }
     }
 

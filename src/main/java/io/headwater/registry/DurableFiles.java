@@ -57,6 +57,13 @@ final class DurableFiles {
         force(parent(target));
     }
 
+    /** Removes {@code target}, if it is there. */
+    static void remove(Path target) throws IOException {
+        if (Files.deleteIfExists(target)) {
+            force(parent(target));
+        }
+    }
+
     /** Writes a new file and forces it to disk; not atomic by itself. */
     static void write(Path file, byte[] content, @Nullable KillPoint half) throws IOException {
         try (FileChannel channel = FileChannel.open(

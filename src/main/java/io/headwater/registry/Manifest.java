@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param features how an event becomes the graph's inputs
  * @param gate the figures that the verdict rested on, by name
  * @param verdict the gate's sentence
- * @param approver who let it serve: {@link AuditRecord#GATE}, or the operator who approved it
+ * @param approver who let it serve: {@link AuditRecord#GATE}, or the operator who approved it;
+ *     null while it waits for that
  * @param notes what the learner said of how it came to be, as whole sentences; empty where it said nothing
  * @param provenance seed, device, hashes of settings ({@link #SETTINGS}) and code, library, JVM, torch and ONNX Runtime
  */
@@ -59,6 +60,34 @@ public record Manifest(
         positions = Map.copyOf(positions);
         gate = Map.copyOf(gate);
         provenance = Map.copyOf(provenance);
+    }
+
+    /** The same, let through by {@code who}. */
+    Manifest approvedBy(@Nullable String who) {
+        return new Manifest(
+                model,
+                version,
+                parent,
+                parentSequence,
+                createdMs,
+                onnxSha256,
+                weightsSha256,
+                sequence,
+                examplesLearned,
+                trafficExamined,
+                positions,
+                cut,
+                features,
+                gate,
+                verdict,
+                who,
+                notes,
+                provenance);
+    }
+
+    /** The same, of a version that nobody has let through yet. */
+    public Manifest unapproved() {
+        return approvedBy(null);
     }
 
     /** SHA-256 (hex) of a model file, as {@link #onnxSha256} has it. */

@@ -107,6 +107,11 @@ final class VersionFiles {
         }
     }
 
+    /** Writes a version's manifest anew. */
+    void replace(Manifest manifest) throws IOException {
+        DurableFiles.replace(folder(manifest.version()).resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+    }
+
     byte[] onnx(long version) {
         return read(version, MODEL);
     }

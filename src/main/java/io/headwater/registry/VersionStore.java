@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/served.json            which version serves
  * ROOT/NAME/pinned.json            which versions are pinned
  * ROOT/NAME/erasing.json           whose rows are being erased, until that is done
- * ROOT/NAME/audit.jsonl            who promoted, rolled back, pinned, unpinned, deleted or erased what, when and why
+ * ROOT/NAME/waiting.json           which version waits for approval, if one does
+ * ROOT/NAME/audit.jsonl            who promoted, approved, pinned, deleted, erased ... what, when and why
  * </pre>
  *
  * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
@@ -39,6 +41,7 @@ public final class VersionStore implements AutoCloseable {
     private final AuditedChoices audited;
     private final Erasures erasures;
     private final Keeping keeping;
+    private final Approvals approvals;
     private final @Nullable WriterLock lock;
 
     private VersionStore(String model, Path home, Retention retention, @Nullable WriterLock lock) {
@@ -49,6 +52,7 @@ public final class VersionStore implements AutoCloseable {
         this.audited = new AuditedChoices(audit, choices);
         this.erasures = new Erasures(model, home, files, audit);
         this.keeping = new Keeping(files, retention);
+        this.approvals = new Approvals(model, files, audit, audited, choices, keeping);
         this.lock = lock;
     }
 
@@ -217,7 +221,9 @@ public final class VersionStore implements AutoCloseable {
         checkKnown(version);
         try {
             AuditRecord record = new AuditRecord(nowMs, who, action, version, served().orElse(0), why);
+            approvals.sign(version);
             audited.make(record);
+            choices.noneWaits();
             keeping.recorded(record);
         } catch (IOException e) {
             throw new RegistryException("cannot record that version " + version + " serves: " + e, e);
@@ -236,15 +242,7 @@ public final class VersionStore implements AutoCloseable {
 
     /** The version that served when the one that serves now was promoted; empty for the first. */
     public OptionalLong previous() {
-        long served = served().orElse(0);
-        List<AuditRecord> trail = audit();
-        for (int i = trail.size() - 1; i >= 0; i--) {
-            AuditRecord record = trail.get(i);
-            if (record.version() == served && record.action() == Action.PROMOTE && record.from() > 0) {
-                return OptionalLong.of(record.from());
-            }
-        }
-        return OptionalLong.empty();
+        return audit.promotedOver(served().orElse(0));
     }
 
     /** Whether {@code version} ever served. */
@@ -252,6 +250,17 @@ public final class VersionStore implements AutoCloseable {
         return audit().stream()
                 .anyMatch(record -> record.version() == version
                         && (record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK));
+    }
+
+    /** What becomes of the version that waits for approval. */
+    public Approvals approvals() {
+        checkWritable();
+        return approvals;
+    }
+
+    /** The version that waits for approval, empty if none does. */
+    public Optional<Waiting> waiting() {
+        return approvals.waiting();
     }
 
     // ---- pins
@@ -314,7 +323,9 @@ public final class VersionStore implements AutoCloseable {
      */
     public List<Long> forgetOld(long nowMs) {
         checkWritable();
-        List<AuditRecord> goes = keeping.goes(served().orElse(1), pinned(), nowMs);
+        Set<Long> held = new HashSet<>(pinned());
+        waiting().ifPresent(waits -> held.add(waits.version()));
+        List<AuditRecord> goes = keeping.goes(served().orElse(1), held, nowMs);
         try {
             if (!goes.isEmpty()) {
                 audit.append(goes);

@@ -10,7 +10,9 @@ import io.headwater.api.HealthSource.Snapshot;
 import io.headwater.api.HealthSource.Training;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -54,7 +56,8 @@ final class HeadwaterServerTest {
     @BeforeEach
     void oneModelScores() {
         DESK.calls.clear();
-        HEALTH.set(new Snapshot(List.of(new Model("flights", 7, true, "cpu", Training.LEARNING, ""))));
+        HEALTH.set(
+                new Snapshot(List.of(new Model("flights", 7, true, "cpu", Training.LEARNING, "", Optional.empty()))));
     }
 
     @AfterAll
@@ -91,8 +94,8 @@ final class HeadwaterServerTest {
     @CsvSource({"0, true", "7, false"})
     void ready_withoutAModelOrWithoutScoring_is503WhileLiveIs200(int version, boolean scoring) throws Exception {
         HEALTH.set(new Snapshot(List.of(
-                new Model("flights", 7, true, "cpu", Training.LEARNING, ""),
-                new Model("fraud", version, scoring, "none", Training.STARTING, ""))));
+                new Model("flights", 7, true, "cpu", Training.LEARNING, "", Optional.empty()),
+                new Model("fraud", version, scoring, "none", Training.STARTING, "", Optional.empty()))));
 
         assertThat(get("/v2/health/ready").status()).isEqualTo(503);
         assertThat(get("/v2/health/ready").body().path("ready")).isEqualTo(JSON.readTree("false"));
@@ -110,8 +113,8 @@ final class HeadwaterServerTest {
 
     @Test
     void ready_whileTrainingIsDown_is200AndSaysWhy() throws Exception {
-        HEALTH.set(new Snapshot(
-                List.of(new Model("flights", 7, true, "gpu:0", Training.ENDED, "the device gpu:0 is lost"))));
+        HEALTH.set(new Snapshot(List.of(
+                new Model("flights", 7, true, "gpu:0", Training.ENDED, "the device gpu:0 is lost", Optional.empty()))));
 
         Reply reply = get("/v2/health/ready");
 
@@ -135,9 +138,10 @@ final class HeadwaterServerTest {
 
         assertThat(reply.status()).isEqualTo(200);
         JsonNode versions = reply.body().path("versions");
-        assertThat(versions.findValuesAsText("version")).containsExactly("1", "2");
-        assertThat(versions.findValuesAsText("serves")).containsExactly("false", "true");
-        assertThat(versions.findValuesAsText("pinned")).containsExactly("true", "false");
+        assertThat(versions.findValuesAsText("version")).containsExactly("1", "2", "3");
+        assertThat(versions.findValuesAsText("serves")).containsExactly("false", "true", "false");
+        assertThat(versions.findValuesAsText("pinned")).containsExactly("true", "false", "false");
+        assertThat(versions.findValuesAsText("state")).containsExactly("kept", "serving", "waiting");
         assertThat(versions.path(0).path("verdict").asText()).isEqualTo("the source model");
     }
 
@@ -147,7 +151,7 @@ final class HeadwaterServerTest {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo(JSON.readTree("{\"version\": 1}"));
-        assertThat(DESK.calls).containsExactly("rollback flights OptionalLong[1] by ann: too many alerts");
+        assertThat(DESK.calls).containsExactly("ROLL_BACK flights OptionalLong[1] by ann: too many alerts");
     }
 
     @Test
@@ -159,8 +163,47 @@ final class HeadwaterServerTest {
 
         assertThat(DESK.calls)
                 .containsExactly(
-                        "pin flights OptionalLong.empty by ann: inquiry",
-                        "unpin flights OptionalLong[1] by ben: no reason given");
+                        "PIN flights OptionalLong.empty by ann: inquiry",
+                        "UNPIN flights OptionalLong[1] by ben: no reason given");
+    }
+
+    @Test
+    void versionThatWaits_isListedWithItsAgeAndHowTheLineStandsNow() throws Exception {
+        JsonNode waits =
+                get("/admin/models/flights/versions").body().path("versions").path(2);
+
+        assertThat(waits.path("waiting"))
+                .isEqualTo(JSON.readTree("{\"since\": \"1970-01-01T00:00:01Z\", \"waitedMs\": 90000, \"champion\": 2,"
+                        + " \"examplesLearnedSince\": 70, \"now\": {\"champion_log_loss_nats\": 0.5}}"));
+    }
+
+    @Test
+    void health_tellsWhatWaits() throws Exception {
+        HEALTH.set(new Snapshot(List.of(new Model(
+                "flights",
+                7,
+                true,
+                "cpu",
+                Training.LEARNING,
+                "",
+                Optional.of(new Waiting(8, 7, 1_000, 400, "ann", "good"))))));
+
+        assertThat(get("/v2/health/ready").body().path("models").path(0).path("waiting"))
+                .isEqualTo(JSON.readTree("{\"version\": 8, \"since\": \"1970-01-01T00:00:01Z\", \"approved\": true}"));
+    }
+
+    @Test
+    void approveAndReject_reachTheDeskWithWhoAndWhy() throws Exception {
+        assertThat(post("/admin/models/flights/approve?version=2&who=ann&why=good")
+                        .status())
+                .isEqualTo(200);
+        assertThat(post("/admin/models/flights/reject?version=1&who=ann").status())
+                .isEqualTo(200);
+
+        assertThat(DESK.calls)
+                .containsExactly(
+                        "APPROVE flights OptionalLong[2] by ann: good",
+                        "REJECT flights OptionalLong[1] by ann: no reason given");
     }
 
     @Test
@@ -173,7 +216,7 @@ final class HeadwaterServerTest {
     @Test
     void promote_withoutAnything_leavesTheChoiceToTheDesk() throws Exception {
         assertThat(post("/admin/models/flights/promote").body()).isEqualTo(JSON.readTree("{\"version\": 2}"));
-        assertThat(DESK.calls).containsExactly("promote flights OptionalLong.empty by operator: no reason given");
+        assertThat(DESK.calls).containsExactly("PROMOTE flights OptionalLong.empty by operator: no reason given");
     }
 
     @ParameterizedTest
@@ -185,7 +228,7 @@ final class HeadwaterServerTest {
         "POST, /admin/models/flights/rollback?version=9,    404, flights has no version 9; kept are 1 and 2",
         "POST, /admin/models/flights/promote?version=2,     409, version 2 of flights serves already",
         "GET,  /admin/models/flights/rollback?version=1,    405, GET /admin/models/flights/rollback",
-        "POST, /metrics,                                    405, POST /metrics is not allowed; promote, rollback and erase",
+        "POST, /metrics,                                    405, POST /metrics is not allowed; what changes a version",
         "POST, /admin/models/flights/rollback?version=-1,   400, 'version must be a whole number from 1 up, not ''-1'''",
         "POST, /admin/models/flights/rollback?version=x,    400, 'version must be a whole number from 1 up, not ''x'''",
         "POST, /admin/models/flights/rollback?version=99999999999999999999, 400, version must be a whole number",
@@ -281,6 +324,10 @@ final class HeadwaterServerTest {
 
     /** A desk with versions 1 and 2 of "flights", of which 2 serves, and a "broken" model that does not answer. */
     private static final class Desk implements ModelAdmin {
+        private static final Waits WAITS = new Waits(
+                new Waiting(3, 2, 1_000, 400, "", ""),
+                91_000,
+                Optional.of(new Line(70, Map.of("champion_log_loss_nats", 0.5))));
         private final List<String> calls = new CopyOnWriteArrayList<>();
 
         @Override
@@ -288,32 +335,21 @@ final class HeadwaterServerTest {
             return CompletableFuture.completedFuture(
                     model.equals("flights")
                             ? new Done<>(List.of(
-                                    new Version(manifest(1), false, true), new Version(manifest(2), true, false)))
+                                    new Version(manifest(1), false, true, Optional.empty()),
+                                    new Version(manifest(2), true, false, Optional.empty()),
+                                    new Version(manifest(3), false, false, Optional.of(WAITS))))
                             : new Refused<>(Cause.UNKNOWN, "there is no model '" + model + "'"));
         }
 
         @Override
-        public CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why) {
-            return choose("rollback", model, version, version.orElse(1), who, why);
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
-            if (version.equals(OptionalLong.of(2))) {
+        public CompletionStage<Answer<Long>> change(
+                String model, Action how, OptionalLong version, String who, String why) {
+            if (how == Action.PROMOTE && version.equals(OptionalLong.of(2))) {
                 return CompletableFuture.completedFuture(
                         new Refused<>(Cause.CONFLICT, "version 2 of flights serves already"));
             }
-            return choose("promote", model, version, version.orElse(2), who, why);
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
-            return choose("pin", model, version, version.orElse(2), who, why);
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
-            return choose("unpin", model, version, version.orElse(2), who, why);
+            long usual = how == Action.ROLL_BACK ? 1 : 2;
+            return choose(how.name(), model, version, version.orElse(usual), who, why);
         }
 
         @Override

@@ -75,7 +75,8 @@ class HeadwaterConfigTest {
 
         String others =
                 " headwater.models.flights { scoring.threads = 3, topics.partitions = 9, checkpoint.every = 1 s,"
-                        + " versions.keep = 7, scores.topic = elsewhere, source.file = moved }";
+                        + " versions.keep = 7, scores.topic = elsewhere, source.file = moved,"
+                        + " gate { approval = required, replace-waiting = 1 h } }";
         assertThat(HeadwaterConfig.parse(MODEL + others).models().get(0).learning())
                 .isEqualTo(learning);
         assertThat(HeadwaterConfig.parse(MODEL + " headwater.models.flights.training.steps = 9")
@@ -345,6 +346,8 @@ class HeadwaterConfigTest {
                         + " has flights.events already",
                 "models.flights.gate.window = 100"
                         + " | headwater.models.flights.gate.min-examples is 200, allowed is a whole number from 2 to 100",
+                "models.flights.gate.approval = yes"
+                        + " | headwater.models.flights.gate.approval is yes, allowed is one of automatic, required",
                 "models.flights.checkpoint.keep = 1"
                         + " | headwater.models.flights.checkpoint.keep is 1, allowed is a whole number from 2 to 100"
             })

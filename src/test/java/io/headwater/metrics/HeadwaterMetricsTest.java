@@ -35,6 +35,7 @@ final class HeadwaterMetricsTest {
         flights.logLoss(ModelMeters.Line.FROZEN, 0.5);
         flights.rocAuc(ModelMeters.Line.CHAMPION, 0.75);
         flights.candidate(ModelMeters.Decision.PROMOTE);
+        flights.waits(8, 1_500_900);
         flights.driftAlarm(ModelMeters.Watched.LOSS);
         flights.labelToServed(1_500, 6);
         flights.lag(ModelMeters.Topic.TRAFFIC, 8);
@@ -76,7 +77,9 @@ final class HeadwaterMetricsTest {
                         "headwater_swaps_total counter",
                         "headwater_training_step_seconds summary",
                         "headwater_training_step_seconds_max gauge",
-                        "headwater_training_up gauge");
+                        "headwater_training_up gauge",
+                        "headwater_waiting_since_seconds gauge",
+                        "headwater_waiting_version gauge");
         assertThat(lines())
                 .contains(
                         "headwater_adaptation_lead_nats{model=\"flights\"} -0.0625",
@@ -85,6 +88,7 @@ final class HeadwaterMetricsTest {
                         "headwater_adaptation_serving{line=\"unadapted\",model=\"flights\"} 1.0",
                         "headwater_build_info{version=\"0.1.0\"} 1",
                         "headwater_candidates_total{model=\"flights\",verdict=\"promote\"} 1.0",
+                        "headwater_candidates_total{model=\"flights\",verdict=\"propose\"} 0.0",
                         "headwater_candidates_total{model=\"flights\",verdict=\"reject\"} 0.0",
                         "headwater_candidates_total{model=\"flights\",verdict=\"wait\"} 0.0",
                         "headwater_checkpoint_bytes{model=\"flights\"} 4096.0",
@@ -112,7 +116,9 @@ final class HeadwaterMetricsTest {
                         "headwater_swap_seconds_sum{model=\"flights\"} 0.5",
                         "headwater_swaps_total{model=\"flights\"} 1.0",
                         "headwater_training_step_seconds_count{model=\"flights\"} 1",
-                        "headwater_training_up{model=\"flights\"} 1.0");
+                        "headwater_training_up{model=\"flights\"} 1.0",
+                        "headwater_waiting_since_seconds{model=\"flights\"} 1500.0",
+                        "headwater_waiting_version{model=\"flights\"} 8.0");
     }
 
     @Test

@@ -159,22 +159,8 @@ final class DashboardIT {
         }
 
         @Override
-        public CompletionStage<Answer<Long>> rollback(String model, OptionalLong version, String who, String why) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> promote(String model, OptionalLong version, String who, String why) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> pin(String model, OptionalLong version, String who, String why) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Answer<Long>> unpin(String model, OptionalLong version, String who, String why) {
+        public CompletionStage<Answer<Long>> change(
+                String model, AuditRecord.Action how, OptionalLong version, String who, String why) {
             throw new UnsupportedOperationException();
         }
 
