@@ -19,6 +19,7 @@ import io.headwater.line.Candidate;
 import io.headwater.line.LogisticLearner;
 import io.headwater.line.StepOutcome;
 import io.headwater.line.TrainingRun;
+import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
@@ -74,6 +75,7 @@ class ErasingTest {
                 (version, candidate, verdict, nowMs) -> manifest(version, candidate.sequence(), candidate.onnx()),
                 serving.getRef(),
                 CLOCK,
+                new Telemetry(new HeadwaterMetrics().model("m")),
                 RegistryActor.Role.ALONE,
                 SimModel::learner));
     }
