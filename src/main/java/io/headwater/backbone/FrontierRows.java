@@ -1,7 +1,6 @@
 package io.headwater.backbone;
 
 import io.headwater.event.Event;
-import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowEncoder;
@@ -75,7 +74,7 @@ final class FrontierRows implements Featurizer {
     public void add(Event event) {
         inputs.encode(event, raw);
         raw.setDomain(raw.rows() - 1, event.domain());
-        raw.setKey(raw.rows() - 1, RowKey.of(event.owner()));
+        raw.setOwner(raw.rows() - 1, event.owner());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.headwater.feature;
 
 import io.headwater.event.Event;
-import io.headwater.event.RowKey;
 
 /** Rows just as an encoder makes them. */
 public final class EncodedRows implements Featurizer {
@@ -23,7 +22,7 @@ public final class EncodedRows implements Featurizer {
     public void add(Event event) {
         encoder.encode(event, batch);
         batch.setDomain(batch.rows() - 1, event.domain());
-        batch.setKey(batch.rows() - 1, RowKey.of(event.owner()));
+        batch.setOwner(batch.rows() - 1, event.owner());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of encoded features in direct memory, laid out as the model's inputs are: made once by the thread that uses it,
@@ -17,6 +18,7 @@ public final class FeatureBatch {
     private static final LongBuffer NO_LONGS = direct(0).asLongBuffer();
     private static final String[] NO_DOMAINS = {};
     private static final long[] NO_KEYS = {};
+    private static final @Nullable String[] NO_OWNERS = {};
 
     private final RowLayout layout;
     private final int capacity;
@@ -29,6 +31,8 @@ public final class FeatureBatch {
     private String[] domains = NO_DOMAINS;
     /** Of each row, {@link RowKey#of}; set aside when the first row has one. */
     private long[] keys = NO_KEYS;
+    /** Of each row whose key nobody has asked for: to hash a text costs half as much as to encode a row, for scores in vain. */
+    private @Nullable String[] owners = NO_OWNERS;
 
     private int rows;
 
@@ -181,6 +185,9 @@ public final class FeatureBatch {
         if (keys != NO_KEYS) {
             Arrays.fill(keys, 0, count, RowKey.NONE);
         }
+        if (owners != NO_OWNERS) {
+            Arrays.fill(owners, 0, count, null);
+        }
     }
 
     /** Where the row's event is from; empty where nothing says it. No tensor has it. */
@@ -202,11 +209,18 @@ public final class FeatureBatch {
 
     /** Whose row it is, as {@link RowKey#of} says it; {@link RowKey#NONE} where nothing does. No tensor has it. */
     public long key(int row) {
+        String owner = owners == NO_OWNERS ? null : owners[row];
+        if (owner != null) {
+            setKey(row, RowKey.of(owner));
+        }
         return keys == NO_KEYS ? RowKey.NONE : keys[row];
     }
 
-    /** Says whose row it is: {@link Featurizer}s do. */
+    /** Says whose row it is. */
     public void setKey(int row, long key) {
+        if (owners != NO_OWNERS) {
+            owners[row] = null;
+        }
         if (keys == NO_KEYS) {
             if (key == RowKey.NONE) {
                 return;
@@ -216,16 +230,29 @@ public final class FeatureBatch {
         keys[row] = key;
     }
 
+    /** Says whose row it is by the owner's text: {@link Featurizer}s do. Its key is made when it is asked for. */
+    public void setOwner(int row, String owner) {
+        if (owners == NO_OWNERS) {
+            owners = new @Nullable String[capacity];
+        }
+        owners[row] = owner;
+    }
+
     /** Whether the row is {@code key}'s; never of {@link RowKey#NONE}, which is nobody's. */
     public boolean isOf(int row, long key) {
         return key != RowKey.NONE && key(row) == key;
     }
 
-    /** Makes domain and key of the first {@code count} rows those of {@code other}. */
+    /** Makes domain and owner of the first {@code count} rows those of {@code other}. */
     public void copyOrigins(FeatureBatch other, int count) {
         for (int row = 0; row < count; row++) {
             setDomain(row, other.domain(row));
-            setKey(row, other.key(row));
+            String owner = other.owners == NO_OWNERS ? null : other.owners[row];
+            if (owner == null) {
+                setKey(row, other.key(row));
+            } else {
+                setOwner(row, owner);
+            }
         }
     }
 

@@ -104,6 +104,42 @@ class FeatureBatchTest {
         assertThatThrownBy(() -> batch.remove(0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
+    @Test
+    void key_ofAnOwner_goesWithItsRow_andNotWithItsPlace() {
+        FeatureBatch copy = new FeatureBatch(SCHEMA.rows(), 3);
+        FeatureBatch origins = new FeatureBatch(SCHEMA.rows(), 3);
+        try (EncodedRows rows = new EncodedRows(new FeatureEncoder(SCHEMA), 3)) {
+            rows.encode(List.of(owned("a"), owned("b"), owned("a")));
+            FeatureBatch batch = rows.batch();
+            origins.assume(3);
+            origins.copyOrigins(batch, 3);
+            copy.copyRow(batch, 1);
+            assertThat(batch.key(0)).isEqualTo(batch.key(2)).isEqualTo(RowKey.of("a"));
+            copy.copyRow(batch, 2);
+            assertThat(copy.key(0)).isEqualTo(batch.key(1)).isEqualTo(RowKey.of("b"));
+            assertThat(copy.isOf(1, RowKey.of("a"))).isTrue();
+            assertThat(origins.key(1)).isEqualTo(RowKey.of("b"));
+            origins.copyOrigins(batch, 3);
+            assertThat(origins.key(1)).as("of a key that was asked for").isEqualTo(RowKey.of("b"));
+            assertThat(origins.key(2)).isEqualTo(RowKey.of("a"));
+
+            rows.encode(List.of(owned("c")));
+            assertThat(batch.key(0)).as("a row in the place of another").isEqualTo(RowKey.of("c"));
+            batch.setKey(0, 5);
+            assertThat(batch.key(0)).isEqualTo(5);
+            rows.encode(List.of(owned("c")));
+            batch.clear();
+            batch.nextRow();
+            assertThat(batch.key(0)).as("a new row").isEqualTo(RowKey.NONE);
+        }
+        origins.assume(1);
+        assertThat(origins.key(0)).as("filled through the buffers").isEqualTo(RowKey.NONE);
+    }
+
+    private static Event owned(String owner) {
+        return new Event("e", 0, new float[2], new @Nullable String[] {"k"}, new @Nullable String[0], "", owner);
+    }
+
     private static Event event(String domain) {
         return new Event("e", 0, new float[2], new @Nullable String[] {"k"}, new @Nullable String[0], domain);
     }
