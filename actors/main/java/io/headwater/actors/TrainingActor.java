@@ -13,17 +13,19 @@ import akka.actor.typed.javadsl.Receive;
 import io.headwater.event.StreamPosition;
 import io.headwater.gate.Gate;
 import io.headwater.line.TrainerFencedException;
+import io.headwater.line.UnreadableStateException;
 import io.headwater.torch.DeviceLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The training half of one model: trainer, gate, batches and traffic. When any of them fails the whole half starts
- * again from the last checkpoint; a lost device or a second trainer ends it. Serving goes on either way.
+ * again from the last checkpoint; a lost device, a second trainer or checkpoints of another release end it. Serving goes on
+ * either way.
  *
  * <pre>
  *   recovering --Recovered--> learning --a part fails--> (back-off) recovering
- *                                      --device lost, fenced--> ended
+ *                                      --device lost, fenced, nothing to go on from--> ended
  *                                      --Finish--> finishing --trainer stopped--> stopped
  * </pre>
  */
@@ -132,7 +134,8 @@ final class TrainingActor extends AbstractBehavior<TrainingActor.Command> {
         Throwable cause = failed.getCause();
         boolean forGood = cause instanceof DeviceLostException
                 || cause instanceof TrainerFencedException
-                || cause instanceof ForeignLineageException;
+                || cause instanceof ForeignLineageException
+                || cause instanceof UnreadableStateException;
         String reason = parts.telemetry().trainingStopped(cause, forGood);
         if (forGood) {
             LOG.atError().addKeyValue("model", parts.name()).log("training has ended, serving goes on: {}", reason);

@@ -40,7 +40,7 @@ final class TrainingRuns {
     /** Opening the lineage shuts out whoever trains the model now, so it is looked at before that. */
     private static void checkOwnLineage(ModelParts parts, CheckpointStore checkpoints, VersionStore store) {
         try {
-            if (checkpoints.newest().isPresent()) {
+            if (!checkpoints.isEmpty()) {
                 return;
             }
         } catch (IOException e) {

@@ -115,6 +115,7 @@ public final class LearningLine implements AutoCloseable {
      *
      * @param nowMs told in the lineage record, milliseconds since the epoch; decides nothing
      * @throws IllegalArgumentException if the input's offsets were taken in before; nothing is changed then
+     * @throws UnreadableStateException if the version gone back to has a learner of another format
      */
     public StepOutcome step(LineInput input, long nowMs) {
         if (input instanceof LineInput.Labeled labeled) {
@@ -127,7 +128,7 @@ public final class LearningLine implements AutoCloseable {
         } else if (input instanceof LineInput.Alarm alarm) {
             return alarm(alarm.alarm(), nowMs);
         } else if (input instanceof LineInput.RolledBack rolledBack) {
-            become(rolledBack.version(), learner, versions.learner(rolledBack.version()));
+            goBack(rolledBack.version());
             contest.clear();
             drift.learnerChanged();
             pending = new PendingLogits(bounds.maxPending(), learner.memoLength());
@@ -255,6 +256,16 @@ public final class LearningLine implements AutoCloseable {
         state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
         return plain(record, new Erasure(rows, waiting));
+    }
+
+    private void goBack(long version) {
+        byte[] kept = versions.learner(version);
+        try {
+            become(version, learner, kept);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableStateException(
+                    "the learner that goes with version " + version + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** {@code version} serves and {@code by} continues from {@code checkpoint}; or throws and changes nothing. */

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,12 +71,13 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Restores the line from its newest whole checkpoint, takes it through the steps that the lineage recorded after
+     * Restores the line from its newest checkpoint that can be read, takes it through the steps that the lineage recorded after
      * that, goes over to the settings of now where its last step was taken with others, and writes a checkpoint if there
      * was any such step.
      *
      * @param line at its start; the run owns it from here on, and closes it also where it throws
-     * @throws UncheckedIOException if checkpoints cannot be read or written
+     * @throws UncheckedIOException if the disk does not give checkpoints or take them
+     * @throws UnreadableStateException if there are checkpoints and none is whole and of a format that is known
      */
     public static TrainingRun open(LearningLine line, Surroundings around) {
         TrainingRun run;
@@ -104,12 +104,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private void restore() {
         try {
-            Optional<CheckpointStore.Restored> newest = around.checkpoints().newest();
-            newest.ifPresent(restored -> {
-                restored.broken().forEach(sentence -> LOG.warn("{}; falling back to the one before", sentence));
-                line.restore(restored.payload());
-                checkpointed = restored.sequence();
-            });
+            checkpointed = Restoring.restore(line, around.checkpoints());
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoints cannot be read: " + e, e);
         }

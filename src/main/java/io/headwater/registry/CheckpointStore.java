@@ -148,6 +148,11 @@ public final class CheckpointStore {
         return String.format(Locale.ROOT, "%020d%s", sequence, SUFFIX);
     }
 
+    /** Whether none was ever written; broken ones count. */
+    public boolean isEmpty() throws IOException {
+        return newestFirst().isEmpty();
+    }
+
     /**
      * The newest checkpoint that is whole, with a sentence for each broken one that was passed over; empty if none was
      * ever written.
