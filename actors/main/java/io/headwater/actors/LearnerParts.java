@@ -8,6 +8,7 @@ import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.learn.adapt.Alignment;
 import io.headwater.learn.adapt.StreamAdaptation;
+import io.headwater.learn.calibration.CalibratedModel;
 import io.headwater.learn.gradient.GradientLearner;
 import io.headwater.learn.gradient.GradientSettings;
 import io.headwater.learn.gradient.LayerRates;
@@ -103,20 +104,28 @@ final class LearnerParts {
             SourceModel source = foundation.source();
             return gradientLearner(source, gradientSettings(source));
         } else if (one instanceof MixtureSource mixture) {
-            return mixture.model();
+            return calibrated(mixture.model(), false);
         }
         throw new IllegalStateException("unknown kind of version 1: " + one.getClass());
     }
 
+    /**
+     * Under a guard each line has a map of its own: what the guard compares is what either would serve, and a line that
+     * is taken into use is not served through what was learned of the other.
+     */
+    private Learner calibrated(Learner learner, boolean usually) {
+        return config.training().calibrate().orElse(usually) ? new CalibratedModel(learner) : learner;
+    }
+
     /** With adaptation and its guard: the same without adaptation stands beside it. */
     private Learner gradientLearner(SourceModel source, GradientSettings settings) {
-        GradientLearner learner = new GradientLearner(source, settings, device());
+        Learner learner = calibrated(new GradientLearner(source, settings, device()), true);
         if (!settings.adaptation().isUsed() || !config.adaptation().guard()) {
             return learner;
         }
         try {
-            GradientLearner plain =
-                    new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device());
+            Learner plain = calibrated(
+                    new GradientLearner(source, settings.withAdaptation(StreamAdaptation.NONE), device()), true);
             return new GuardedLearner(learner, plain, settings.adaptation().sources());
         } catch (RuntimeException e) {
             learner.close();

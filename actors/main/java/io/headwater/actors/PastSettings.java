@@ -118,9 +118,16 @@ final class PastSettings implements SettingsSource {
     /** The settings of a model's registry by their hash. */
     static Optional<ModelConfig> read(VersionStore store, String model, String sha256) {
         return store.settings(sha256)
-                .map(block -> HeadwaterConfig.parse("headwater.models." + model + " = " + block)
-                        .models()
-                        .get(0));
+                .map(block -> HeadwaterConfig.parse(kept(model, block)).models().get(0));
+    }
+
+    /**
+     * A kept block as settings, with what stands in it as the older releases had it that could not say so: nothing was
+     * calibrated.
+     */
+    static String kept(String model, String block) {
+        String path = "headwater.models." + model;
+        return path + ".training.calibrate = false\n" + path + " = " + block;
     }
 
     /** The first version that has all it needs, as far as checkpoints tell. */

@@ -3,6 +3,7 @@ package io.headwater.actors;
 import io.headwater.api.HealthSource.Training;
 import io.headwater.api.ModelAdmin;
 import io.headwater.gate.Contest.Standing;
+import io.headwater.gate.Prequential;
 import io.headwater.gate.Verdict;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.line.LearningLine;
@@ -292,13 +293,16 @@ public final class Telemetry implements TrainingRun.Watcher {
     }
 
     private void standing(Standing standing) {
-        meters.logLoss(Line.CHAMPION, standing.champion().logLossNats());
-        meters.logLoss(Line.CHALLENGER, standing.challenger().logLossNats());
-        meters.logLoss(Line.FROZEN, standing.frozen().logLossNats());
-        meters.rocAuc(Line.CHAMPION, standing.champion().rocAuc());
-        meters.rocAuc(Line.CHALLENGER, standing.challenger().rocAuc());
-        meters.rocAuc(Line.FROZEN, standing.frozen().rocAuc());
+        standing(Line.CHAMPION, standing.champion());
+        standing(Line.CHALLENGER, standing.challenger());
+        standing(Line.FROZEN, standing.frozen());
         this.standing = Optional.of(standing);
+    }
+
+    private void standing(Line line, Prequential figures) {
+        meters.logLoss(line, figures.logLossNats());
+        meters.rocAuc(line, figures.rocAuc());
+        meters.calibrationError(line, figures.calibrationError());
     }
 
     private static Throwable root(Throwable cause) {

@@ -80,7 +80,8 @@ final class LearningBlocks {
                 training.integer("recent-rows", 0, 1_000_000),
                 training.bytes("replay-bytes", 1 << 10, 1L << 31),
                 training.choice("replay", List.of("uniform", "class-balanced", "age-stratified")),
-                training.number("statistics-half-life", 1, 1e15));
+                training.number("statistics-half-life", 1, 1e15),
+                training.flagOrAuto("calibrate"));
     }
 
     static Adaptation adaptation(Section model) {

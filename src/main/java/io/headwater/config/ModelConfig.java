@@ -3,6 +3,7 @@ package io.headwater.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -118,7 +119,11 @@ public record ModelConfig(
      */
     public record Source(String file, String model, int sample) {}
 
-    /** How the head is trained; what is empty depends on what it stands on. */
+    /**
+     * How the head is trained; what is empty depends on what it stands on.
+     *
+     * @param calibrate whether what labels prove of its probabilities is mended; empty: of a net's
+     */
     public record Training(
             String device,
             long seed,
@@ -135,7 +140,8 @@ public record ModelConfig(
             int recentRows,
             long replayBytes,
             String replay,
-            double statisticsHalfLifeRows) {}
+            double statisticsHalfLifeRows,
+            Optional<Boolean> calibrate) {}
 
     /**
      * How today's unlabelled traffic is aligned with the source.

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -161,6 +162,14 @@ final class Section {
     /** Empty for {@code auto}. */
     OptionalDouble numberOrAuto(String key, double min, double max) {
         return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(number(key, min, max));
+    }
+
+    /** Empty for {@code auto}. */
+    Optional<Boolean> flagOrAuto(String key) {
+        if (isAuto(key)) {
+            return Optional.empty();
+        }
+        return Optional.of(typed(key, "true, false or auto", () -> config.getBoolean(key)));
     }
 
     double number(String key, double min, double max) {

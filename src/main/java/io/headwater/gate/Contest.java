@@ -71,12 +71,18 @@ public final class Contest {
 
     private Prequential prequential(Role role) {
         float[] of = logits[role.ordinal()];
+        float[] probabilities = new float[size];
         double total = 0;
         for (int k = 0; k < size; k++) {
             int i = at(k);
             total += logLoss(of[i], labels[i]);
+            probabilities[i] = (float) (1 / (1 + Math.exp(-of[i])));
         }
-        return new Prequential(size, total / size, Ranking.of(of, labels, size).rocAuc());
+        return new Prequential(
+                size,
+                total / size,
+                Ranking.of(of, labels, size).rocAuc(),
+                CalibrationError.of(probabilities, labels, size));
     }
 
     /** The challenger's loss less the other's, example by example. */

@@ -80,6 +80,7 @@ public final class ModelMeters {
     private final Map<Watched, Counter> driftAlarms;
     private final Map<Line, AtomicReference<Double>> logLoss;
     private final Map<Line, AtomicReference<Double>> rocAuc;
+    private final Map<Line, AtomicReference<Double>> calibrationError;
     private final Map<Topic, AtomicLong> lag;
     private final AtomicLong servedVersion;
     private final AtomicLong waitingVersion;
@@ -126,6 +127,10 @@ public final class ModelMeters {
                 counters(Watched.class, HeadwaterMetrics.DRIFT_ALARMS, "Changes of the stream that were found", "of");
         logLoss = each(Line.class, line -> fraction(HeadwaterMetrics.LOG_LOSS, "nats", "Prequential log loss", line));
         rocAuc = each(Line.class, line -> fraction(HeadwaterMetrics.ROC_AUC, "ratio", "Prequential ROC AUC", line));
+        calibrationError = each(
+                Line.class,
+                line -> fraction(
+                        HeadwaterMetrics.CALIBRATION_ERROR, "ratio", "Prequential expected calibration error", line));
         lag = each(
                 Topic.class,
                 topic -> level(
@@ -225,6 +230,10 @@ public final class ModelMeters {
 
     public void rocAuc(Line line, double ratio) {
         get(rocAuc, line).set(ratio);
+    }
+
+    public void calibrationError(Line line, double ratio) {
+        get(calibrationError, line).set(ratio);
     }
 
     public void driftAlarm(Watched of) {

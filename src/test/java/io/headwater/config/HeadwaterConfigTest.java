@@ -300,6 +300,8 @@ class HeadwaterConfigTest {
                         + " none, l2-sp, ewc, distillation",
                 "models.flights.training.replay = latest | headwater.models.flights.training.replay is latest, allowed is one"
                         + " of uniform, class-balanced, age-stratified",
+                "models.flights.training.calibrate = often | headwater.models.flights.training.calibrate is often, allowed is"
+                        + " true, false or auto",
                 "models.flights.training.coral = 1 | headwater.models.flights.training.coral is not a setting",
                 "models.flights { learner = mixture, backbone.file = m.onnx } | headwater.models.flights.learner is mixture,"
                         + " allowed is gradient or auto where backbone.file or source.model names a net",

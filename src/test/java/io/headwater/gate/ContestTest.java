@@ -64,6 +64,12 @@ class ContestTest {
         }
         assertThat(figures.rocAuc())
                 .isEqualTo((Double) Ranking.of(scores, labels).rocAuc());
+        float[] probabilities = new float[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            probabilities[i] = (float) (1 / (1 + Math.exp(-scores[i])));
+        }
+        assertThat(figures.calibrationError())
+                .isEqualTo((Double) CalibrationError.of(probabilities, labels, scores.length));
     }
 
     private static void assertDifference(
@@ -91,6 +97,7 @@ class ContestTest {
         assertThat(standing.challenger().examples()).isZero();
         assertThat(standing.challenger().logLossNats()).isNaN();
         assertThat(standing.challenger().rocAuc()).isNaN();
+        assertThat(standing.challenger().calibrationError()).isNaN();
         assertThat(standing.toChampion().standardErrorNats()).isInfinite();
     }
 

@@ -165,7 +165,7 @@ class GateTest {
     }
 
     private static Standing standing(Difference toChampion, Difference toFrozen) {
-        Prequential figures = new Prequential(500, 0.5, 0.7);
+        Prequential figures = new Prequential(500, 0.5, 0.7, 0.01);
         return new Standing(figures, figures, figures, toChampion, toFrozen);
     }
 

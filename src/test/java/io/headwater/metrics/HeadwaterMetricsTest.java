@@ -34,6 +34,7 @@ final class HeadwaterMetricsTest {
         flights.trainingUp(true);
         flights.logLoss(ModelMeters.Line.FROZEN, 0.5);
         flights.rocAuc(ModelMeters.Line.CHAMPION, 0.75);
+        flights.calibrationError(ModelMeters.Line.CHALLENGER, 0.03125);
         flights.candidate(ModelMeters.Decision.PROMOTE);
         flights.waits(8, 1_500_900);
         flights.driftAlarm(ModelMeters.Watched.LOSS);
@@ -51,6 +52,7 @@ final class HeadwaterMetricsTest {
                         "headwater_adaptation_loss gauge",
                         "headwater_adaptation_serving gauge",
                         "headwater_build_info gauge",
+                        "headwater_calibration_error_ratio gauge",
                         "headwater_candidates_total counter",
                         "headwater_checkpoint_bytes gauge",
                         "headwater_checkpoint_seconds summary",
@@ -87,6 +89,7 @@ final class HeadwaterMetricsTest {
                         "headwater_adaptation_serving{line=\"adapted\",model=\"flights\"} 0.0",
                         "headwater_adaptation_serving{line=\"unadapted\",model=\"flights\"} 1.0",
                         "headwater_build_info{version=\"0.1.0\"} 1",
+                        "headwater_calibration_error_ratio{line=\"challenger\",model=\"flights\"} 0.03125",
                         "headwater_candidates_total{model=\"flights\",verdict=\"promote\"} 1.0",
                         "headwater_candidates_total{model=\"flights\",verdict=\"propose\"} 0.0",
                         "headwater_candidates_total{model=\"flights\",verdict=\"reject\"} 0.0",

@@ -50,6 +50,7 @@ final class SampleTraffic {
         for (Line line : Line.values()) {
             model.logLoss(line, 0.5 + 0.01 * line.ordinal());
             model.rocAuc(line, 0.7 - 0.01 * line.ordinal());
+            model.calibrationError(line, 0.02 + 0.01 * line.ordinal());
         }
         for (Decision decision : Decision.values()) {
             model.candidate(decision);

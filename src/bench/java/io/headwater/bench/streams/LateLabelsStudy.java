@@ -22,6 +22,7 @@ import io.headwater.learn.gradient.GradientSettings;
 import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
+import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.offline.MixtureSource;
 import io.headwater.torch.TorchDevice;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class LateLabelsStudy {
     /** The row from which on the stream is unlike its source. */
     private final int moved;
 
-    private LateLabelsStudy(String name) throws IOException {
+    LateLabelsStudy(String name) throws IOException {
         boolean flights = name.equals("flights");
         this.batchRows = flights ? FLIGHTS_BATCH : FRAUD_BATCH;
         this.trafficRows = flights ? FLIGHTS_TRAFFIC : FRAUD_TRAFFIC;
@@ -137,7 +138,7 @@ final class LateLabelsStudy {
 
     /**
      * Arguments: streams with commas, {@code flights} and {@code fraud:SEED}; learners, {@code mixture} and
-     * {@code gradient[:BINS[:RECENT]]}.
+     * {@code gradient[:BINS[:RECENT[:KEEP]]]}.
      */
     public static void main(String[] args) throws IOException {
         System.out.println("| stream | learner | AUC, since the move | log loss | AUC, all | log loss | rows/s |");
@@ -183,14 +184,14 @@ final class LateLabelsStudy {
     }
 
     /** Learners that start as version 1: the frozen model is one that never learns. */
-    private Supplier<Learner> maker(String name) {
+    Supplier<Learner> maker(String name) {
         String[] parts = name.split(":", -1);
         if (parts[0].equals("mixture")) {
             MixtureSource one = MixtureSource.develop(source, schema, 1);
             return one::model;
         }
         if (!parts[0].equals("gradient")) {
-            throw new IllegalArgumentException("learners are mixture and gradient[:BINS[:RECENT]], not " + name);
+            throw new IllegalArgumentException("learners are mixture and gradient[:BINS[:RECENT[:KEEP]]], not " + name);
         }
         SourceSettings usual = SourceSettings.DEFAULT;
         TorchDevice device = TorchDevice.of("cpu");
@@ -222,7 +223,7 @@ final class LateLabelsStudy {
                 parts.length > 2 ? Integer.parseInt(parts[2]) : 0,
                 plain.adaptation(),
                 plain.retention(),
-                plain.kept(),
+                parts.length > 3 ? Keep.valueOf(parts[3].toUpperCase(Locale.ROOT)) : plain.kept(),
                 plain.statisticsHalfLife(),
                 plain.maxRows(),
                 1);
@@ -243,6 +244,20 @@ final class LateLabelsStudy {
 
     /** The logit of each payment of the stream when it was made. */
     private float[] pass(Supplier<Learner> maker, boolean learns) {
+        return pass(maker, learns, new LogitRecord(stream.size()));
+    }
+
+    /** What a learner says that learns, and when. */
+    LogitRecord record(Supplier<Learner> maker) {
+        LogitRecord record = new LogitRecord(stream.size());
+        pass(maker, true, record);
+        for (int row = 0; row < positive.length; row++) {
+            record.label(row, positive[row]);
+        }
+        return record;
+    }
+
+    private float[] pass(Supplier<Learner> maker, boolean learns, LogitRecord record) {
         float[] logits = new float[stream.size()];
         try (Learner learner = maker.get();
                 EncodedRows rows = new EncodedRows(new FeatureEncoder(schema), batchRows)) {
@@ -260,6 +275,7 @@ final class LateLabelsStudy {
                         some[i] = positive[row] ? 1 : 0;
                         memo.put(i, memos[row]);
                         memos[row] = null;
+                        record.learned(row, positive[row]);
                     }
                     learner.learn(rows.batch(), some, memo);
                 }
@@ -272,6 +288,9 @@ final class LateLabelsStudy {
                     learner.logits(rows.batch(), some);
                 }
                 System.arraycopy(some, 0, logits, at, count);
+                for (int i = 0; i < count; i++) {
+                    record.arrived(at + i, some[i]);
+                }
                 for (int i = 0; learns && i < count; i++) {
                     memos[at + i] = memo.has(i) ? memo.of(i).clone() : null;
                 }

@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class ProvenMap {
     /*
      * A Calibration that is always believed follows with a lag: on streams that drift, with labels that are late, it
-     * corrects what the learner has mended itself, and moves the order of scores over time (docs/adr/0012). So it is held
+     * corrects what the learner has mended itself, and moves the order of scores over time (docs/adr/0013). So it is held
      * back, and what would be used of it next, the candidate, bets against the map in use on what both said of a row as
      * it arrived: PairedBet, evidence of 20 to 1, so that logits which are right are touched in one stream of 20 at most,
      * however often one looks (for logits that are right no other map loses less). Half of the way, because what looks

@@ -38,11 +38,13 @@ record CardSummary(DailyAlerts.Report all, DailyAlerts.Report sinceMove, Standin
     public String toTable() {
         StringBuilder table = new StringBuilder();
         if (standing.events() > 0) {
-            title(
+            DemoSummary.line(
                     table,
+                    "%n%-28s %9s %9s %9s",
                     String.format(Locale.ROOT, "since fraud moved, %,d", standing.events()),
                     "ROC AUC",
-                    "log loss");
+                    "log loss",
+                    "ECE");
             DemoSummary.row(table, "frozen", standing.frozen());
             DemoSummary.row(table, "frozen + running intercept", standing.frozenRunningIntercept());
             DemoSummary.row(table, "adaptive", standing.adaptive());

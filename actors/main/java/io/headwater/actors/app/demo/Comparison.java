@@ -1,5 +1,6 @@
 package io.headwater.actors.app.demo;
 
+import io.headwater.gate.CalibrationError;
 import io.headwater.gate.Ranking;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
@@ -89,12 +90,15 @@ final class Comparison {
         if (n == 0) {
             return Quality.UNKNOWN;
         }
+        float[] probabilities = new float[n];
         double loss = 0;
         for (int i = 0; i < n; i++) {
             double p = clip(probability.applyAsDouble(scores[i]));
+            probabilities[i] = (float) p;
             loss -= Math.log(labels[i] ? p : 1 - p);
         }
-        return new Quality(Ranking.of(scores, labels, n).rocAuc(), loss / n);
+        return new Quality(
+                Ranking.of(scores, labels, n).rocAuc(), loss / n, CalibrationError.of(probabilities, labels, n));
     }
 
     static double sigmoid(double logit) {

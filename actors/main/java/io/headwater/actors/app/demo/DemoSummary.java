@@ -74,6 +74,7 @@ public record DemoSummary(
         ObjectNode node = json.putObject(name);
         put(node, "roc_auc", quality.rocAuc());
         put(node, "log_loss", quality.logLoss());
+        put(node, "ece", quality.calibrationError());
         return node;
     }
 
@@ -128,10 +129,11 @@ public record DemoSummary(
         line(table, "");
         line(
                 table,
-                "%-28s %9s %9s",
+                "%-28s %9s %9s %9s",
                 String.format(Locale.ROOT, "over %,d labelled events", standing.events()),
                 "ROC AUC",
-                "log loss");
+                "log loss",
+                "ECE");
         row(table, "constant rate", standing.constantRate());
         row(table, "frozen", standing.frozen());
         row(table, "frozen + running intercept", standing.frozenRunningIntercept());
@@ -147,7 +149,13 @@ public record DemoSummary(
     }
 
     static void row(StringBuilder table, String name, Quality quality) {
-        line(table, "  %-26s %9s %9s", name, number("%.4f", quality.rocAuc()), number("%.4f", quality.logLoss()));
+        line(
+                table,
+                "  %-26s %9s %9s %9s",
+                name,
+                number("%.4f", quality.rocAuc()),
+                number("%.4f", quality.logLoss()),
+                number("%.4f", quality.calibrationError()));
     }
 
     private static void row(StringBuilder table, String name, Ledger.Quantiles times) {
