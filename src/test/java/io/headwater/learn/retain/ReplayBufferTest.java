@@ -402,6 +402,29 @@ final class ReplayBufferTest {
         assertThat(ofOne(buffer)).isEqualTo(20);
     }
 
+    @Test
+    void erase_amongTheAges_isMadeUpForByTheRowsThatCome_withoutLosingAnother() {
+        FeatureBatch batch = owned(2_000);
+        ReplayBuffer buffer = new ReplayBuffer(Keep.AGE_STRATIFIED, SCHEMA.rows(), 64);
+        SeededRandom random = new SeededRandom(12);
+        for (int row = 0; row < 1_000; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+        int gaps = buffer.erase(3);
+        assertThat(gaps).isGreaterThan(2);
+        List<Integer> before = kept(buffer);
+
+        for (int row = 1_000; row < 1_000 + gaps; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+
+        assertThat(kept(buffer)).hasSize(64).containsAll(before);
+        for (int row = 1_000 + gaps; row < 2_000; row++) {
+            buffer.add(batch, row, label(row), 0, random);
+        }
+        assertThat(kept(buffer)).hasSize(64).contains(1_999, 1_998, 1_997, 1_996, 1_995, 1_994, 1_993, 1_992);
+    }
+
     private static long ofOne(ReplayBuffer buffer) {
         return kept(buffer).stream().filter(row -> label(row) == 1).count();
     }
