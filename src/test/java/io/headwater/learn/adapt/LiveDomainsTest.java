@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.event.EventLayout;
+import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
+import io.headwater.learn.Trace;
 import io.headwater.learn.adapt.LiveDomains.TargetState;
 import io.headwater.learn.adapt.LiveDomains.Turn;
 import java.util.ArrayList;
@@ -297,6 +299,53 @@ final class LiveDomainsTest {
             }
         }
         assertThat(fresh).as("half of what was seen is live").isBetween(120, 280);
+    }
+
+    @Test
+    void erase_takesAnOwnersRowsFromSourcesAndTargets_andStepsGoOnWithTheOthers() {
+        LiveDomains domains = domains(OptionalDouble.of(1), "north", "south");
+        FeatureBatch gone = rows(40, "north", 7_000, 0, 1);
+        for (String domain : List.of("north", "target")) {
+            for (int row = 0; row < gone.rows(); row++) {
+                gone.setKey(row, 5);
+                gone.setDomain(row, domain);
+            }
+            domains.arrive(gone);
+            for (int row = 0; row < gone.rows(); row++) {
+                domains.learn(gone, row, 1);
+            }
+        }
+        domains.arrive(rows(20, "target", 0, 0, 1));
+        assertThat(domains.erase(RowKey.NONE)).isZero();
+        byte[] before = bytes(domains);
+        assertThat(Trace.isIn(before, gone.numeric().get(0))).isTrue();
+
+        assertThat(domains.erase(5))
+                .as("the whole sample of the north, and of the target's window")
+                .isEqualTo(80);
+
+        byte[] after = bytes(domains);
+        for (int row = 0; row < gone.rows(); row++) {
+            assertThat(Trace.isIn(after, gone.numeric().get(3 * row))).isFalse();
+        }
+        FeatureBatch step = new FeatureBatch(SCHEMA.rows(), 16);
+        for (int i = 0; i < 20; i++) {
+            step.clear();
+            Turn turn = turn(domains);
+            domains.copySource(turn, step);
+            domains.copyTarget(turn, step);
+            assertThat(step.rows()).isEqualTo(16);
+            for (int row = 0; row < 16; row++) {
+                assertThat(step.numeric().get(3 * row)).isLessThan(1_000);
+            }
+        }
+        assertThat(domains.erase(5)).isZero();
+    }
+
+    private static byte[] bytes(LiveDomains domains) {
+        StateWriter out = new StateWriter("domains", 1);
+        domains.write(out);
+        return out.toBytes();
     }
 
     @ParameterizedTest
