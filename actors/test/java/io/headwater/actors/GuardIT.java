@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.headwater.line.Recovery;
 import io.headwater.registry.VersionStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +78,15 @@ class GuardIT {
     }
 
     private static double metric(RunningService running, String series) throws Exception {
+        try {
+            return scraped(running, series);
+        } catch (IOException e) {
+            // The server closed an idle connection while it was taken up again; the next request makes a new one.
+            return scraped(running, series);
+        }
+    }
+
+    private static double scraped(RunningService running, String series) throws Exception {
         return running.http("GET", "/metrics")
                 .body()
                 .lines()
