@@ -2,13 +2,14 @@ package io.headwater.actors;
 
 import io.headwater.codec.EventCodec;
 import io.headwater.config.ConfigException;
-import io.headwater.config.HeadwaterConfig;
+import io.headwater.config.KeptSettings;
 import io.headwater.config.ModelConfig;
 import io.headwater.feature.RowSource;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineState;
 import io.headwater.line.SettingsSource;
 import io.headwater.line.VersionSource;
+import io.headwater.offline.Foundation;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.Manifest;
@@ -100,7 +101,7 @@ final class PastSettings implements SettingsSource {
             return now;
         }
         try {
-            return now.under(read(store, now.name(), sha256)
+            return now.under(read(store, now.name(), sha256, one)
                     .orElseThrow(() -> new RegistryException("steps of model " + now.name()
                             + " were taken with the settings " + sha256 + ", which its registry does not keep")));
         } catch (RegistryException | ConfigException e) {
@@ -116,18 +117,10 @@ final class PastSettings implements SettingsSource {
     }
 
     /** The settings of a model's registry by their hash. */
-    static Optional<ModelConfig> read(VersionStore store, String model, String sha256) {
-        return store.settings(sha256)
-                .map(block -> HeadwaterConfig.parse(kept(model, block)).models().get(0));
-    }
-
-    /**
-     * A kept block as settings, with what stands in it as the older releases had it that could not say so: nothing was
-     * calibrated.
-     */
-    static String kept(String model, String block) {
-        String path = "headwater.models." + model;
-        return path + ".training.calibrate = false\n" + path + " = " + block;
+    static Optional<ModelConfig> read(VersionStore store, String model, String sha256, VersionOne one) {
+        boolean ofNet =
+                one instanceof Foundation foundation && !foundation.source().isOnBackbone();
+        return store.settings(sha256).map(kept -> KeptSettings.read(model, kept, ofNet));
     }
 
     /** The first version that has all it needs, as far as checkpoints tell. */

@@ -99,8 +99,8 @@ public final class VersionRebuild {
         if (number == LineState.FROZEN_VERSION) {
             throw new CommandFailedException("version 1 is the source model, which the stream did not make");
         }
-        ModelParts parts = parts(manifest);
         VersionOne one = VersionOne.kept(store);
+        ModelParts parts = parts(manifest, one);
         Substitutes versions = new Substitutes(store);
         try (RowSource rows = parts.rows(one)) {
             PastSettings past = PastSettings.forRebuild(parts, settings(manifest), store, one, rows);
@@ -184,8 +184,8 @@ public final class VersionRebuild {
     }
 
     /** The settings that the version was made with; those of the config file for versions of before they were kept. */
-    private ModelParts parts(Manifest manifest) {
-        ModelConfig settings = PastSettings.read(store, manifest.model(), settings(manifest))
+    private ModelParts parts(Manifest manifest, VersionOne one) {
+        ModelConfig settings = PastSettings.read(store, manifest.model(), settings(manifest), one)
                 .or(() -> config)
                 .orElseThrow(() -> new CommandFailedException("the settings that version " + manifest.version()
                         + " was made with were not kept: it is of an older release; name them by --config FILE"));

@@ -3,6 +3,7 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.config.KeptSettings;
 import io.headwater.config.ModelConfig;
 import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
@@ -56,9 +57,7 @@ final class CalibrationPartsTest {
     @ParameterizedTest
     @CsvSource({"learner = mixture, false", "training.calibrate = true, true", "training.calibrate = false, false"})
     void settingsOfOlderReleases_calibratedNothing(String kept, boolean calibrated) {
-        ModelConfig model = HeadwaterConfig.parse(PastSettings.kept("m", "{ " + FIELDS + ", " + kept + " }"))
-                .models()
-                .get(0);
+        ModelConfig model = KeptSettings.read("m", "{ " + FIELDS + ", " + kept + " }", true);
 
         assertThat(model.training().calibrate()).contains(calibrated);
     }

@@ -76,7 +76,10 @@ public record HeadwaterConfig(
         }
         Config defaults = ConfigFactory.defaultReference();
         // Resolved as one, so that a setting may refer to one that the file leaves out.
-        Config all = given.withFallback(defaults).resolve();
+        return of(given.withFallback(defaults).resolve(), defaults);
+    }
+
+    static HeadwaterConfig of(Config all, Config defaults) {
         checkKeys(all, defaults);
         Section root = new Section("", all).sub(ROOT);
         Section http = root.sub("http");
@@ -125,7 +128,7 @@ public record HeadwaterConfig(
     }
 
     /** A list from the environment has one numbered key for each of its elements. */
-    private static boolean isKnown(String key, Config defaults) {
+    static boolean isKnown(String key, Config defaults) {
         List<String> path = ConfigUtil.splitPath(key);
         List<String> parent = path.subList(0, path.size() - 1);
         return defaults.hasPathOrNull(key)
