@@ -22,6 +22,9 @@ class ComparisonTest {
         assertThat(standing.frozenRunningIntercept().logLoss()).isCloseTo(Math.log(1 + Math.exp(-2)), within(1e-9));
         assertThat(standing.constantRate().rocAuc()).isEqualTo(.5);
         assertThat(standing.constantRate().logLoss()).isCloseTo(-(Math.log(.25) + Math.log(.75)) / 2, within(1e-9));
+        assertThat(standing.adaptive().calibrationError()).isCloseTo((.2 + .4) / 2, within(1e-7));
+        assertThat(standing.frozen().calibrationError()).isCloseTo((.5 + 1 / (1 + Math.exp(-1))) / 2, within(1e-7));
+        assertThat(standing.constantRate().calibrationError()).isCloseTo(.25, within(1e-7));
     }
 
     @Test
