@@ -148,7 +148,40 @@ final class AdaptCommandTest {
         assertThat(run.json().get("accuracy").asDouble())
                 .isGreaterThan(shift.get("uncorrected_accuracy").asDouble() + 0.03);
         assertThat(run.json().get("unadapted").get("accuracy")).isEqualTo(shift.get("uncorrected_accuracy"));
-        assertThat(run.out()).contains("of the target rows as estimated");
+        assertThat(run.out()).contains("of the target rows as estimated", "without the correction for the shares");
+    }
+
+    /** Of two sources the near one has other shares than the far one, and nearly all of the training. */
+    @Test
+    void sharesOfSeveralSources_areThoseOfTheTraining() throws IOException {
+        triples("far.csv", 21, 5, new double[] {0.8, 0.1, 0.1});
+        triples("near.csv", 22, 0, new double[] {0.2, 0.4, 0.4});
+        triples("there.csv", 23, 0, new double[] {0.2, 0.4, 0.4});
+        JsonNode json = run("--source @far.csv --source @near.csv --target @there.csv --test @there.csv --label label"
+                        + " --method none --prior-shift --json")
+                .json();
+        assertThat(json.get("sources").get(1).get("weight").asDouble()).isGreaterThan(0.9);
+        JsonNode shift = json.get("prior_shift");
+        for (String name : List.of("a", "b", "c")) {
+            double share = name.equals("a") ? 0.2 : 0.4;
+            assertThat(shift.get("training").get(name).asDouble()).isCloseTo(share, within(0.06));
+            assertThat(shift.get("found").get(name).asDouble()).isCloseTo(share, within(0.06));
+        }
+        assertThat(json.get("unadapted").get("what").asText()).contains("without the correction");
+    }
+
+    /** Three classes around three places, all moved by {@code far}. */
+    private void triples(String name, long seed, double far, double[] shares) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>(List.of("x,y,label"));
+        for (int row = 0; row < 1_000; row++) {
+            double at = random.nextDouble();
+            int label = at < shares[0] ? 0 : at < shares[0] + shares[1] ? 1 : 2;
+            double x = random.nextGaussian() + (label == 1 ? 2 : 0) + far;
+            double y = random.nextGaussian() + (label == 2 ? 2 : 0) - far;
+            lines.add(String.format(Locale.ROOT, "%.4f,%.4f,%s", x, y, "abc".charAt(label)));
+        }
+        Files.write(folder.resolve(name), lines);
     }
 
     /** Two columns with a correlation, and the label by their sum. */

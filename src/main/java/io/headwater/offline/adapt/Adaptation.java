@@ -47,7 +47,8 @@ public final class Adaptation {
         Optional<LabelShift> shift = Optional.empty();
         if (asked.priorShift()) {
             watcher.begins("estimating the target's shares of the classes");
-            shift = Optional.of(LabelShift.correct(rows, compared.adapted(), device));
+            shift = Optional.of(corrected(rows, weights, compared.adapted()));
+            compared = corrected(compared, weights);
         }
         AdaptRun.Outcome adapted = shift.map(LabelShift::corrected).orElse(compared.adapted());
         Optional<AdaptReport.Written> written = Optional.empty();
@@ -69,8 +70,37 @@ public final class Adaptation {
                 written);
     }
 
-    /** A model and what it is compared with, {@code comparison} in words. */
-    private record Compared(AdaptRun.Outcome adapted, AdaptRun.Outcome unadapted, String comparison) {}
+    /**
+     * A model and what it is compared with.
+     *
+     * @param rows of the other one
+     * @param comparison what that is, in words
+     */
+    private record Compared(
+            AdaptRun.Outcome adapted, AdaptRun.Outcome unadapted, Representation rows, String comparison) {}
+
+    /** Where nothing else is left out of the other model, the correction is; else both have it. */
+    private Compared corrected(Compared compared, SourceWeights weights) {
+        if (compared.adapted() == compared.unadapted()) {
+            return new Compared(
+                    compared.adapted(), compared.unadapted(), compared.rows(), "without the correction for the shares");
+        }
+        AdaptRun.Outcome unadapted =
+                corrected(compared.rows(), weights, compared.unadapted()).corrected();
+        return new Compared(
+                compared.adapted(),
+                unadapted,
+                compared.rows(),
+                compared.comparison() + ", corrected for the shares that it finds");
+    }
+
+    private LabelShift corrected(Representation rows, SourceWeights weights, AdaptRun.Outcome outcome) {
+        return LabelShift.correct(rows, shares(weights), outcome, device);
+    }
+
+    private static List<Double> shares(SourceWeights weights) {
+        return weights.weights().size() == 1 ? List.of() : weights.weights();
+    }
 
     private Representation representation(Representation plain) {
         if (asked.method().isRecoloured()) {
@@ -85,8 +115,9 @@ public final class Adaptation {
         AdaptRun.Outcome adapted = run(rows, weights).runExact();
         checkGoing();
         return asked.method().isRecoloured()
-                ? new Compared(adapted, run(plain, weights).runExact(), "the exact learner on the rows as they are")
-                : new Compared(adapted, adapted, NOTHING);
+                ? new Compared(
+                        adapted, run(plain, weights).runExact(), plain, "the exact learner on the rows as they are")
+                : new Compared(adapted, adapted, rows, NOTHING);
     }
 
     private Compared net(Representation plain, Representation rows, SourceWeights weights, double lambda) {
@@ -95,12 +126,12 @@ public final class Adaptation {
                 run(rows, weights, lambda > 0 ? method.term() : Optional.empty(), lambda, method.spelled());
         if (method.term().isPresent()) {
             AdaptRun.Outcome off = lambda > 0 ? run(rows, weights, Optional.empty(), 0, "lambda 0") : adapted;
-            return new Compared(adapted, off, "lambda 0 on the same rows");
+            return new Compared(adapted, off, rows, "lambda 0 on the same rows");
         } else if (method.hasAutoencoder()) {
             String without = "without the autoencoder";
-            return new Compared(adapted, run(plain, weights, Optional.empty(), 0, without), without);
+            return new Compared(adapted, run(plain, weights, Optional.empty(), 0, without), plain, without);
         }
-        return new Compared(adapted, adapted, NOTHING);
+        return new Compared(adapted, adapted, rows, NOTHING);
     }
 
     private List<AdaptReport.SourceDomain> sources(Domains domains, SourceWeights weights) {
@@ -134,8 +165,7 @@ public final class Adaptation {
     }
 
     private AdaptRun run(Representation rows, SourceWeights weights) {
-        List<Double> shares = weights.weights().size() == 1 ? List.of() : weights.weights();
-        return new AdaptRun(rows, asked.run(), device, asked.seed(), shares);
+        return new AdaptRun(rows, asked.run(), device, asked.seed(), shares(weights));
     }
 
     private void checkGoing() {

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * The classes' shares in two domains, found without a label of the target, and a net corrected for them.
  *
- * @param training shares among the source rows
+ * @param training shares among the source rows, as they counted in the training
  * @param found shares among the target rows, as estimated
  * @param uncorrected accuracy on the target's test rows before the correction
  * @param corrected the net whose probabilities are those of the target's shares, and its accuracy
@@ -25,11 +25,12 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
      * The estimate trusts the probabilities, and a trained net is too sure of itself. So its logits are calibrated first:
      * Alexandari et al., Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift Adaptation
      * (ICML 2020). How sure it may be, the scale, is learned of the rows that a net from the same seed did not learn. They
-     * are too few to say as well where the middle is, so the shift is what gives two classes their shares among all
-     * source rows.
+     * are too few to say as well where the middle is, so the shift is what gives the classes their shares among all source
+     * rows.
      */
     private static final int CALIBRATION_PASSES = 20;
 
+    private static final int SHIFT_STEPS = 50;
     private static final double LARGEST_SHIFT = 50;
 
     LabelShift {
@@ -37,14 +38,22 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
         found = List.copyOf(found);
     }
 
-    static LabelShift correct(Representation rows, Outcome outcome, TorchDevice device) {
+    /** @param domainShares of each source domain in the training; empty where all rows counted alike */
+    static LabelShift correct(Representation rows, List<Double> domainShares, Outcome outcome, TorchDevice device) {
         int classes = rows.domains().classes().size();
-        double[] shares = shares(rows, classes);
+        double[] each = each(rows.domains(), domainShares);
+        double[] shares = new double[classes];
+        for (int row = 0; row < each.length; row++) {
+            shares[rows.source().label(row)] += each[row];
+        }
         double scale = calibration(outcome.atHome(), classes).scale();
         double[] shift = new double[classes == 2 ? 1 : classes];
         AdaptNet scaled = outcome.net().mapped(scale, shift);
+        float[] source = logits(rows, rows.source(), scaled, device);
         if (classes == 2) {
-            shift[0] = shift(logits(rows, rows.source(), scaled, device), shares[1]);
+            shift[0] = shift(source, each, shares[1]);
+        } else {
+            shift(source, each, shares, shift);
         }
         AdaptNet sure = scaled.mapped(1, shift);
         float[] logits = logits(rows, rows.target(), sure, device);
@@ -74,12 +83,17 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
         return calibration.map();
     }
 
-    private static double[] shares(Representation rows, int classes) {
-        double[] shares = new double[classes];
-        for (int row = 0; row < rows.source().size(); row++) {
-            shares[rows.source().label(row)] += 1.0 / rows.source().size();
+    /** {@code [source rows]} what each counted in the training, 1 in all. */
+    private static double[] each(Domains domains, List<Double> shares) {
+        double[] each = new double[domains.source().size()];
+        List<int[]> rows = domains.sourceRows();
+        for (int i = 0; i < rows.size(); i++) {
+            double share = shares.isEmpty() ? rows.get(i).length / (double) each.length : shares.get(i);
+            for (int row : rows.get(i)) {
+                each[row] = share / rows.get(i).length;
+            }
         }
-        return shares;
+        return each;
     }
 
     private static float[] logits(Representation all, TrainingRows rows, AdaptNet net, TorchDevice device) {
@@ -88,23 +102,49 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
         }
     }
 
-    /** What is added to the logits so that their mean probability is {@code share}: by halves, for it rises with it. */
-    private static double shift(float[] logits, double share) {
+    /**
+     * What is added to the logits so that their mean probability is {@code share}: by halves, for it rises with it.
+     *
+     * @param each what a row counts in the mean, 1 in all
+     */
+    private static double shift(float[] logits, double[] each, double share) {
         double low = -LARGEST_SHIFT;
         double high = LARGEST_SHIFT;
         while (high - low > 1e-9) {
             double middle = (low + high) / 2;
             double sum = 0;
-            for (float logit : logits) {
-                sum += sigmoid(logit + middle);
+            for (int row = 0; row < logits.length; row++) {
+                sum += each[row] * sigmoid(logits[row] + middle);
             }
-            if (sum / logits.length < share) {
+            if (sum < share) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
         return (low + high) / 2;
+    }
+
+    /** The same for several classes: each moves by what its mean lacks, until none does (iterative scaling). */
+    private static void shift(float[] logits, double[] each, double[] shares, double[] shift) {
+        int classes = shares.length;
+        float[] moved = new float[logits.length];
+        float[] made = new float[logits.length];
+        for (int step = 0; step < SHIFT_STEPS; step++) {
+            double[] means = new double[classes];
+            for (int row = 0, at = 0; row < each.length; row++, at += classes) {
+                for (int i = 0; i < classes; i++) {
+                    moved[at + i] = (float) (logits[at + i] + shift[i]);
+                }
+                softmax(moved, made, at, classes);
+                for (int i = 0; i < classes; i++) {
+                    means[i] += each[row] * made[at + i];
+                }
+            }
+            for (int i = 0; i < classes; i++) {
+                shift[i] += Math.log(shares[i] / Math.max(1e-9, means[i]));
+            }
+        }
     }
 
     private static double sigmoid(double logit) {

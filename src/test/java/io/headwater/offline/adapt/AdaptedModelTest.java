@@ -94,7 +94,7 @@ final class AdaptedModelTest {
         assertScoresAreTheNets(rows, raw);
         Representation recoloured = Representation.recoloured(domains);
         AdaptRun.Outcome exact = new AdaptRun(recoloured, SETTINGS, TorchDevice.CPU, 1).runExact();
-        AdaptNet corrected = LabelShift.correct(recoloured, exact, TorchDevice.CPU)
+        AdaptNet corrected = LabelShift.correct(recoloured, List.of(), exact, TorchDevice.CPU)
                 .corrected()
                 .net();
         assertScoresAreTheNets(recoloured, exact.net(), raw);
