@@ -3,79 +3,23 @@ package io.headwater.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headwater.codec.Decoded;
-import io.headwater.codec.EventCodec;
-import io.headwater.codec.ScoreCodec;
-import io.headwater.event.Event;
-import io.headwater.event.LabeledExample;
 import io.headwater.event.Score;
-import io.headwater.feature.EncodedRows;
-import io.headwater.feature.FeatureEncoder;
-import io.headwater.serve.ModelSlot;
-import io.headwater.serve.Scorer;
-import io.headwater.serve.ServedModel;
 import io.headwater.serve.TinyModel;
-import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.assertj.core.util.FloatComparator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ScoringLoopIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long VERSION = 3;
-
-    @TempDir
-    static Path directory;
-
-    private static EmbeddedBroker broker;
-
-    private final Queue<StreamStoppedException> failures = new ConcurrentLinkedQueue<>();
-    private final List<ScoringLoop> loops = new ArrayList<>();
-    private final ModelSlot slot = new ModelSlot();
-    private final Counts counts = new Counts();
-
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedBroker.start(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @AfterEach
-    void close() {
-        loops.forEach(ScoringLoop::close);
-        slot.close();
-    }
-
+/** What one loop does with the records of its topic. */
+class ScoringLoopIT extends ScoringLoops {
     @Test
     void events_areScoredOnce_withTheirKeysAndTheVersion() {
         topics("plain", 2);
@@ -201,176 +145,6 @@ class ScoringLoopIT {
         assertThat(ids("faults")).isEmpty();
     }
 
-    @Test
-    void loops_comingAndGoing_leaveEachIdOnce() throws Exception {
-        topics("rebalance", 4);
-        ScoringLoop first = start("rebalance", "0", Records.CODEC);
-        send("rebalance", 0, 0, 200);
-        AtomicBoolean fed = new AtomicBoolean();
-        AtomicInteger sent = new AtomicInteger(200);
-        Thread feed = new Thread(() -> {
-            try (Producer<byte[], byte[]> producer = Records.producer(broker)) {
-                while (!fed.get() || sent.get() % 100 != 0) {
-                    int i = sent.getAndIncrement();
-                    producer.send(new ProducerRecord<>("rebalance.events", i % 4, null, Records.labeled("e" + i, 1)));
-                    if (i % 5 == 0) {
-                        producer.flush();
-                    }
-                }
-            }
-        });
-        feed.start();
-        await().atMost(PATIENCE).until(() -> counts.threads.size() == 1);
-        start("rebalance", "1", Records.CODEC);
-        await().atMost(PATIENCE).until(() -> counts.threads.size() == 2);
-        first.close();
-        start("rebalance", "2", Records.CODEC);
-        await().atMost(PATIENCE).until(() -> counts.threads.size() == 3);
-        fed.set(true);
-        feed.join();
-
-        await().atMost(PATIENCE).until(() -> counts.scored.get() >= sent.get());
-        assertEachOnce("rebalance", sent.get());
-        assertThat(failures).isEmpty();
-    }
-
-    @Test
-    void kill_inTheMiddleOfATransaction_leavesEachIdOnce() throws Exception {
-        topics("killed", 1);
-        send("killed", 0, 0, 300);
-        ProcessBuilder java = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                ScoringChild.class.getName(),
-                broker.bootstrapServers(),
-                "e250");
-        // Not as an argument: ONNX Runtime 1.29 crashes where the command line has more than about 3,900 bytes.
-        java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process child = java.redirectErrorStream(true).start();
-        try (BufferedReader out = child.inputReader()) {
-            List<String> said = new ArrayList<>();
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                said.add(line);
-                if (line.equals(ScoringChild.STUCK)) {
-                    break;
-                }
-            }
-            assertThat(said).endsWith(ScoringChild.STUCK);
-            await().atMost(PATIENCE).until(() -> endOffsets("killed.scores") >= 248);
-        } finally {
-            child.destroyForcibly().waitFor();
-        }
-        assertThat(ids("killed")).isEmpty();
-
-        start("killed", "0", Records.CODEC);
-
-        await().atMost(PATIENCE).until(() -> counts.scored.get() >= 300);
-        assertEachOnce("killed", 300);
-    }
-
-    @Test
-    void secondLoop_ofTheSameInstance_stopsTheFirstWithItsName() {
-        topics("fenced", 1);
-        start("fenced", "0", Records.CODEC);
-        send("fenced", 0, 0, 10);
-        await().atMost(PATIENCE).until(() -> counts.scored.get() == 10);
-
-        start("fenced", "0", Records.CODEC);
-        // The first notices when it next writes.
-        AtomicInteger next = new AtomicInteger(10);
-        await().atMost(PATIENCE).until(() -> {
-            int n = next.getAndIncrement();
-            send("fenced", 0, n, n + 1);
-            return !failures.isEmpty();
-        });
-
-        assertThat(failures)
-                .singleElement()
-                .satisfies(failure ->
-                        assertThat(failure).hasMessageContaining("another loop runs as headwater-score-tiny-0"));
-        await().atMost(PATIENCE).until(() -> ids("fenced").size() >= next.get());
-        assertEachOnce("fenced", next.get());
-    }
-
-    @Test
-    void brokerRestart_leavesEachIdOnce() {
-        topics("restart", 1);
-        start("restart", "0", Records.CODEC);
-        send("restart", 0, 0, 100);
-        await().atMost(PATIENCE).until(() -> counts.scored.get() == 100);
-
-        String address = broker.bootstrapServers();
-        broker.close();
-        broker = EmbeddedBroker.start(directory);
-        assertThat(broker.bootstrapServers()).isEqualTo(address);
-        send("restart", 0, 100, 200);
-
-        await().atMost(PATIENCE).until(() -> counts.scored.get() >= 200);
-        assertEachOnce("restart", 200);
-        assertThat(failures).isEmpty();
-    }
-
-    private static void topics(String name, int partitions) {
-        broker.createTopic(name + ".events", partitions);
-        broker.createTopic(name + ".scores", partitions);
-        broker.createTopic(name + ".dead", 1, KafkaClients.DEAD_LETTERS);
-    }
-
-    private ScoringLoop start(String name, String instance, EventCodec codec) {
-        if (!slot.isFilled()) {
-            slot.swap(ServedModel.load("tiny", VERSION, TinyModel.onnx(VERSION), TinyModel.SCHEMA.rows()));
-        }
-        ScoringLoop loop = ScoringLoop.start(
-                Records.clients(broker),
-                new ScoringSettings(
-                        "tiny",
-                        name,
-                        instance,
-                        name + ".events",
-                        name + ".scores",
-                        name + ".dead",
-                        ScoreCodec.Format.JSON,
-                        Duration.ofMillis(10)),
-                codec,
-                new Scorer(new EncodedRows(new FeatureEncoder(TinyModel.SCHEMA), 16), slot),
-                counts,
-                InstantSource.system(),
-                failures::add);
-        loops.add(loop);
-        return loop;
-    }
-
-    private static void send(String name, int partition, int from, int until) {
-        Records.send(
-                broker,
-                name + ".events",
-                partition,
-                names(from, until).stream().map(id -> Records.labeled(id, 1)).toList());
-    }
-
-    private static List<String> names(int from, int until) {
-        return IntStream.range(from, until).mapToObj(i -> "e" + i).toList();
-    }
-
-    /** Every id from e0 to the last has one committed score. */
-    private static void assertEachOnce(String name, int count) {
-        List<String> ids = ids(name);
-        assertThat(new HashSet<>(ids).equals(new HashSet<>(names(0, count))))
-                .as("each of %s ids has a score", count)
-                .isTrue();
-        assertThat(ids.size()).as("scores, of %s ids", count).isEqualTo(count);
-    }
-
-    private static List<String> ids(String name) {
-        return scores(name).stream().map(Score::id).toList();
-    }
-
-    private static List<Score> scores(String name) {
-        ScoreCodec codec = ScoreCodec.Format.JSON.codec();
-        return Records.committed(broker, name + ".scores").stream()
-                .map(record -> ((Decoded.Ok<Score>) codec.decode(record.value())).value())
-                .toList();
-    }
-
     private static Map<String, String> errors(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> errors = new HashMap<>();
         for (Header header : record.headers()) {
@@ -381,50 +155,5 @@ class ScoringLoopIT {
             }
         }
         return errors;
-    }
-
-    private static long endOffsets(String topic) {
-        return Records.uncommittedEnd(broker, topic);
-    }
-
-    private static final class Counts implements ScoringListener {
-        final AtomicInteger scored = new AtomicInteger();
-        final AtomicInteger refused = new AtomicInteger();
-        final AtomicInteger aborts = new AtomicInteger();
-        final Queue<Long> appendedMs = new ConcurrentLinkedQueue<>();
-        final Set<String> threads = ConcurrentHashMap.newKeySet();
-        volatile long lastCommitMs;
-
-        @Override
-        public void committed(int scoredNow, int refusedNow, long[] appended, long committedMs) {
-            for (int i = 0; i < scoredNow + refusedNow; i++) {
-                appendedMs.add(appended[i]);
-            }
-            lastCommitMs = committedMs;
-            threads.add(Thread.currentThread().getName());
-            refused.addAndGet(refusedNow);
-            scored.addAndGet(scoredNow);
-        }
-
-        @Override
-        public void aborted(int records, String reason) {
-            aborts.incrementAndGet();
-        }
-    }
-
-    private record Hooked(Consumer<Event> hook) implements EventCodec {
-        @Override
-        public Decoded<Event> event(byte @Nullable [] value) {
-            Decoded<Event> decoded = Records.CODEC.event(value);
-            if (decoded instanceof Decoded.Ok<Event> ok) {
-                hook.accept(ok.value());
-            }
-            return decoded;
-        }
-
-        @Override
-        public Decoded<LabeledExample> labeled(byte @Nullable [] value) {
-            return Records.CODEC.labeled(value);
-        }
     }
 }
