@@ -153,8 +153,8 @@ public final class AdaptCommand implements Runnable {
         TorchDevice on = device();
         PrintWriter terminal = spec.commandLine().getErr();
         ProgressBar bar = new ProgressBar(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
-        try (StopSignal stop = StopSignal.watch()) {
-            AdaptReport report = adapt(new Adaptation(settings, new Shown(bar, stop), on), bar);
+        try (EndSignal end = EndSignal.listen()) {
+            AdaptReport report = adapt(new Adaptation(settings, new Shown(bar, end), on), bar);
             PrintWriter result = spec.commandLine().getOut();
             AdaptSummary summary = new AdaptSummary(settings, report);
             summary.print(result);
@@ -210,7 +210,7 @@ public final class AdaptCommand implements Runnable {
     }
 
     /** Shows how far it is. */
-    private record Shown(ProgressBar bar, StopSignal stop) implements AdaptWatcher {
+    private record Shown(ProgressBar bar, EndSignal end) implements AdaptWatcher {
         @Override
         public void reading(long rows, double share) {
             bar.show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
@@ -231,7 +231,7 @@ public final class AdaptCommand implements Runnable {
 
         @Override
         public boolean isStopping() {
-            return stop.isAsked();
+            return end.isAsked();
         }
     }
 }

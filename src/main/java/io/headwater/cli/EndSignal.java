@@ -19,28 +19,34 @@ public final class EndSignal implements AutoCloseable {
      */
     private static final int FIRST_OF_SIGNALS = 128;
 
+    /** Enough for what an offline step has in hand. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static volatile int received;
 
     private record Before(Signal signal, SignalHandler handler) {}
 
+    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final List<Before> before = new ArrayList<>();
     private final Duration patience;
-    private final Runnable asked;
 
-    private EndSignal(Duration patience, Runnable asked) {
+    private EndSignal(Duration patience) {
         this.patience = patience;
-        this.asked = asked;
+    }
+
+    /** Begins to listen; after a signal the process ends at the latest five minutes later. */
+    static EndSignal listen() {
+        return listen(PATIENCE);
     }
 
     /**
      * Begins to listen.
      *
      * @param patience after a signal the process ends at the latest so much later, whatever is in hand
-     * @param asked called for each signal, on a thread of its own
      */
-    public static EndSignal listen(Duration patience, Runnable asked) {
-        EndSignal signal = new EndSignal(patience, asked);
+    public static EndSignal listen(Duration patience) {
+        EndSignal signal = new EndSignal(patience);
         signal.handle("INT");
         signal.handle("TERM");
         return signal;
@@ -57,7 +63,7 @@ public final class EndSignal implements AutoCloseable {
 
     private void receive(Signal signal) {
         received = FIRST_OF_SIGNALS + signal.getNumber();
-        asked.run();
+        asked.countDown();
         try {
             if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("headwater: not all parts finished within " + patience.toSeconds() + " s");
@@ -66,6 +72,16 @@ public final class EndSignal implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether a signal came. */
+    public boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
+    /** Waits at most so long for a signal; true if one came. */
+    public boolean await(Duration most) throws InterruptedException {
+        return asked.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What the process ends with: as the system has it where a signal came, 130 for Ctrl-C, 143 for SIGTERM. */

@@ -201,9 +201,9 @@ public final class EvaluateCommand implements Runnable {
         EvaluationSettings settings = settings();
         PrintWriter terminal = spec.commandLine().getErr();
         ProgressBar bar = new ProgressBar(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
-        try (StopSignal stop = StopSignal.watch()) {
+        try (EndSignal end = EndSignal.listen()) {
             EvaluationReport report =
-                    evaluate(settings, new EvaluationProgress(bar, System::nanoTime, stop::isAsked), bar);
+                    evaluate(settings, new EvaluationProgress(bar, System::nanoTime, end::isAsked), bar);
             PrintWriter result = spec.commandLine().getOut();
             EvaluationSummary summary = new EvaluationSummary(settings, report);
             summary.print(result);

@@ -194,9 +194,9 @@ public final class FitCommand implements Runnable {
                 recipeFile == null ? settings() : withRecipe(recipeFile).settings();
         PrintWriter terminal = spec.commandLine().getErr();
         long start = System.nanoTime();
-        try (StopSignal stop = StopSignal.watch()) {
-            FitProgress progress = new FitProgress(
-                    terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime, stop::isAsked);
+        try (EndSignal end = EndSignal.listen()) {
+            FitProgress progress =
+                    new FitProgress(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime, end::isAsked);
             Fitted fitted = fit(settings, progress);
             double seconds = (System.nanoTime() - start) / 1e9;
             PrintWriter result = spec.commandLine().getOut();

@@ -7,6 +7,7 @@ import io.headwater.actors.app.demo.FraudScenario;
 import io.headwater.actors.app.demo.ShiftScenario;
 import io.headwater.actors.app.demo.SpamScenario;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.EndSignal;
 import io.headwater.dataset.DatasetException;
 import io.headwater.offline.evaluate.LineChart;
 import java.io.IOException;
@@ -168,10 +169,10 @@ final class DemoCommand implements Runnable {
     }
 
     private DemoSummary demo(Path work) throws IOException {
-        try (Stopping stopping = Stopping.onSignal()) {
+        try (EndSignal end = EndSignal.listen(Headwater.ENDING)) {
             double chosen = speed == null ? usualSpeed() : speed;
             return new Demo(recording(), work, chosen == 0 ? Double.POSITIVE_INFINITY : chosen, System.err)
-                    .run(duration, stopping);
+                    .run(duration, end::await);
         }
     }
 

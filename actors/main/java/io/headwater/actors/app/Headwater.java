@@ -15,6 +15,7 @@ import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +49,9 @@ import picocli.CommandLine.ParameterException;
             "'headwater COMMAND --help' tells more."
         })
 public final class Headwater implements Runnable {
+    /** What a service has in hand is finished within this time of a signal, or the process ends all the same. */
+    static final Duration ENDING = Duration.ofSeconds(60);
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;

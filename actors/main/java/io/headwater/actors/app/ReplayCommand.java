@@ -3,6 +3,7 @@ package io.headwater.actors.app;
 import io.headwater.actors.app.demo.Ledger;
 import io.headwater.actors.app.demo.Replay;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.EndSignal;
 import io.headwater.dataset.FlightStream;
 import io.headwater.dataset.Flights;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public void run() {
-        try (Stopping stopping = Stopping.onSignal()) {
+        try (EndSignal end = EndSignal.listen(Headwater.ENDING)) {
             FlightStream stream = new FlightStream(Flights.read(Flights.file()), SOURCE_DAYS);
             if (source != null) {
                 writeSource(source, stream.sourceExamples());
@@ -94,7 +95,7 @@ final class ReplayCommand implements Runnable {
                     ledger,
                     item -> {})) {
                 replay.start();
-                report(replay, stopping);
+                report(replay, end);
             }
         } catch (IOException e) {
             throw new CommandFailedException("the recording cannot be replayed: " + e.getMessage(), e);
@@ -103,12 +104,12 @@ final class ReplayCommand implements Runnable {
         }
     }
 
-    private void report(Replay replay, Stopping stopping) throws InterruptedException {
+    private void report(Replay replay, EndSignal end) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         long endNs = System.nanoTime() + duration.toNanos();
         boolean asked = false;
         while (!asked && System.nanoTime() < endNs && replay.failure() == null) {
-            asked = stopping.await(TELL_EVERY);
+            asked = end.await(TELL_EVERY);
             err.println("sent " + replay.sent() + " events, stream time "
                     + java.time.Instant.ofEpochMilli(replay.streamTimeMs()));
             err.flush();

@@ -2,6 +2,7 @@ package io.headwater.actors.app;
 
 import io.headwater.actors.Service;
 import io.headwater.cli.CommandFailedException;
+import io.headwater.cli.EndSignal;
 import io.headwater.config.HeadwaterConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class ServeCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         HeadwaterConfig settings = HeadwaterConfig.read(config);
-        try (Stopping stopping = Stopping.onSignal();
+        try (EndSignal end = EndSignal.listen(Headwater.ENDING);
                 Service service = Service.start(settings, Clock.systemUTC())) {
             out.println("listening on " + service.address());
             out.flush();
@@ -43,7 +44,7 @@ final class ServeCommand implements Runnable {
             service.describe().forEach(out::println);
             out.println("serving; Ctrl-C stops");
             out.flush();
-            stopping.await(Duration.ofMillis(Long.MAX_VALUE));
+            end.await(Duration.ofMillis(Long.MAX_VALUE));
             out.println("stopping");
             out.flush();
         } catch (ExecutionException e) {

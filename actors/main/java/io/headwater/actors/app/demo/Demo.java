@@ -54,12 +54,18 @@ public final class Demo {
         this.notes = notes;
     }
 
+    /** Tells when somebody wants the demo to end. */
+    public interface Until {
+        /** Waits at most so long; true if somebody wants it to end. */
+        boolean await(Duration most) throws InterruptedException;
+    }
+
     /**
-     * Runs until the time is over or {@code stop} says so, lets the pipeline finish what it has, and sums up.
+     * Runs until the time is over or {@code until} says so, lets the pipeline finish what it has, and sums up.
      *
      * @throws IOException if the recording or the work folder cannot be used
      */
-    public DemoSummary run(Duration duration, StopSignal stop) throws IOException {
+    public DemoSummary run(Duration duration, Until until) throws IOException {
         Path source = work.resolve("source.jsonl");
         Files.createDirectories(work);
         Files.write(source, lines(scenario.stream().sourceExamples()));
@@ -69,7 +75,7 @@ public final class Demo {
             notes.println("broker " + broker.bootstrapServers() + ", http " + service.address()
                     + (service.progress(scenario.model()).version() > 1 ? ", going on in " + work : ""));
             service.describe().forEach(notes::println);
-            return upstream(Map.of("bootstrap.servers", broker.bootstrapServers()), service, duration, stop);
+            return upstream(Map.of("bootstrap.servers", broker.bootstrapServers()), service, duration, until);
         } catch (ExecutionException e) {
             throw CommandFailedException.because(e);
         } catch (InterruptedException e) {
@@ -78,11 +84,11 @@ public final class Demo {
         }
     }
 
-    private DemoSummary upstream(Map<String, String> client, Service service, Duration duration, StopSignal stop)
+    private DemoSummary upstream(Map<String, String> client, Service service, Duration duration, Until until)
             throws IOException, InterruptedException {
         AutoCloseable upstream = scenario.start(client, work);
         try {
-            return replay(client, service, duration, stop);
+            return replay(client, service, duration, until);
         } finally {
             close(upstream);
         }
@@ -98,7 +104,7 @@ public final class Demo {
         }
     }
 
-    private DemoSummary replay(Map<String, String> client, Service service, Duration duration, StopSignal stop)
+    private DemoSummary replay(Map<String, String> client, Service service, Duration duration, Until until)
             throws IOException, InterruptedException {
         String model = scenario.model();
         Ledger ledger = new Ledger(scenario.stream().sourceRate(), scenario.settled());
@@ -125,7 +131,7 @@ public final class Demo {
             replay.start();
             long before = ledger.counts().scored();
             long beganNs = System.nanoTime();
-            watch(service, ledger, audit, replay, duration, stop);
+            watch(service, ledger, audit, replay, duration, until);
             replay.stop();
             boolean complete = awaitScored(ledger) & others.awaitScored(DRAIN);
             double perSecond = (ledger.counts().scored() - before) / ((System.nanoTime() - beganNs) / 1e9);
@@ -163,13 +169,13 @@ public final class Demo {
         return false;
     }
 
-    private void watch(Service service, Ledger ledger, Audit audit, Replay replay, Duration duration, StopSignal stop)
+    private void watch(Service service, Ledger ledger, Audit audit, Replay replay, Duration duration, Until until)
             throws InterruptedException {
         ProgressLine line = new ProgressLine(notes, Boolean.getBoolean("headwater.terminal"));
         long endNs = System.nanoTime() + duration.toNanos();
         boolean stopping = false;
         while (!stopping && System.nanoTime() < endNs && replay.failure() == null) {
-            stopping = stop.await(PROGRESS);
+            stopping = until.await(PROGRESS);
             Ledger.Counts counts = ledger.counts();
             Standing recent = ledger.standing(RECENT);
             line.show(

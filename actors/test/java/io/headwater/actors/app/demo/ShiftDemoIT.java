@@ -32,7 +32,7 @@ class ShiftDemoIT {
         ShiftScenario scenario = new ShiftScenario(7);
         Ledger any = new Ledger(.01);
         CountDownLatch never = new CountDownLatch(1);
-        StopSignal labelsCame = most -> {
+        Demo.Until labelsCame = most -> {
             // Nobody else ends it: the demo looks again every so often.
             boolean ended = never.await(most.toMillis(), TimeUnit.MILLISECONDS);
             return ended || scenario.findings(any).afterLabels().events() >= ENOUGH;

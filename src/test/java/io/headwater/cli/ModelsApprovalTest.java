@@ -1,0 +1,115 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator's word while no service runs: it is kept for when one does. */
+class ModelsApprovalTest {
+    @TempDir
+    private Path work;
+
+    @BeforeEach
+    void versionTwoWaits() {
+        try (VersionStore store = open()) {
+            store.add(manifest(1), new byte[] {1}, new byte[] {1});
+            store.serve(1, AuditRecord.GATE, Action.PROMOTE, "the source model", 0);
+            store.add(manifest(2).unapproved(), new byte[] {2}, new byte[] {2});
+            store.approvals().propose(2, 1, 60_000);
+        }
+    }
+
+    @Test
+    void list_andShow_tellWhatWaits() throws Exception {
+        assertThat(models("list").out()).containsPattern(" 1 serving ").containsPattern(" 2 waiting ");
+
+        JsonNode shown = models("show", "--version", "2", "--json").json();
+        assertThat(shown.path("state").asText()).isEqualTo("waiting");
+        assertThat(shown.path("waiting").path("since").asText()).isEqualTo("1970-01-01T00:01:00Z");
+        assertThat(shown.path("waiting").has("now")).as("no line runs").isFalse();
+    }
+
+    @Test
+    void approve_isKeptWithWhoAndWhy_andServesNothingYet() {
+        CommandRun run = models("approve", "--version", "2", "--by", "ann", "--note", "good");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("version 2 of m is approved: it serves as soon as training has recorded it");
+        try (VersionStore store = open()) {
+            assertThat(store.served()).hasValue(1);
+            assertThat(store.waiting().orElseThrow().approvedBy()).isEqualTo("ann");
+            assertThat(store.audit()).last().extracting(AuditRecord::why).isEqualTo("good");
+        }
+    }
+
+    @Test
+    void reject_leavesNothingWaiting() {
+        assertThat(models("reject", "--version", "2", "--by", "ann").status()).isZero();
+
+        assertThat(models("list").out()).containsPattern(" 2 kept ");
+        CommandRun late = models("approve", "--version", "2", "--by", "ben");
+        assertThat(late.status()).isEqualTo(1);
+        assertThat(late.err().strip()).isEqualTo("version 2 of 'm' does not wait for approval, and none does");
+    }
+
+    @Test
+    void approve_withoutTheVersionThatWasLookedAt_isWrongUsage() {
+        CommandRun run = models("approve");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("approve needs --version N: the one that you looked at");
+    }
+
+    @Test
+    void approve_inTheNameOfTheGate_isRefused() {
+        assertThat(models("approve", "--version", "2", "--by", "gate").status()).isEqualTo(1);
+    }
+
+    private CommandRun models(String... words) {
+        ModelsCommand command = new ModelsCommand((folder, config, model, version, fromStart, progress) -> {
+            throw new UnsupportedOperationException();
+        });
+        return CommandRun.of(
+                command,
+                Stream.concat(Arrays.stream(words), Stream.of("--model", "m", "--work", work.toString()))
+                        .toArray(String[]::new));
+    }
+
+    private VersionStore open() {
+        return VersionStore.open(work.resolve("models"), "m", 10);
+    }
+
+    private static Manifest manifest(long version) {
+        return new Manifest(
+                "m",
+                version,
+                version - 1,
+                0,
+                0,
+                Manifest.sha256(new byte[] {(byte) version}),
+                "weights",
+                0,
+                0,
+                0,
+                Map.of(),
+                "cut",
+                new Manifest.Features(List.of(), List.of(), 2, "rule", "", ""),
+                Map.of(),
+                "better",
+                AuditRecord.GATE,
+                "",
+                Map.of());
+    }
+}
