@@ -8,6 +8,7 @@ import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import io.headwater.registry.Waiting;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -35,14 +36,20 @@ final class ApprovalDesk {
 
     /** Stores a candidate as the version that waits, in the place of the one before. */
     void propose(Candidate candidate, Manifest manifest) {
-        if (approved().isPresent()) {
+        long nowMs = clock.millis();
+        if (store.waiting().filter(waits -> keepsItsPlace(waits, nowMs)).isPresent()) {
             return;
         }
-        long nowMs = clock.millis();
         store.add(manifest.unapproved(), candidate.onnx(), candidate.learner());
         store.approvals().propose(manifest.version(), candidate.champion(), nowMs);
         LOG.info("version {} of {} waits for approval: {}", manifest.version(), manifest.model(), manifest.verdict());
         tell();
+    }
+
+    /** An operator may have answered, or pinned it, after the gate had looked; how long it has waited is the gate's. */
+    private boolean keepsItsPlace(Waiting waits, long nowMs) {
+        return waits.holds(store.pinned().contains(waits.version()), nowMs, Duration.ZERO)
+                .isPresent();
     }
 
     /** The version that was approved and does not serve yet. */

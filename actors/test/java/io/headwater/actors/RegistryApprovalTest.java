@@ -104,6 +104,18 @@ class RegistryApprovalTest extends RegistryOfOneModel {
         assertThat(store.numbers()).containsExactly(1L, 2L);
     }
 
+    /** The gate asked whether it may before the pin was set. */
+    @Test
+    void pinned_keepsItsPlace_againstANewerCandidate() {
+        propose(1, 7);
+        answer(2, Action.PIN, "under review");
+
+        propose(1, 8);
+
+        assertThat(store.numbers()).containsExactly(1L, 2L);
+        assertThat(telemetry.waiting().orElseThrow().version()).isEqualTo(2);
+    }
+
     @Test
     void newerCandidate_takesThePlace_andTheOldOneCannotBeApproved() {
         propose(1, 7);
