@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +38,35 @@ final class Erasing {
             "records of Kafka's topics stay until they are deleted there",
             "exported files, logs and copies of the folder are not looked at");
 
+    /** What has rows beside the line. */
+    interface Keepers {
+        /** Opens a learner that reads what the versions have of theirs; closed after use, on the registry's thread. */
+        Learner learner();
+
+        /** The source model's bytes without rows of the owners; empty if it keeps none of theirs. */
+        Optional<byte[]> sourceWithout(List<Long> keys);
+
+        /** Whether the source model is known to others by its bytes, so that these cannot change. */
+        boolean sourceIsAnnounced();
+    }
+
+    static final Keepers NOTHING = new Keepers() {
+        @Override
+        public Learner learner() {
+            throw new IllegalStateException("no learner was handed over");
+        }
+
+        @Override
+        public Optional<byte[]> sourceWithout(List<Long> keys) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean sourceIsAnnounced() {
+            return false;
+        }
+    };
+
     private enum Stage {
         IDLE,
         LINE,
@@ -46,7 +74,7 @@ final class Erasing {
     }
 
     private final VersionStore store;
-    private final Supplier<Learner> learners;
+    private final Keepers keepers;
     private final Clock clock;
     private final ActorRef<RegistryActor.Command> registry;
     private Optional<ActorRef<Answer<Erasure>>> operator = Optional.empty();
@@ -56,10 +84,9 @@ final class Erasing {
     /** No candidate of an earlier step may become a version: it has the rows. */
     private long erasedIn;
 
-    /** @param learners opens one that can read the versions' learners, which is closed after use */
-    Erasing(VersionStore store, Supplier<Learner> learners, Clock clock, ActorRef<RegistryActor.Command> registry) {
+    Erasing(VersionStore store, Keepers keepers, Clock clock, ActorRef<RegistryActor.Command> registry) {
         this.store = store;
-        this.learners = learners;
+        this.keepers = keepers;
         this.clock = clock;
         this.registry = registry;
     }
@@ -132,8 +159,10 @@ final class Erasing {
         TrainingRun.Erased done = line.get();
         List<String> remains = new ArrayList<>();
         List<Long> rewritten;
+        boolean source;
         try {
             rewritten = rewrite(done.sequence(), remains);
+            source = rewriteSource(done.sequence(), remains);
             if (wentBack && trainer.isPresent()) {
                 resume(trainer.get());
                 return false;
@@ -160,6 +189,7 @@ final class Erasing {
                 done.found().waiting(),
                 done.checkpoints(),
                 rewritten,
+                source,
                 remains))));
         operator = Optional.empty();
         return false;
@@ -169,7 +199,7 @@ final class Erasing {
     private List<Long> rewrite(long step, List<String> remains) {
         List<Long> keys = store.erasures().keys();
         List<Long> rewritten = new ArrayList<>();
-        try (Learner learner = learners.get()) {
+        try (Learner learner = keepers.learner()) {
             for (long version : store.numbers()) {
                 if (store.manifest(version).sequence() < step && !store.isMirrored(version)) {
                     try {
@@ -188,6 +218,19 @@ final class Erasing {
             }
         }
         return rewritten;
+    }
+
+    /** True if the source model had rows of the owners and has them no more. */
+    private boolean rewriteSource(long step, List<String> remains) {
+        Optional<byte[]> others = keepers.sourceWithout(store.erasures().keys());
+        if (others.isPresent() && keepers.sourceIsAnnounced()) {
+            remains.add(
+                    "the source model keeps a sample of its file's rows, some of the owners among them: it is announced"
+                            + " to processes that follow, so it was left; make the model anew from a file without them");
+            return false;
+        }
+        others.ifPresent(source -> store.erasures().replaceSource(source, step));
+        return others.isPresent();
     }
 
     private void later(String why) {

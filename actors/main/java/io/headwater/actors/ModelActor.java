@@ -11,6 +11,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.headwater.config.ModelConfig;
+import io.headwater.learn.Learner;
+import io.headwater.offline.VersionOne;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -95,7 +98,7 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
                                         parts.clock(),
                                         parts.telemetry(),
                                         role(model),
-                                        () -> parts.learning().learner(model.one())))
+                                        keepers(model)))
                                 .onFailure(SupervisorStrategy.resume()),
                         "registry",
                         DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
@@ -114,6 +117,25 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             getContext().watch(training);
         }
         return this;
+    }
+
+    private Erasing.Keepers keepers(OpenedModel model) {
+        return new Erasing.Keepers() {
+            @Override
+            public Learner learner() {
+                return parts.learning().learner(model.one());
+            }
+
+            @Override
+            public Optional<byte[]> sourceWithout(List<Long> keys) {
+                return VersionOne.kept(model.store()).without(keys);
+            }
+
+            @Override
+            public boolean sourceIsAnnounced() {
+                return parts.config().announcing().on();
+            }
+        };
     }
 
     private RegistryActor.Role role(OpenedModel model) {

@@ -12,7 +12,6 @@ import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
-import io.headwater.learn.Learner;
 import io.headwater.line.Candidate;
 import io.headwater.line.TrainingRun;
 import io.headwater.registry.AuditRecord;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,12 +95,10 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             ActorRef<ServingActor.Command> serving,
             Clock clock,
             Telemetry telemetry) {
-        return create(store, manifests, serving, clock, telemetry, Role.ALONE, () -> {
-            throw new IllegalStateException("no learner was handed over");
-        });
+        return create(store, manifests, serving, clock, telemetry, Role.ALONE, Erasing.NOTHING);
     }
 
-    /** @param learners opens one that reads what the versions have of theirs; closed after use, on the registry's thread */
+    /** @param keepers what has rows of owners that may be erased */
     static Behavior<Command> create(
             VersionStore store,
             Manifests manifests,
@@ -110,7 +106,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             Clock clock,
             Telemetry telemetry,
             Role role,
-            Supplier<Learner> learners) {
+            Erasing.Keepers keepers) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RegistryActor(
                 context,
                 timers,
@@ -120,7 +116,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 clock,
                 new ApprovalDesk(store, clock, telemetry),
                 role,
-                new Erasing(store, learners, clock, context.getSelf()))));
+                new Erasing(store, keepers, clock, context.getSelf()))));
     }
 
     /**

@@ -14,6 +14,7 @@ import io.headwater.event.RowKey;
 import io.headwater.event.StreamPosition;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.Contest;
+import io.headwater.learn.Learner;
 import io.headwater.learn.Trace;
 import io.headwater.line.Candidate;
 import io.headwater.line.LogisticLearner;
@@ -70,6 +71,10 @@ class ErasingTest {
     }
 
     private BehaviorTestKit<RegistryActor.Command> start() {
+        return start(keepers(false));
+    }
+
+    private BehaviorTestKit<RegistryActor.Command> start(Erasing.Keepers keepers) {
         return BehaviorTestKit.create(RegistryActor.create(
                 store,
                 (version, candidate, verdict, nowMs) -> manifest(version, candidate.sequence(), candidate.onnx()),
@@ -77,7 +82,26 @@ class ErasingTest {
                 CLOCK,
                 new Telemetry(new HeadwaterMetrics().model("m")),
                 RegistryActor.Role.ALONE,
-                SimModel::learner));
+                keepers));
+    }
+
+    private static Erasing.Keepers keepers(boolean announced) {
+        return new Erasing.Keepers() {
+            @Override
+            public Learner learner() {
+                return SimModel.learner();
+            }
+
+            @Override
+            public Optional<byte[]> sourceWithout(List<Long> keys) {
+                return keys.contains(ANN) ? Optional.of(new byte[] {42}) : Optional.empty();
+            }
+
+            @Override
+            public boolean sourceIsAnnounced() {
+                return announced;
+            }
+        };
     }
 
     @AfterEach
@@ -103,6 +127,9 @@ class ErasingTest {
         assertThat(done.waiting()).isEqualTo(2);
         assertThat(done.checkpoints()).isEqualTo(3);
         assertThat(done.versions()).containsExactly(2L);
+        assertThat(done.source()).isTrue();
+        assertThat(store.source()).containsExactly(42);
+        assertThat(store.erasures().stepsOfSource()).containsExactly(30L);
         assertThat(done.remains()).anyMatch(sentence -> sentence.contains("weights"));
         assertThat(has(2)).isFalse();
         assertThat(store.learner(3)).isEqualTo(bobs);
@@ -116,6 +143,21 @@ class ErasingTest {
                     .contains(String.format("%016x", ANN), "a letter", "step 30")
                     .doesNotContain("ann");
         });
+    }
+
+    /** Whoever follows would take another source model for another model. */
+    @Test
+    void sourceModelThatIsAnnounced_isLeft_andThatIsSaid() {
+        store.keepSource(new byte[] {7}, Map.of());
+        registry = start(keepers(true));
+        registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
+        ask("ann");
+        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+
+        Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
+        assertThat(done.source()).isFalse();
+        assertThat(done.remains()).anyMatch(sentence -> sentence.contains("source model keeps a sample"));
+        assertThat(store.source()).containsExactly(7);
     }
 
     /** Weights decide what a version says, and they stay. */

@@ -49,13 +49,21 @@ class ErasureIT {
             checkpoint { every = 200 ms, keep = 3 }
             learner =\s""";
 
+    private static final int SOURCE = 400;
+    /** One of the source's examples is the owner's too. */
+    private static final RunningService.Records RECORDS =
+            new RunningService.Records("features { numeric = [x], categorical = [kind] }", TestStream::event, n -> {
+                String record = n > 0 ? TestStream.labeled(n) : TestStream.ofSource(-n);
+                return n == -SOURCE / 2 ? tellTale("s", 2, ",\"label\":1") : record;
+            });
+
     @TempDir
     Path work;
 
     @ParameterizedTest
     @ValueSource(strings = {"mixture", "gradient"})
     void erase_leavesNoRowOfTheOwner_onDiskOrAfterARestart(String learner) throws Exception {
-        try (RunningService running = RunningService.start(work, SETTINGS + learner)) {
+        try (RunningService running = RunningService.start(work, RECORDS, SOURCE, SETTINGS + learner)) {
             // Given a model that learned rows of an owner, and has events of his that wait for their label
             running.sendLabels(0, 100);
             for (int i = 0; i < TELL_TALE.size(); i++) {
@@ -80,6 +88,7 @@ class ErasureIT {
             assertThat(answer.path("waiting").asInt()).isEqualTo(3);
             assertThat(answer.path("checkpoints").asInt()).isPositive();
             assertThat(answer.path("versions")).isNotEmpty();
+            assertThat(answer.path("source").asBoolean()).isEqualTo(learner.equals("gradient"));
             assertThat(withTraces(running)).isEmpty();
 
             // And so it stays, while it learns on and after a restart
@@ -112,15 +121,19 @@ class ErasureIT {
     }
 
     private static void send(RunningService running, String topic, int number, String label) throws Exception {
-        String record = String.format(
+        running.send(topic, tellTale("e" + number, number % 10, label).getBytes(StandardCharsets.UTF_8))
+                .get();
+    }
+
+    private static String tellTale(String id, int which, String label) {
+        return String.format(
                 Locale.ROOT,
-                "{\"id\":\"%s %d\",\"time\":1700000000000,\"card\":\"%s\",\"x\":%s,\"kind\":\"k1\"%s}",
+                "{\"id\":\"%s %s\",\"time\":1700000000000,\"card\":\"%s\",\"x\":%s,\"kind\":\"k1\"%s}",
                 OWNER,
-                number,
+                id,
                 OWNER,
-                TELL_TALE.get(number % 10),
+                TELL_TALE.get(which),
                 label);
-        running.send(topic, record.getBytes(StandardCharsets.UTF_8)).get();
     }
 
     private JsonNode erase() throws IOException {

@@ -45,6 +45,11 @@ final class TestStream {
         return 1_700_000_000_000L + n * 1000L;
     }
 
+    /** A labelled example of before the shift. */
+    static String ofSource(int n) {
+        return labeled("s" + n, 1_000_000 + n, SOURCE_SHIFT);
+    }
+
     /** Writes labelled examples of before the shift, for the source model. */
     static Path source(Path file, int examples) throws IOException {
         Files.write(

@@ -49,9 +49,17 @@ public interface ModelAdmin {
      * @param waiting events that waited for their label
      * @param checkpoints that were removed; one without the rows is in their place
      * @param versions whose own learners had rows of the owners, and have none now
+     * @param source whether the source model had some, and has none now
      * @param remains what it did not or cannot do, in sentences
      */
-    record Erasure(long step, int rows, int waiting, int checkpoints, List<Long> versions, List<String> remains) {
+    record Erasure(
+            long step,
+            int rows,
+            int waiting,
+            int checkpoints,
+            List<Long> versions,
+            boolean source,
+            List<String> remains) {
         public Erasure {
             versions = List.copyOf(versions);
             remains = List.copyOf(remains);

@@ -20,6 +20,9 @@ final class ErasureReport {
                 "checkpoints removed: %d; one without the rows is in their place%n",
                 answer.path("checkpoints").asLong()));
         text.append("versions whose learners were rewritten: ").append(versions(answer.path("versions")));
+        if (answer.path("source").asBoolean()) {
+            text.append(String.format("%nthe source model had rows of theirs too, and has none now"));
+        }
         for (JsonNode what : answer.path("remains")) {
             text.append(String.format("%nwhat remains: %s", what.asText()));
         }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,7 +102,18 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
         tokenizer.ifPresent(file -> parts.put(TOKENIZER, file));
         parts.put(CUT, cut.getBytes(StandardCharsets.UTF_8));
-        store.keepSource(source.write(), parts);
+        store.keepSource(toBytes(), parts);
+    }
+
+    @Override
+    public byte[] toBytes() {
+        return source.write();
+    }
+
+    @Override
+    public Optional<byte[]> without(List<Long> owners) {
+        SourceModel others = source.without(owners);
+        return others.sample().size() == source.sample().size() ? Optional.empty() : Optional.of(others.write());
     }
 
     /** @throws GraphException if the backbone reads something else */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A mixture that has learned the source examples, each once.
@@ -93,11 +94,26 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
 
     @Override
     public void keep(VersionStore store) {
+        store.keepSource(toBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public byte[] toBytes() {
         StateWriter out = new StateWriter(KIND, FORMAT);
         RowLayouts.write(layout, out);
         out.bytes(onnx).bytes(learner);
         validation.write(out);
-        store.keepSource(out.toBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
+        return out.toBytes();
+    }
+
+    @Override
+    public Optional<byte[]> without(List<Long> owners) {
+        try (MixtureModel model = model()) {
+            int erased = owners.stream().mapToInt(model::erase).sum();
+            return erased == 0
+                    ? Optional.empty()
+                    : Optional.of(new MixtureSource(layout, onnx, model.checkpoint(), validation).toBytes());
+        }
     }
 
     static boolean isIn(VersionStore store) {

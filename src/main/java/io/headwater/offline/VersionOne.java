@@ -5,6 +5,8 @@ import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowSource;
 import io.headwater.learn.gradient.Validation;
 import io.headwater.registry.VersionStore;
+import java.util.List;
+import java.util.Optional;
 
 /** A model as it starts on its stream, with all that later versions of it need: what kind of learner makes them too. */
 public sealed interface VersionOne permits Foundation, MixtureSource {
@@ -31,6 +33,16 @@ public sealed interface VersionOne permits Foundation, MixtureSource {
      * @param version the version's own file, as {@link #onnx} is that of version 1
      */
     byte[] selfContained(byte[] version);
+
+    /** What is left of it beside the parts that nothing learns. */
+    byte[] toBytes();
+
+    /**
+     * Its {@link #toBytes} without the rows of some owners; empty if it keeps none of theirs.
+     *
+     * @param owners {@link io.headwater.event.RowKey#of}
+     */
+    Optional<byte[]> without(List<Long> owners);
 
     /** Leaves it in {@code store}, before its first version. */
     void keep(VersionStore store);

@@ -149,10 +149,19 @@ public final class Erasures {
         return files.erasedIn(version);
     }
 
-    /** Puts a source model without the rows of some owners in the place of the one that is kept. */
-    public void replaceSource(byte[] source) {
+    /** The steps in which rows were erased from the line that were in the source model too; usually none. */
+    public List<Long> stepsOfSource() {
+        return files.erasedInSource();
+    }
+
+    /**
+     * Puts a source model without the rows of some owners in the place of the one that is kept.
+     *
+     * @param step the lineage's, in which they were erased from the line
+     */
+    public void replaceSource(byte[] source, long step) {
         try {
-            files.replaceSource(source);
+            files.replaceSource(source, step);
         } catch (IOException e) {
             throw new RegistryException("the source model of '" + model + "' cannot be written: " + e, e);
         }

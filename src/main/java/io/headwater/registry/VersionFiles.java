@@ -27,6 +27,7 @@ final class VersionFiles {
     private static final String MANIFEST = "manifest.json";
     private static final String LEARNER = "learner.bin";
     private static final String ERASED = "erased.json";
+    private static final String SOURCE_ERASED = "source-erased.json";
     private static final String SOURCE = "source.bin";
     private static final String PARTS = "source";
     private static final String SETTINGS = "settings";
@@ -125,13 +126,29 @@ final class VersionFiles {
     /** The learner first: a note of what did not happen would hide rows that are still there. */
     void replaceLearner(long version, byte[] learner, long step) throws IOException {
         DurableFiles.replace(folder(version).resolve(LEARNER), learner);
-        List<Long> steps = new ArrayList<>(erasedIn(version));
-        steps.add(step);
-        DurableFiles.replace(folder(version).resolve(ERASED), JSON.writeValueAsBytes(new Erased(steps)));
+        noteErased(folder(version).resolve(ERASED), step);
     }
 
     List<Long> erasedIn(long version) {
-        Path file = folder(version).resolve(ERASED);
+        return erasedIn(folder(version).resolve(ERASED));
+    }
+
+    void replaceSource(byte[] source, long step) throws IOException {
+        DurableFiles.replace(home.resolve(SOURCE), source);
+        noteErased(home.resolve(SOURCE_ERASED), step);
+    }
+
+    List<Long> erasedInSource() {
+        return erasedIn(home.resolve(SOURCE_ERASED));
+    }
+
+    private static void noteErased(Path file, long step) throws IOException {
+        List<Long> steps = new ArrayList<>(erasedIn(file));
+        steps.add(step);
+        DurableFiles.replace(file, JSON.writeValueAsBytes(new Erased(steps)));
+    }
+
+    private static List<Long> erasedIn(Path file) {
         try {
             return Files.exists(file)
                     ? JSON.readValue(Files.readAllBytes(file), Erased.class).steps()
@@ -139,10 +156,6 @@ final class VersionFiles {
         } catch (IOException e) {
             throw new RegistryException(file + " does not say what was erased: " + e.getMessage(), e);
         }
-    }
-
-    void replaceSource(byte[] source) throws IOException {
-        DurableFiles.replace(home.resolve(SOURCE), source);
     }
 
     /** Where the graph of a version lies. */

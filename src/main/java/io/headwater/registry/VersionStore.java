@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/VERSION/learner.bin    the learner as it was, to continue from after a roll back
  * ROOT/NAME/VERSION/erased.json    in which steps rows were erased from that learner, if any were
  * ROOT/NAME/source.bin             the source model that version 1 was made of
+ * ROOT/NAME/source-erased.json     in which steps rows were erased from it, if any were
  * ROOT/NAME/source/...             what else it needs: on a backbone the whole graph, and its tokenizer
  * ROOT/NAME/settings/SHA256.json   the settings that versions were made with, by their hash
  * ROOT/NAME/served.json            which version serves

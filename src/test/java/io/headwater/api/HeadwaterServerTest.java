@@ -362,7 +362,7 @@ final class HeadwaterServerTest {
         public CompletionStage<Answer<Erasure>> erase(String model, List<String> owners, String who, String why) {
             calls.add("erase " + owners.size() + " of " + model + " by " + who + ": " + why);
             return CompletableFuture.completedFuture(
-                    new Done<>(new Erasure(812, owners.size(), 1, 3, List.of(1L, 2L), List.of("the weights"))));
+                    new Done<>(new Erasure(812, owners.size(), 1, 3, List.of(1L, 2L), false, List.of("the weights"))));
         }
 
         private CompletionStage<Answer<Long>> choose(

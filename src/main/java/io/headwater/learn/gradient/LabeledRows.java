@@ -10,6 +10,7 @@ import io.headwater.learn.RowStore;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Encoded rows with their labels.
@@ -51,6 +52,14 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
             selectedLabels[i] = labels[indices[i]];
         }
         return new LabeledRows(selected, selectedLabels);
+    }
+
+    /** Those that are none of the owners'. */
+    LabeledRows without(List<Long> owners) {
+        int[] others = IntStream.range(0, size())
+                .filter(row -> owners.stream().noneMatch(owner -> rows.isOf(row, owner)))
+                .toArray();
+        return select(others);
     }
 
     void write(StateWriter out) {

@@ -10,6 +10,7 @@ import io.headwater.learn.StateWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Map;
  * @param layout the rows that it reads
  * @param statistics the numeric columns' statistics over the source, as {@link NumericScaler#state()} gives them
  * @param sample labelled rows of the source domain, bounded: what live traffic is aligned with. It is as offline
- *     development left it: {@link GradientLearner#erase} erases from the learner's copy, not from here
+ *     development left it: {@link GradientLearner#erase} erases from the learner's copy, {@link #without} from here
  * @param validation how good it is on held-out source examples
  */
 public record SourceModel(
@@ -65,6 +66,15 @@ public record SourceModel(
             return GradientSettings.DEFAULT;
         }
         return anatomy.layers().size() == 1 ? GradientSettings.HEAD : GradientSettings.LAYERS;
+    }
+
+    /**
+     * The same without rows of some owners in its sample.
+     *
+     * @param owners {@link io.headwater.event.RowKey#of}
+     */
+    public SourceModel without(List<Long> owners) {
+        return new SourceModel(onnx, anatomy, layout, statistics, sample.without(owners), validation);
     }
 
     /** SHA-256 (hex) of the ONNX file. */
