@@ -65,8 +65,10 @@ public final class VersionRebuild {
                 .findFirst();
         checkThere(settings.dataDir(), model);
         try (VersionStore store = VersionStore.forReading(settings.dataDir(), model)) {
-            return new VersionRebuild(store, settings.dataDir(), settings.kafkaProperties(), block, progress)
-                    .rebuild(version, fromStart);
+            return RebuildReport.withErasures(
+                    new VersionRebuild(store, settings.dataDir(), settings.kafkaProperties(), block, progress)
+                            .rebuild(version, fromStart),
+                    store);
         }
     }
 
@@ -78,8 +80,10 @@ public final class VersionRebuild {
             @Nullable Long version,
             boolean fromStart,
             PrintWriter progress) {
-        return new VersionRebuild(store, root, Map.of("bootstrap.servers", servers), Optional.empty(), progress)
-                .rebuild(version, fromStart);
+        return RebuildReport.withErasures(
+                new VersionRebuild(store, root, Map.of("bootstrap.servers", servers), Optional.empty(), progress)
+                        .rebuild(version, fromStart),
+                store);
     }
 
     /** @throws CommandFailedException if {@code root} holds no such model */

@@ -44,18 +44,23 @@ class ErasureIT {
     private static final String SETTINGS = """
             erasure.owner = card
             topics.partitions = 1
+            versions.announce = false
             gate { min-examples = 20, candidate-examples = 20, max-worse = 10 }
             training { batch-size = 16, batch-age = 20 ms }
             checkpoint { every = 200 ms, keep = 3 }
             learner =\s""";
 
     private static final int SOURCE = 400;
-    /** One of the source's examples is the owner's too. */
-    private static final RunningService.Records RECORDS =
-            new RunningService.Records("features { numeric = [x], categorical = [kind] }", TestStream::event, n -> {
-                String record = n > 0 ? TestStream.labeled(n) : TestStream.ofSource(-n);
-                return n == -SOURCE / 2 ? tellTale("s", 2, ",\"label\":1") : record;
-            });
+
+    /** @param owners whether one of the source's examples is the owner's too */
+    private static RunningService.Records records(boolean owners) {
+        return new RunningService.Records("features { numeric = [x], categorical = [kind] }", TestStream::event, n -> {
+            if (owners && n == -SOURCE / 2) {
+                return tellTale("s", 2, ",\"label\":1");
+            }
+            return n < 0 ? TestStream.ofSource(-n) : TestStream.labeled(n);
+        });
+    }
 
     @TempDir
     Path work;
@@ -63,7 +68,8 @@ class ErasureIT {
     @ParameterizedTest
     @ValueSource(strings = {"mixture", "gradient"})
     void erase_leavesNoRowOfTheOwner_onDiskOrAfterARestart(String learner) throws Exception {
-        try (RunningService running = RunningService.start(work, RECORDS, SOURCE, SETTINGS + learner)) {
+        boolean inSource = learner.equals("gradient");
+        try (RunningService running = RunningService.start(work, records(inSource), SOURCE, SETTINGS + learner)) {
             // Given a model that learned rows of an owner, and has events of his that wait for their label
             running.sendLabels(0, 100);
             for (int i = 0; i < TELL_TALE.size(); i++) {
@@ -88,7 +94,7 @@ class ErasureIT {
             assertThat(answer.path("waiting").asInt()).isEqualTo(3);
             assertThat(answer.path("checkpoints").asInt()).isPositive();
             assertThat(answer.path("versions")).isNotEmpty();
-            assertThat(answer.path("source").asBoolean()).isEqualTo(learner.equals("gradient"));
+            assertThat(answer.path("source").asBoolean()).isEqualTo(inSource);
             assertThat(withTraces(running)).isEmpty();
 
             // And so it stays, while it learns on and after a restart

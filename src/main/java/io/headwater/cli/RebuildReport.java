@@ -9,6 +9,7 @@ import io.headwater.line.Candidate;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.Rebuild;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.VersionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public final class RebuildReport {
     static final String REBUILD = "rebuild";
     static final String IDENTICAL = "identical";
+    private static final String ERASED = "erased";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Manifest manifest;
@@ -60,6 +62,28 @@ public final class RebuildReport {
             ranges(
                     report.putObject("gone").put("sequence", gone.sequence()).put("reason", gone.reason()),
                     gone.ranges());
+        }
+        return report;
+    }
+
+    /** Says of weights that differ that rows were erased which were learned again then, if any were in {@code store}. */
+    public static ObjectNode withErasures(ObjectNode report, VersionStore store) {
+        String what = report.path("first_difference").path("what").asText();
+        if (what.isEmpty() || what.equals("input")) {
+            return report;
+        }
+        List<Long> versions = store.numbers().stream()
+                .filter(version -> !store.erasures().stepsOf(version).isEmpty())
+                .toList();
+        List<Long> source = store.erasures().stepsOfSource();
+        if (!versions.isEmpty() || !source.isEmpty()) {
+            report.put(
+                    ERASED,
+                    "rows were erased from "
+                            + (versions.isEmpty() ? "" : "the learners of versions " + versions)
+                            + (versions.isEmpty() || source.isEmpty() ? "" : " and from ")
+                            + (source.isEmpty() ? "" : "the source model, in steps " + source)
+                            + ": steps that learned them again cannot be taken as they were");
         }
         return report;
     }
@@ -125,7 +149,8 @@ public final class RebuildReport {
                         + report.path("gone").path("reason").asText();
             default ->
                 version + " differs: " + steps + " steps " + since + " agree, then "
-                        + difference(report.path("first_difference"));
+                        + difference(report.path("first_difference"))
+                        + (report.has(ERASED) ? "; " + report.path(ERASED).asText() : "");
         };
     }
 

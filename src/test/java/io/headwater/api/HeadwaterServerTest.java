@@ -28,12 +28,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real requests over the loopback to a server on a free port. */
 final class HeadwaterServerTest {
@@ -308,6 +311,57 @@ final class HeadwaterServerTest {
 
     private Reply get(String path) throws Exception {
         return send(HttpRequest.newBuilder(SERVER.address().resolve(path)));
+    }
+
+    @Test
+    void erase_takesOwnersFromTheBody_andSaysWhatWasDone() throws Exception {
+        Reply reply = erase("{\"owners\":[\"card 4711\",\"card 8\"]}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body().path("step").asLong()).isEqualTo(812);
+        assertThat(reply.body().path("rows").asLong()).isEqualTo(2);
+        assertThat(reply.body().path("versions")).hasSize(2);
+        assertThat(reply.body().path("remains")).hasSize(1);
+        assertThat(DESK.calls).last().isEqualTo("erase 2 of flights by officer: a letter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{}",
+                "{\"owners\":\"card 4711\"}",
+                "{\"owners\":[]}",
+                "{\"owners\":[\"\"]}",
+                "{\"owners\":[4711]}"
+            })
+    void erase_ofSomethingElse_isRefusedWithoutANameInTheSentence(String body) throws Exception {
+        Reply reply = erase(body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body().path("error").asText())
+                .startsWith("the body must be {\"owners\": [\"...\"]}")
+                .doesNotContain("4711");
+    }
+
+    @Test
+    void erase_ofMoreThanOneRequestHolds_isRefused() throws Exception {
+        String owners = IntStream.rangeClosed(0, 10_000)
+                .mapToObj(n -> "\"" + n + "\"")
+                .collect(Collectors.joining(",", "{\"owners\":[", "]}"));
+
+        Reply reply = erase(owners);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body().path("error").asText()).contains("there are 10001");
+    }
+
+    private Reply erase(String body) throws Exception {
+        return send(HttpRequest.newBuilder(
+                        SERVER.address().resolve("/admin/models/flights/erase?who=officer&why=a%20letter"))
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private Reply post(String path) throws Exception {

@@ -133,6 +133,28 @@ class TrafficMonitorTest {
     }
 
     @Test
+    void erase_takesAnOwnersValuesFromWindowsThatFill_andLeavesTheOthers() {
+        Random random = new Random(8);
+        for (int row = 0; row < 300; row++) {
+            fill(random);
+            numbers[0] = row == 120 || row == 299 ? 1234.5f : 1;
+            monitor.observe(numbers, buckets, row == 120 || row == 299 ? 77 : 1_000 + row);
+        }
+        TrafficMonitor other = monitor();
+        other.restore(monitor.state());
+        double[] before = other.state();
+
+        assertThat(other.erase(78)).isZero();
+        assertThat(other.state()).isEqualTo(before);
+        assertThat(other.erase(77)).isEqualTo(2);
+
+        double[] after = other.state();
+        assertThat(before).contains(1234.5);
+        assertThat(after).hasSameSizeAs(before).doesNotContain(1234.5);
+        assertThat(other.erase(77)).isZero();
+    }
+
+    @Test
     void rowOfAnotherWidth_isRefused() {
         assertThatThrownBy(() -> monitor.observe(new float[3], buckets))
                 .isInstanceOf(IllegalArgumentException.class)

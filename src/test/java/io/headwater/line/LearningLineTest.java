@@ -14,11 +14,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.Partition;
+import io.headwater.event.RowKey;
 import io.headwater.gate.Contest;
 import io.headwater.gate.Contest.Standing;
+import io.headwater.learn.Trace;
 import io.headwater.line.LineFixture.Stream;
 import io.headwater.line.LineFixture.Versions;
 import io.headwater.line.LineageRecord.Kind;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +113,34 @@ class LearningLineTest {
             assertThat(guarded.standing().challenger().logLossNats()).isLessThan(0.2);
             assertThat(guarded.standing().challenger().examples()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void erased_forgetsWhatIsKeptOfAnOwner_andNothingElse() {
+        // Given a line that learned a row of an owner's, and two of whose events wait, one of them his
+        float tellTale = 1.2345678f;
+        line.step(stream.labeled(example("ann", tellTale, 0, true), example("bob", -1, 0, false)), 0);
+        line.step(stream.traffic(event("ann", tellTale, 0), event("carl", 1, 0)), 0);
+        assertThat(Trace.isIn(line.checkpoint(), tellTale)).isTrue();
+        String weights = learner.weightsSha256();
+        Standing before = line.standing();
+
+        // When
+        StepOutcome outcome = line.step(new LineInput.Erased(List.of(RowKey.of("ann"), RowKey.of("nobody"))), 7);
+
+        // Then the learner, the probe and the drift watch have it no more, and what it taught stays
+        assertThat(Trace.isIn(line.checkpoint(), tellTale)).isFalse();
+        assertThat(outcome.erased()).isEqualTo(new StepOutcome.Erasure(4, 1));
+        assertThat(line.pendingLogits()).isEqualTo(1);
+        assertThat(learner.weightsSha256()).isEqualTo(weights);
+        assertThat(line.standing()).isEqualTo(before);
+        assertThat(outcome.record().kind()).isEqualTo(Kind.ERASED);
+        assertThat(outcome.record().erased()).containsExactly(RowKey.of("ann"), RowKey.of("nobody"));
+        assertThat(line.state().sequence()).isEqualTo(3);
+
+        // And again it finds nothing
+        assertThat(line.step(new LineInput.Erased(List.of(RowKey.of("ann"))), 8).erased())
+                .isEqualTo(new StepOutcome.Erasure(0, 0));
     }
 
     @Test
