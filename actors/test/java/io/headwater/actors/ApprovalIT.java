@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.event.Score;
-import io.headwater.kafka.KafkaClients;
-import io.headwater.kafka.LineageReader;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.Recovery;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +66,7 @@ class ApprovalIT {
                             running.service().progress(RunningService.MODEL).version() == version);
             assertThat(shown(running, version).path("approver").asText()).isEqualTo("ann");
             running.stopService();
-            List<LineageRecord> records = lineage(running);
+            List<LineageRecord> records = running.lineage();
             assertThat(records)
                     .filteredOn(record -> record.version() > 0)
                     .extracting(record -> record.kind() + " " + record.version())
@@ -97,14 +93,5 @@ class ApprovalIT {
             }
         }
         throw new AssertionError("no version " + version + " in " + versions);
-    }
-
-    private static List<LineageRecord> lineage(RunningService running) {
-        List<LineageRecord> records = new ArrayList<>();
-        try (LineageReader reader = new LineageReader(
-                new KafkaClients(Map.of("bootstrap.servers", running.bootstrapServers())), "m.lineage", 1)) {
-            reader.forEachRemaining(records::add);
-        }
-        return records;
     }
 }

@@ -8,10 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.actors.app.Headwater;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.event.RowKey;
-import io.headwater.kafka.KafkaClients;
-import io.headwater.kafka.LineageReader;
 import io.headwater.learn.Trace;
-import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.Recovery;
 import java.io.IOException;
@@ -26,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +105,7 @@ class ErasureIT {
 
             // And the lineage and the audit trail know his key, and not his name
             String key = String.format(Locale.ROOT, "%016x", RowKey.of(OWNER));
-            assertThat(lineage(running))
+            assertThat(running.lineage())
                     .filteredOn(record -> record.kind() == Kind.ERASED)
                     .singleElement()
                     .satisfies(record -> assertThat(record.erased()).containsExactly(RowKey.of(OWNER)));
@@ -187,14 +183,5 @@ class ErasureIT {
         } catch (NoSuchFileException e) {
             return new byte[0];
         }
-    }
-
-    private static List<LineageRecord> lineage(RunningService running) {
-        List<LineageRecord> records = new ArrayList<>();
-        try (LineageReader reader = new LineageReader(
-                new KafkaClients(Map.of("bootstrap.servers", running.bootstrapServers())), "m.lineage", 1)) {
-            reader.forEachRemaining(records::add);
-        }
-        return records;
     }
 }

@@ -5,6 +5,9 @@ import io.headwater.codec.ScoreCodec;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.event.Score;
 import io.headwater.kafka.EmbeddedBroker;
+import io.headwater.kafka.KafkaClients;
+import io.headwater.kafka.LineageReader;
+import io.headwater.line.LineageRecord;
 import io.headwater.line.Recovery;
 import io.headwater.metrics.HeadwaterMetrics;
 import java.io.IOException;
@@ -199,6 +202,16 @@ final class RunningService implements AutoCloseable {
         return read(".scores", count, most).stream()
                 .map(record -> ((Decoded.Ok<Score>) codec.decode(record.value())).value())
                 .toList();
+    }
+
+    /** Every step of the model so far, as the lineage topic has them. */
+    List<LineageRecord> lineage() {
+        List<LineageRecord> records = new ArrayList<>();
+        KafkaClients clients = new KafkaClients(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        try (LineageReader reader = new LineageReader(clients, MODEL + ".lineage", 1)) {
+            reader.forEachRemaining(records::add);
+        }
+        return records;
     }
 
     /** How often each id was scored. */

@@ -7,7 +7,6 @@ import io.headwater.event.OffsetRange;
 import io.headwater.event.Score;
 import io.headwater.kafka.DeadLetterSink;
 import io.headwater.kafka.KafkaClients;
-import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.LineageTopic;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
@@ -15,7 +14,6 @@ import io.headwater.line.Recovery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,7 +121,7 @@ class ServiceIT {
             running.sendEvents(0, 20);
             assertThat(running.scores(20, LONG)).extracting(Score::version).containsOnly(1L);
             await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(lineage(running))
+                    .untilAsserted(() -> assertThat(running.lineage())
                             .extracting(LineageRecord::kind)
                             .contains(Kind.ROLLED_BACK));
             running.sendLabels(1000, 2000);
@@ -148,7 +146,7 @@ class ServiceIT {
             assertThat(running.service().awaitLearned(RunningService.MODEL, 600, LONG))
                     .isTrue();
             assertThat(RunningService.counts(running.scores(600, LONG))).hasSize(600);
-            List<LineageRecord> records = lineage(running);
+            List<LineageRecord> records = running.lineage();
             assertThat(records).extracting(LineageRecord::sequence).isSorted().doesNotHaveDuplicates();
             assertThat(offsets(records)).isEqualTo(600);
         }
@@ -180,7 +178,7 @@ class ServiceIT {
             running.stopService();
 
             // Then all of it is in the lineage, and gives the same weights again
-            List<LineageRecord> records = lineage(running);
+            List<LineageRecord> records = running.lineage();
             assertThat(offsets(records)).isEqualTo(learned);
             assertThat(records).extracting(LineageRecord::kind).contains(Kind.TRAFFIC, Kind.PROMOTED);
             assertThat(running.rebuild()).isEqualTo(new Recovery.Replayed(records.size(), 0, List.of()));
@@ -207,7 +205,7 @@ class ServiceIT {
                     .isTrue();
             running.stopService();
 
-            List<LineageRecord> records = lineage(running);
+            List<LineageRecord> records = running.lineage();
             assertThat(records)
                     .filteredOn(record -> record.kind() == Kind.ALARM)
                     .isNotEmpty()
@@ -246,7 +244,7 @@ class ServiceIT {
 
     /** Events that were examined at their arrival. */
     private static long examined(RunningService running) {
-        return lineage(running).stream()
+        return running.lineage().stream()
                 .filter(record -> record.kind() == Kind.TRAFFIC)
                 .mapToLong(LineageRecord::examples)
                 .sum();
@@ -262,14 +260,5 @@ class ServiceIT {
             }
         }
         return next;
-    }
-
-    private static List<LineageRecord> lineage(RunningService running) {
-        List<LineageRecord> records = new ArrayList<>();
-        try (LineageReader reader = new LineageReader(
-                new KafkaClients(Map.of("bootstrap.servers", running.bootstrapServers())), "m.lineage", 1)) {
-            reader.forEachRemaining(records::add);
-        }
-        return records;
     }
 }
