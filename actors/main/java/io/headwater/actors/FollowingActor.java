@@ -95,6 +95,7 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             if (store.served().orElse(0) != announced.version()) {
                 serve(announced);
             }
+            store.keepFollowed(announced.at());
             refused = "";
         } catch (RegistryException e) {
             String reason = String.valueOf(e.getMessage());

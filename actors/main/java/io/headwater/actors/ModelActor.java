@@ -108,7 +108,8 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
         if (parts.follows()) {
             getContext()
                     .spawn(
-                            FollowingActor.create(parts.announcements(), model.store(), serving, parts.clock()),
+                            FollowingActor.create(
+                                    parts.announcements(model.store()), model.store(), serving, parts.clock()),
                             "following",
                             DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
             parts.telemetry().follows(parts.config().announcing().topic());

@@ -246,9 +246,10 @@ final class ModelParts {
         return new ModelsReader(clients, config.announcing().topic(), name());
     }
 
-    FollowingActor.Source announcements() {
-        return (sink, onFailure) ->
-                ModelsFollower.start(clients, config.announcing().topic(), name(), sink, onFailure)::close;
+    /** What the trainer announces, from where {@code store} has it. */
+    FollowingActor.Source announcements(VersionStore store) {
+        return (sink, onFailure) -> ModelsFollower.start(
+                clients, config.announcing().topic(), name(), store.followed(), sink, onFailure)::close;
     }
 
     LineageTopic lineageTopic() {

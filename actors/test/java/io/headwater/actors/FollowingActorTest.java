@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.kafka.Announcement;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.FollowedPosition;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
 import java.nio.file.Path;
@@ -53,11 +54,12 @@ class FollowingActorTest {
     void announced_serves_alsoWithALowerNumberThatWasNeverHere() {
         AuditRecord rolledBack = new AuditRecord(7, "ann", Action.ROLL_BACK, 3, 5, "alerts");
 
-        following.run(
-                new FollowingActor.Announced(new Announcement(manifest(3, 30), rolledBack, new byte[] {30}, source)));
+        following.run(new FollowingActor.Announced(
+                new Announcement(manifest(3, 30), rolledBack, new byte[] {30}, at(3), source)));
 
         assertThat(store.served()).hasValue(3);
         assertThat(store.onnx(3)).containsExactly(30);
+        assertThat(store.followed()).contains(at(3));
         assertThat(store.audit()).last().isEqualTo(rolledBack);
         ServingActor.Serve serve = (ServingActor.Serve) serving.receiveMessage();
         assertThat(serve.version()).isEqualTo(3);
@@ -78,6 +80,7 @@ class FollowingActorTest {
 
         assertThat(store.served()).hasValue(5);
         assertThat(store.numbers()).containsExactly(5L);
+        assertThat(store.followed()).isEmpty();
         assertThat(serving.hasMessages()).isFalse();
     }
 
@@ -98,7 +101,12 @@ class FollowingActorTest {
                 manifest(version, content),
                 new AuditRecord(1, AuditRecord.GATE, Action.PROMOTE, version, 0, "better"),
                 new byte[] {(byte) content},
+                at(version),
                 source));
+    }
+
+    private static FollowedPosition at(long version) {
+        return new FollowedPosition(version, Manifest.sha256(new byte[] {(byte) version}));
     }
 
     private static Manifest manifest(long version, int content) {

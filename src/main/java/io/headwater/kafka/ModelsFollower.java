@@ -1,5 +1,7 @@
 package io.headwater.kafka;
 
+import io.headwater.registry.FollowedPosition;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Follows a models topic on a thread of its own, and hands on each version that comes to serve. */
@@ -13,13 +15,15 @@ public final class ModelsFollower implements AutoCloseable {
             KafkaClients clients,
             String topic,
             String model,
+            Optional<FollowedPosition> followed,
             Consumer<Announcement> sink,
             Consumer<StreamStoppedException> onFailure) {
-        this.thread = new LoopThread("headwater-follow-" + model, () -> run(clients, topic, model, sink, onFailure));
+        this.thread = new LoopThread(
+                "headwater-follow-" + model, () -> run(clients, topic, model, followed, sink, onFailure));
     }
 
     /**
-     * Starts at the topic's beginning.
+     * Starts behind {@code followed}, or at the topic's beginning: see {@link ModelsReader}.
      *
      * @param sink takes each announcement, on the follower's thread
      * @param onFailure told once, on the follower's thread, if it cannot go on
@@ -28,9 +32,10 @@ public final class ModelsFollower implements AutoCloseable {
             KafkaClients clients,
             String topic,
             String model,
+            Optional<FollowedPosition> followed,
             Consumer<Announcement> sink,
             Consumer<StreamStoppedException> onFailure) {
-        ModelsFollower follower = new ModelsFollower(clients, topic, model, sink, onFailure);
+        ModelsFollower follower = new ModelsFollower(clients, topic, model, followed, sink, onFailure);
         follower.thread.start();
         return follower;
     }
@@ -39,9 +44,10 @@ public final class ModelsFollower implements AutoCloseable {
             KafkaClients clients,
             String topic,
             String model,
+            Optional<FollowedPosition> followed,
             Consumer<Announcement> sink,
             Consumer<StreamStoppedException> onFailure) {
-        try (ModelsReader reader = new ModelsReader(clients, topic, model)) {
+        try (ModelsReader reader = new ModelsReader(clients, topic, model, followed)) {
             while (!stopping) {
                 reader.poll().ifPresent(sink);
             }

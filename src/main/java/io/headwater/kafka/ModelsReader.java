@@ -1,5 +1,6 @@
 package io.headwater.kafka;
 
+import io.headwater.registry.FollowedPosition;
 import io.headwater.registry.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +14,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a models topic from its beginning and says which version serves. It holds the files of the source model,
+ * Reads a models topic, from its beginning or from where it was followed to, and says which version serves. It holds the files of the source model,
  * which are small or named by their URI, and that of one version. One thread owns it.
  */
 public final class ModelsReader implements AutoCloseable {
@@ -32,6 +34,9 @@ public final class ModelsReader implements AutoCloseable {
     private final Map<String, File> source = new HashMap<>();
     private @Nullable File onnx;
     private @Nullable ServedPointer pointer;
+    private FollowedPosition pointerAt = new FollowedPosition(0, "");
+    /** Where it goes on, until it has seen that the topic is still that one. */
+    private @Nullable FollowedPosition begin;
 
     /** A file as its record has it: its bytes, or where they are. */
     private record File(String name, byte[] content, String sha256, Optional<String> uri) {
@@ -59,14 +64,28 @@ public final class ModelsReader implements AutoCloseable {
         }
     }
 
+    /** From the topic's beginning. */
     public ModelsReader(KafkaClients clients, String topic, String model) {
+        this(clients, topic, model, Optional.empty());
+    }
+
+    /**
+     * From behind {@code followed}, whose version serves already; from the beginning where the topic has not got that
+     * record, because it was made anew or a later one took its place. Only from the beginning it learns the source model.
+     */
+    public ModelsReader(KafkaClients clients, String topic, String model, Optional<FollowedPosition> followed) {
         this.topic = topic;
+        this.begin = followed.orElse(null);
         this.model = model;
         this.consumer = clients.reader("headwater-follow-" + model, MAX_POLL_RECORDS);
         TopicPartition partition = new TopicPartition(topic, 0);
         try {
             consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
+            if (begin == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, begin.offset());
+            }
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -80,7 +99,7 @@ public final class ModelsReader implements AutoCloseable {
      * @throws IllegalStateException if what was announced cannot be read, in one sentence
      */
     public Optional<Announcement> poll() {
-        ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> polled = polled();
         ServedPointer before = pointer;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             take(record);
@@ -96,7 +115,34 @@ public final class ModelsReader implements AutoCloseable {
             // comes.
             return Optional.empty();
         }
-        return Optional.of(new Announcement(now.manifest(), now.choice(), file.bytes(), now.source()));
+        return Optional.of(new Announcement(now.manifest(), now.choice(), file.bytes(), pointerAt, now.source()));
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled() {
+        FollowedPosition followed = begin;
+        try {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            if (followed == null || polled.isEmpty()) {
+                return polled;
+            }
+            begin = null;
+            if (isAt(followed, polled.iterator().next())) {
+                return polled;
+            }
+        } catch (OffsetOutOfRangeException e) {
+            if (followed == null) {
+                throw e;
+            }
+            begin = null;
+        }
+        consumer.seekToBeginning(consumer.assignment());
+        return ConsumerRecords.empty();
+    }
+
+    private static boolean isAt(FollowedPosition followed, ConsumerRecord<byte[], byte[]> record) {
+        return record.offset() == followed.offset()
+                && record.value() != null
+                && Manifest.sha256(record.value()).equals(followed.sha256());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -107,6 +153,7 @@ public final class ModelsReader implements AutoCloseable {
         }
         if (key.equals(model + ModelsTopic.SERVED)) {
             pointer = ServedPointer.read(value, topic + "-0 offset " + record.offset());
+            pointerAt = new FollowedPosition(record.offset(), Manifest.sha256(value));
             return;
         }
         File file = new File(

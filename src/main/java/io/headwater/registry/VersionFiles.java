@@ -34,6 +34,8 @@ final class VersionFiles {
     private static final String ASIDE = ".aside-";
 
     private final String model;
+    private static final String FOLLOWED = "followed.txt";
+
     private final Path home;
 
     VersionFiles(String model, Path home) {
@@ -235,6 +237,19 @@ final class VersionFiles {
         } catch (IOException e) {
             throw new RegistryException("cannot write the settings of '" + model + "': " + e, e);
         }
+    }
+
+    void keepFollowed(FollowedPosition position) {
+        try {
+            DurableFiles.replace(home.resolve(FOLLOWED), position.toBytes());
+        } catch (IOException e) {
+            throw new RegistryException("cannot write how far '" + model + "' was followed: " + e, e);
+        }
+    }
+
+    Optional<FollowedPosition> followed() {
+        return optional(home.resolve(FOLLOWED), "how far its trainer was followed")
+                .flatMap(FollowedPosition::read);
     }
 
     Optional<byte[]> settings(String sha256) {

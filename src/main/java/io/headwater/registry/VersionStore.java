@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/settings/SHA256.json   the settings that versions were made with, by their hash
  * ROOT/NAME/served.json            which version serves
  * ROOT/NAME/pinned.json            which versions are pinned
+ * ROOT/NAME/followed.txt           where versions come from another process: how far they are here
  * ROOT/NAME/erasing.json           whose rows are being erased, until that is done
  * ROOT/NAME/waiting.json           which version waits for approval, if one does
  * ROOT/NAME/audit.jsonl            who promoted, approved, pinned, deleted, erased ... what, when and why
@@ -157,6 +158,17 @@ public final class VersionStore implements AutoCloseable {
         } catch (IOException e) {
             throw new RegistryException("cannot write version " + manifest.version() + " of '" + model + "': " + e, e);
         }
+    }
+
+    /** Remembers how far the trainer's announcements are in the store. */
+    public void keepFollowed(FollowedPosition position) {
+        checkWritable();
+        files.keepFollowed(position);
+    }
+
+    /** How far they are; empty where that is not known, or the file is damaged. */
+    public Optional<FollowedPosition> followed() {
+        return files.followed();
     }
 
     /** Whether {@code version} was made by another process. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.FollowedPosition;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,40 @@ class ModelsTopicIT {
             assertThat(served.manifest()).isEqualTo(store.manifest(1));
             assertThat(late.source(served)).containsOnlyKeys("source.bin", "source/learner.txt");
             assertThat(late.source(served).get("source.bin")).isEqualTo(SOURCE);
+        }
+    }
+
+    @Test
+    void reader_goesOnWhereItWas_andBeginsAnewWhereThatIsNotThere() {
+        Announcement first;
+        try (ModelsTopic announcing = new ModelsTopic(clients, settings(1000, ""), store, "m", root);
+                ModelsReader reader = new ModelsReader(clients, topic, "m")) {
+            announcing.announce(List.of());
+            first = next(reader);
+            add(2);
+            store.serve(2, AuditRecord.GATE, Action.PROMOTE, "better", NOW + 1);
+            announcing.announce(List.of());
+        }
+
+        // Behind its last one there is the next, and nothing of what came before is read again
+        try (ModelsReader reader = new ModelsReader(clients, topic, "m", Optional.of(first.at()))) {
+            Announcement second = next(reader);
+            assertThat(second.version()).isEqualTo(2);
+            assertThat(second.at().offset()).isGreaterThan(first.at().offset());
+            assertThatThrownBy(() -> reader.source(second)).hasMessageContaining("lacks the file");
+        }
+
+        // Another record there, and none so far: topics that were made anew
+        String another = Manifest.sha256(new byte[] {1});
+        for (FollowedPosition lost : List.of(
+                new FollowedPosition(first.at().offset(), another),
+                new FollowedPosition(first.at().offset() + 1, first.at().sha256()),
+                new FollowedPosition(1_000_000, first.at().sha256()))) {
+            try (ModelsReader reader = new ModelsReader(clients, topic, "m", Optional.of(lost))) {
+                Announcement served = next(reader);
+                assertThat(served.version()).isEqualTo(2);
+                assertThat(reader.source(served)).containsOnlyKeys("source.bin", "source/learner.txt");
+            }
         }
     }
 
