@@ -50,10 +50,18 @@ final class NumericColumn {
         return sampled < sample.length ? sampled : 0;
     }
 
-    /** The value of {@code back} rows ago is missing from now on, where it is still kept. */
-    void erase(int back) {
-        if (back <= filling()) {
-            sample[sampled - back] = Float.NaN;
+    /**
+     * Keeps the value of {@code other} rows ago in the place of that of {@code back} rows ago, if it is kept; where only
+     * that is, the column begins anew. So the reference is one of other rows, and no value is missing that was there.
+     */
+    void erase(int back, int other) {
+        if (back > filling()) {
+            return;
+        }
+        if (other > filling()) {
+            restart();
+        } else {
+            sample[sampled - back] = sample[sampled - other];
         }
     }
 
@@ -66,11 +74,18 @@ final class NumericColumn {
         }
         Arrays.sort(scratch, 0, present);
         for (int i = 0; i < borders.length; i++) {
-            borders[i] = present == 0 ? 0 : scratch[(int) ((long) present * (i + 1) / CELLS)];
+            int last = (int) ((long) present * (i + 1) / CELLS);
+            borders[i] = present == 0 ? 0 : between(scratch[last], scratch[Math.min(present - 1, last + 1)]);
         }
         for (float value : sample) {
             counts.addReference(cell(value));
         }
+    }
+
+    /** Parts the two as the lower one does, and is the value of no row where they differ. */
+    private static float between(float low, float high) {
+        float middle = (float) (((double) low + high) / 2);
+        return middle > low && middle < high ? middle : low;
     }
 
     private int cell(float value) {

@@ -111,25 +111,39 @@ public final class TrafficMonitor {
     }
 
     /**
-     * Takes the values of an owner's rows out of reference windows that are filling, as if they were missing; filled
-     * ones have counts and quantiles alone.
+     * Puts a neighbour's values in the place of those of an owner's rows in reference windows that are filling; filled
+     * ones have counts and points between values alone.
      *
      * @return rows of which a value was kept
      */
     public int erase(long key) {
         int erased = 0;
-        int filling = filling();
-        for (long row = rows - filling; row < rows; row++) {
-            int at = place(row);
-            if (keys[at] == key) {
-                keys[at] = NOBODY;
+        long oldest = rows - filling();
+        for (long row = rows - 1; row >= oldest; row--) {
+            if (keys[place(row)] == key) {
+                long neighbour = neighbour(row, key, oldest);
                 for (NumericColumn column : numeric) {
-                    column.erase((int) (rows - row));
+                    column.erase((int) (rows - row), (int) (rows - neighbour));
                 }
+                // Whoever is the neighbour's owner can have the copy erased too.
+                keys[place(row)] = neighbour < oldest ? NOBODY : keys[place(neighbour)];
                 erased++;
             }
         }
         return erased;
+    }
+
+    /** The next later row that is not of the owner, else the next earlier one; before {@code oldest} if there is none. */
+    private long neighbour(long row, long key, long oldest) {
+        // Later rows of the owner have been replaced already, unless there was none to replace them by.
+        if (row + 1 < rows && keys[place(row + 1)] != key) {
+            return row + 1;
+        }
+        long earlier = row - 1;
+        while (earlier >= oldest && keys[place(earlier)] == key) {
+            earlier--;
+        }
+        return earlier;
     }
 
     private static int place(long row) {

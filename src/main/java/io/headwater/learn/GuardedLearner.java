@@ -91,13 +91,16 @@ public final class GuardedLearner implements Learner {
             memo[1] = plainLogits[row];
             System.arraycopy(adaptedMemos.of(row), 0, memo, LOGITS, ofAdapted);
             System.arraycopy(plainMemos.of(row), 0, memo, LOGITS + ofAdapted, plain.memoLength());
-            out[row] = said(memo, 0);
+            out[row] = memo[usesAdapted ? 0 : 1];
         }
     }
 
     @Override
     public float said(float[] memo, float logit) {
-        return memo[usesAdapted ? 0 : 1];
+        Learner used = usesAdapted ? adapted : plain;
+        float[] own = usesAdapted ? adaptedMemo : plainMemo;
+        System.arraycopy(memo, usesAdapted ? LOGITS : LOGITS + adapted.memoLength(), own, 0, own.length);
+        return used.said(own, memo[usesAdapted ? 0 : 1]);
     }
 
     @Override

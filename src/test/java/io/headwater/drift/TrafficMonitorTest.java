@@ -155,6 +155,48 @@ class TrafficMonitorTest {
     }
 
     @Test
+    void erasedRows_leaveNoTrace_andSoundNoAlarm() {
+        Random random = new Random(11);
+        int owned = 0;
+        for (int row = 0; row < 2_000; row++) {
+            fill(random);
+            boolean his = row % 20 == 7 || row > 1_990;
+            owned += his ? 1 : 0;
+            numbers[7] = his ? 123.456f : numbers[7];
+            monitor.observe(numbers, buckets, his ? 5 : 6);
+        }
+        assertThat(monitor.erase(5)).isEqualTo(owned);
+        assertThat(monitor.erase(5)).isZero();
+        for (int row = 0; row < 60_000; row++) {
+            fill(random);
+            assertThat(monitor.observe(numbers, buckets)).as("row " + row).isFalse();
+            if (row == 0 || row == 50_000) {
+                assertThat(monitor.state()).doesNotContain((double) 123.456f);
+            }
+        }
+    }
+
+    /** The copies that an erasure makes are of rows that have an owner themselves. */
+    @Test
+    void erasingEverybody_beginsAnew() {
+        Random random = new Random(12);
+        for (int row = 0; row < 1_000; row++) {
+            fill(random);
+            monitor.observe(numbers, buckets, 1 + row % 3);
+        }
+        assertThat(monitor.erase(1)).isPositive();
+        assertThat(monitor.erase(2)).isPositive();
+        assertThat(monitor.erase(3)).isEqualTo(1_000);
+        TrafficMonitor restored = monitor();
+        restored.restore(monitor.state());
+        for (int row = 0; row < 10_000; row++) {
+            fill(random);
+            assertThat(restored.observe(numbers, buckets)).isEqualTo(monitor.observe(numbers, buckets));
+        }
+        assertThat(restored.state()).isEqualTo(monitor.state());
+    }
+
+    @Test
     void rowOfAnotherWidth_isRefused() {
         assertThatThrownBy(() -> monitor.observe(new float[3], buckets))
                 .isInstanceOf(IllegalArgumentException.class)
