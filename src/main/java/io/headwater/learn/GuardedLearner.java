@@ -43,6 +43,10 @@ public final class GuardedLearner implements Learner {
     private float[] plainLogits = new float[0];
     private Memos adaptedMemos;
     private Memos plainMemos;
+    /** Of one row, for {@link #said}. */
+    private final float[] adaptedMemo;
+
+    private final float[] plainMemo;
 
     /**
      * @param plain as {@code adapted} in all but the adaptation; both are closed with this learner
@@ -54,6 +58,8 @@ public final class GuardedLearner implements Learner {
         this.sources = Set.copyOf(sources);
         this.adaptedMemos = new Memos(0, adapted.memoLength());
         this.plainMemos = new Memos(0, plain.memoLength());
+        this.adaptedMemo = new float[adapted.memoLength()];
+        this.plainMemo = new float[plain.memoLength()];
     }
 
     private Learner used() {
@@ -97,10 +103,9 @@ public final class GuardedLearner implements Learner {
 
     @Override
     public float said(float[] memo, float logit) {
-        Learner used = usesAdapted ? adapted : plain;
         float[] own = usesAdapted ? adaptedMemo : plainMemo;
         System.arraycopy(memo, usesAdapted ? LOGITS : LOGITS + adapted.memoLength(), own, 0, own.length);
-        return used.said(own, memo[usesAdapted ? 0 : 1]);
+        return used().said(own, memo[usesAdapted ? 0 : 1]);
     }
 
     @Override

@@ -186,7 +186,7 @@ final class GuardedLearnerTest extends LearnerContract {
     }
 
     @Test
-    void said_isWhatTheLineInUseSaidThen() {
+    void said_isWhatTheLineInUseSaidThen_asItMapsItNow() {
         World world = new World(1);
         adapted.slope = -TRUE_SLOPE;
         world.next("abroad");
@@ -196,9 +196,13 @@ final class GuardedLearnerTest extends LearnerContract {
         float[] memo = memos.of(0).clone();
         assertThat(guarded.said(memo, world.out[0])).isEqualTo(world.out[0]).isEqualTo(-TRUE_SLOPE * x);
 
+        adapted.map = 2;
+        plain.map = 3;
+        assertThat(guarded.said(memo, -TRUE_SLOPE * x)).isEqualTo(-TRUE_SLOPE * x + 2);
+
         world.labelsToSwitch(guarded, "abroad", true, 1_000);
 
-        assertThat(guarded.said(memo, -TRUE_SLOPE * x)).isEqualTo(TRUE_SLOPE * x);
+        assertThat(guarded.said(memo, -TRUE_SLOPE * x)).isEqualTo(TRUE_SLOPE * x + 3);
     }
 
     @Test
