@@ -6,10 +6,12 @@ import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Erasure;
 import io.headwater.api.ModelAdmin.Refused;
+import io.headwater.config.ConfigException;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineInput;
 import io.headwater.line.TrainingRun;
 import io.headwater.registry.Erasures;
+import io.headwater.registry.Manifest;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Clock;
@@ -34,14 +36,21 @@ import org.slf4j.LoggerFactory;
 final class Erasing {
     private static final Logger LOG = LoggerFactory.getLogger(Erasing.class);
     private static final List<String> REMAINS = List.of(
-            "what the model learned from the rows stays in its weights",
+            "what the model learned from the rows stays in its weights, thresholds of ferns and quantiles of the drift"
+                    + " watch among them",
+            "rows that came while erasure.owner was another are kept by what it was then: name those owners too",
             "records of Kafka's topics stay until they are deleted there",
             "exported files, logs and copies of the folder are not looked at");
 
     /** What has rows beside the line. */
     interface Keepers {
-        /** Opens a learner that reads what the versions have of theirs; closed after use, on the registry's thread. */
-        Learner learner();
+        /**
+         * Opens a learner that reads what versions have of theirs; closed after use, on the registry's thread.
+         *
+         * @param settingsSha256 that they were made with; empty where that was not kept
+         * @throws RegistryException if those settings are lost
+         */
+        Learner learner(String settingsSha256);
 
         /** The source model's bytes without rows of the owners; empty if it keeps none of theirs. */
         Optional<byte[]> sourceWithout(List<Long> keys);
@@ -52,7 +61,7 @@ final class Erasing {
 
     static final Keepers NOTHING = new Keepers() {
         @Override
-        public Learner learner() {
+        public Learner learner(String settingsSha256) {
             throw new IllegalStateException("no learner was handed over");
         }
 
@@ -163,8 +172,9 @@ final class Erasing {
         try {
             rewritten = rewrite(done.sequence(), remains);
             source = rewriteSource(done.sequence(), remains);
-            if (wentBack && trainer.isPresent()) {
-                resume(trainer.get());
+            if (wentBack) {
+                // Without a trainer the next one begins again.
+                trainer.ifPresent(this::resume);
                 return false;
             }
             store.erasures()
@@ -199,25 +209,63 @@ final class Erasing {
     private List<Long> rewrite(long step, List<String> remains) {
         List<Long> keys = store.erasures().keys();
         List<Long> rewritten = new ArrayList<>();
-        try (Learner learner = keepers.learner()) {
+        try (BySettings learners = new BySettings()) {
             for (long version : store.numbers()) {
-                if (store.manifest(version).sequence() < step && !store.isMirrored(version)) {
-                    try {
-                        learner.restore(store.learner(version));
-                    } catch (IllegalArgumentException e) {
-                        remains.add(
-                                "the learner of version " + version + " cannot be read any more, so nobody knows whose"
-                                        + " rows it has; to be rid of them delete its learner.bin: " + e.getMessage());
-                        continue;
-                    }
-                    if (keys.stream().mapToInt(learner::erase).sum() > 0) {
-                        store.erasures().replaceLearner(version, learner.checkpoint(), step);
-                        rewritten.add(version);
-                    }
+                Manifest manifest = store.manifest(version);
+                if (manifest.sequence() >= step || store.isMirrored(version)) {
+                    continue;
+                }
+                Optional<Learner> learner = restored(learners, manifest, remains);
+                if (learner.isPresent() && erase(learner.get(), keys) > 0) {
+                    store.erasures().replaceLearner(version, learner.get().checkpoint(), step);
+                    rewritten.add(version);
                 }
             }
         }
         return rewritten;
+    }
+
+    private static int erase(Learner learner, List<Long> keys) {
+        return keys.stream().mapToInt(learner::erase).sum();
+    }
+
+    private Optional<Learner> restored(BySettings learners, Manifest manifest, List<String> remains) {
+        byte[] bytes = store.learner(manifest.version());
+        try {
+            Learner learner = learners.of(manifest.provenance().getOrDefault(Manifest.SETTINGS, ""));
+            learner.restore(bytes);
+            return Optional.of(learner);
+        } catch (IllegalArgumentException | RegistryException | ConfigException e) {
+            remains.add(
+                    "the learner of version " + manifest.version() + " cannot be read any more, so nobody knows whose"
+                            + " rows it has; to be rid of them delete its learner.bin: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A learner by the settings that a version was made with. By others it would leave out what it has no place for, and
+     * that would be neither erased nor kept.
+     */
+    private final class BySettings implements AutoCloseable {
+        private Optional<Learner> open = Optional.empty();
+        private String settings = "";
+
+        /** Good until the next call; versions that follow each other mostly have the same settings. */
+        Learner of(String sha256) {
+            if (open.isEmpty() || !settings.equals(sha256)) {
+                close();
+                open = Optional.of(keepers.learner(sha256));
+                settings = sha256;
+            }
+            return open.get();
+        }
+
+        @Override
+        public void close() {
+            open.ifPresent(Learner::close);
+            open = Optional.empty();
+        }
     }
 
     /** True if the source model had rows of the owners and has them no more. */

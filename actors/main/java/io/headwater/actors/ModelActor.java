@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Receive;
 import io.headwater.config.ModelConfig;
 import io.headwater.learn.Learner;
 import io.headwater.offline.VersionOne;
+import io.headwater.registry.RegistryException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -123,8 +124,14 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private Erasing.Keepers keepers(OpenedModel model) {
         return new Erasing.Keepers() {
             @Override
-            public Learner learner() {
-                return parts.learning().learner(model.one());
+            public Learner learner(String settingsSha256) {
+                if (settingsSha256.isEmpty() || settingsSha256.equals(parts.settingsSha256())) {
+                    return parts.learning().learner(model.one());
+                }
+                return PastSettings.read(model.store(), parts.name(), settingsSha256, model.one())
+                        .map(parts::under)
+                        .map(then -> then.learning().learner(model.one()))
+                        .orElseThrow(() -> new RegistryException("the settings that it was made with are not kept"));
             }
 
             @Override

@@ -24,6 +24,7 @@ import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,10 @@ class ErasingTest {
     private static Erasing.Keepers keepers(boolean announced) {
         return new Erasing.Keepers() {
             @Override
-            public Learner learner() {
+            public Learner learner(String settingsSha256) {
+                if (settingsSha256.equals("lost")) {
+                    throw new RegistryException("the settings are not kept");
+                }
                 return SimModel.learner();
             }
 
@@ -231,6 +235,10 @@ class ErasingTest {
     @Test
     void learnerThatNobodyCanRead_isNamed() {
         store.add(manifest(4, 25, new byte[] {4}), new byte[] {4}, new byte[] {1, 2, 3});
+        store.add(
+                manifest(5, 26, new byte[] {5}, Map.of(Manifest.SETTINGS, "lost")),
+                new byte[] {5},
+                SimModel.learner().checkpoint());
 
         ask("ann");
         registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
@@ -238,6 +246,7 @@ class ErasingTest {
         Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
         assertThat(done.versions()).containsExactly(2L);
         assertThat(done.remains()).anyMatch(sentence -> sentence.contains("version 4 cannot be read"));
+        assertThat(done.remains()).anyMatch(sentence -> sentence.contains("version 5 cannot be read"));
     }
 
     @Test
@@ -362,6 +371,10 @@ class ErasingTest {
     }
 
     private static Manifest manifest(long version, long sequence, byte[] onnx) {
+        return manifest(version, sequence, onnx, Map.of());
+    }
+
+    private static Manifest manifest(long version, long sequence, byte[] onnx, Map<String, String> provenance) {
         return new Manifest(
                 "m",
                 version,
@@ -380,6 +393,6 @@ class ErasingTest {
                 "verdict",
                 AuditRecord.GATE,
                 "",
-                Map.of());
+                provenance);
     }
 }

@@ -226,6 +226,8 @@ final class RunningService implements AutoCloseable {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(uri)
+                                // The client's upgrade to HTTP/2 fails at times on a busy machine.
+                                .version(HttpClient.Version.HTTP_1_1)
                                 .method(method, HttpRequest.BodyPublishers.noBody())
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());

@@ -210,6 +210,8 @@ sealed interface ModelDesk extends AutoCloseable {
         private ObjectNode ask(String method, String path, HttpRequest.BodyPublisher sent, Duration patience) {
             HttpRequest request = HttpRequest.newBuilder(address.resolve("/admin/models/" + model + "/" + path))
                     .method(method, sent)
+                    // One request a connection: an upgrade to HTTP/2 is worth nothing, and fails at times.
+                    .version(HttpClient.Version.HTTP_1_1)
                     .timeout(patience)
                     .build();
             try {
