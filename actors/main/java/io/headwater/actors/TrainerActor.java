@@ -65,11 +65,19 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     /**
      * @param candidateExamples learned examples after which a candidate is taken
      * @param candidateAge time after which one is taken if anything was learned
-     * @param checkpointEvery time between checkpoints
+     * @param checkpointEvery time between checkpoints; longer where writing one takes long
      */
     record Cadence(int candidateExamples, Duration candidateAge, Duration checkpointEvery) {
         /** Steps wait at the longest so long to become visible in the lineage topic. */
         private static final Duration FLUSH_EVERY = Duration.ofMillis(100);
+        /** Writing checkpoints takes at most one of so many parts of the time, however large they are. */
+        private static final int PARTS = 20;
+
+        /** Time until the next checkpoint is begun, when one is written that took so long. */
+        Duration untilCheckpoint(Duration took) {
+            Duration rest = took.multipliedBy(PARTS - 1);
+            return rest.compareTo(checkpointEvery) > 0 ? rest : checkpointEvery;
+        }
     }
 
     /**
@@ -97,6 +105,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         });
     }
 
+    private final TimerScheduler<Command> timers;
     private final TrainingRun run;
     private final Cadence cadence;
     private final LongSupplier nanoTime;
@@ -114,6 +123,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
             LongSupplier nanoTime,
             ActorRef<GateActor.Command> gate) {
         super(context);
+        this.timers = timers;
         this.run = run;
         this.cadence = cadence;
         this.nanoTime = nanoTime;
@@ -121,7 +131,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         this.gate = gate;
         timers.startTimerWithFixedDelay(Tick.FLUSH, Cadence.FLUSH_EVERY);
         timers.startTimerWithFixedDelay(Tick.CANDIDATE, cadence.candidateAge());
-        timers.startTimerWithFixedDelay(Tick.CHECKPOINT, cadence.checkpointEvery());
+        timers.startSingleTimer(Tick.CHECKPOINT, cadence.checkpointEvery());
     }
 
     @Override
@@ -202,9 +212,16 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         switch (tick) {
             case FLUSH -> run.flush();
             case CANDIDATE -> offerCandidate();
-            case CHECKPOINT -> run.checkpoint();
+            case CHECKPOINT -> checkpoint();
         }
         return this;
+    }
+
+    private void checkpoint() {
+        long began = nanoTime.getAsLong();
+        run.checkpoint();
+        Duration took = Duration.ofNanos(nanoTime.getAsLong() - began);
+        timers.startSingleTimer(Tick.CHECKPOINT, cadence.untilCheckpoint(took));
     }
 
     private void offerCandidate() {
