@@ -248,11 +248,10 @@ public final class LearningLine implements AutoCloseable {
     /** The contest keeps logits and labels in their order, and nobody's name with them: it is as it was. */
     private StepOutcome erased(List<Long> keys, long nowMs) {
         int rows = 0;
-        int waiting = 0;
         for (long key : keys) {
             rows += learner.erase(key) + probe.erase(key) + drift.erase(key);
-            waiting += pending.erase(key);
         }
+        int waiting = pending.erase(keys.stream().mapToLong(Long::longValue).toArray());
         state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
         return plain(record, new Erasure(rows, waiting));

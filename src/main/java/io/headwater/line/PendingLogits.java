@@ -5,6 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,15 +71,18 @@ final class PendingLogits {
     }
 
     /**
-     * Forgets the events of an owner; a label of theirs is examined when it comes.
+     * Forgets the events of some owners in one pass, for there may be thousands of these and a million of those; a label
+     * of theirs is examined when it comes.
      *
      * @return events forgotten
      */
-    int erase(long owner) {
+    int erase(long... owners) {
+        long[] sorted = owners.clone();
+        Arrays.sort(sorted);
         int before = waiting.size();
-        if (owner != RowKey.NONE) {
-            waiting.values().removeIf(examined -> examined.owner() == owner);
-        }
+        waiting.values()
+                .removeIf(examined ->
+                        examined.owner() != RowKey.NONE && Arrays.binarySearch(sorted, examined.owner()) >= 0);
         return before - waiting.size();
     }
 

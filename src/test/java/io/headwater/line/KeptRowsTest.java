@@ -93,7 +93,7 @@ final class KeptRowsTest {
         assertThat(pending.erase(RowKey.NONE)).isZero();
         assertThat(bytes(pending)).isEqualTo(whole);
 
-        assertThat(pending.erase(owner(1))).isEqualTo(2);
+        assertThat(pending.erase(owner(99), owner(1), RowKey.NONE)).isEqualTo(2);
 
         byte[] without = bytes(pending);
         for (int gone = 2; gone < 4; gone++) {
