@@ -289,7 +289,9 @@ public final class Telemetry implements TrainingRun.Watcher {
     }
 
     private void adaptation(LearningLine line) {
-        line.adaptation().ifPresent(standing -> meters.adaptation().guard(standing.adapted(), standing.leadNats()));
+        line.adaptation()
+                .ifPresent(standing ->
+                        meters.adaptation().guard(standing.adapted(), standing.leadNats(), standing.leadAuc()));
     }
 
     private void standing(Standing standing) {

@@ -9,6 +9,7 @@ public final class AdaptationMeters {
     private final String model;
     private volatile boolean adapted;
     private volatile double leadNats;
+    private volatile double leadAuc;
     private volatile double loss;
     private boolean guarded;
 
@@ -30,10 +31,12 @@ public final class AdaptationMeters {
      * Which line is in use where an unadapted one learns beside the adapted one.
      *
      * @param lead by how much less the adapted one lost per target label since the last switch, nats
+     * @param rankLead by how much more ROC AUC it had since then
      */
-    public synchronized void guard(boolean usesAdapted, double lead) {
+    public synchronized void guard(boolean usesAdapted, double lead, double rankLead) {
         adapted = usesAdapted;
         leadNats = lead;
+        leadAuc = rankLead;
         if (!guarded) {
             guarded = true;
             serving("adapted", true);
@@ -41,6 +44,11 @@ public final class AdaptationMeters {
             Gauge.builder(HeadwaterMetrics.ADAPTATION_LEAD, () -> leadNats)
                     .description("How much less the adapted line lost per target label since the last switch")
                     .baseUnit("nats")
+                    .tag("model", model)
+                    .register(registry);
+            Gauge.builder(HeadwaterMetrics.ADAPTATION_RANK_LEAD, () -> leadAuc)
+                    .description("How much more ROC AUC the adapted line had on target labels since the last switch")
+                    .baseUnit("ratio")
                     .tag("model", model)
                     .register(registry);
         }

@@ -120,6 +120,7 @@ public final class HeadwaterMetrics implements AutoCloseable {
     static final String DRIFT_ALARMS = "headwater.drift.alarms";
     static final String ADAPTATION_SERVING = "headwater.adaptation.serving";
     static final String ADAPTATION_LEAD = "headwater.adaptation.lead";
+    static final String ADAPTATION_RANK_LEAD = "headwater.adaptation.rank.lead";
     static final String ADAPTATION_LOSS = "headwater.adaptation.loss";
     static final String CANDIDATES = "headwater.candidates";
     /** Written by {@link LatencyHistogram}, so as Prometheus has it. */

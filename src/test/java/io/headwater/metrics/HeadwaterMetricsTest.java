@@ -44,12 +44,13 @@ final class HeadwaterMetricsTest {
         flights.checkpointed(Duration.ofMillis(250), 4_096);
         flights.device("cpu");
         flights.adaptation().loss(0.125);
-        flights.adaptation().guard(false, -0.0625);
+        flights.adaptation().guard(false, -0.0625, 0.03125);
 
         assertThat(types())
                 .containsExactlyInAnyOrder(
                         "headwater_adaptation_lead_nats gauge",
                         "headwater_adaptation_loss gauge",
+                        "headwater_adaptation_rank_lead_ratio gauge",
                         "headwater_adaptation_serving gauge",
                         "headwater_build_info gauge",
                         "headwater_calibration_error_ratio gauge",
@@ -86,6 +87,7 @@ final class HeadwaterMetricsTest {
                 .contains(
                         "headwater_adaptation_lead_nats{model=\"flights\"} -0.0625",
                         "headwater_adaptation_loss{model=\"flights\"} 0.125",
+                        "headwater_adaptation_rank_lead_ratio{model=\"flights\"} 0.03125",
                         "headwater_adaptation_serving{line=\"adapted\",model=\"flights\"} 0.0",
                         "headwater_adaptation_serving{line=\"unadapted\",model=\"flights\"} 1.0",
                         "headwater_build_info{version=\"0.1.0\"} 1",

@@ -56,7 +56,7 @@ final class SampleTraffic {
             model.candidate(decision);
         }
         model.adaptation().loss(0.2);
-        model.adaptation().guard(true, 0.01);
+        model.adaptation().guard(true, 0.01, 0.02);
         model.swapped(++version, Duration.ofMillis(7));
         model.labelToServed(1_500, ROWS);
         model.checkpointed(Duration.ofMillis(20), 1 << 20);
