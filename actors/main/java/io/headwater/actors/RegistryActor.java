@@ -9,9 +9,6 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.headwater.api.ModelAdmin;
 import io.headwater.api.ModelAdmin.Answer;
-import io.headwater.api.ModelAdmin.Cause;
-import io.headwater.api.ModelAdmin.Done;
-import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.line.Candidate;
 import io.headwater.line.TrainingRun;
 import io.headwater.registry.AuditRecord;
@@ -24,11 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The only writer of versions: stores what the gate passed, records who serves and why, and tells who has to know. */
+/**
+ * The only writer of versions where a model is trained: stores what the gate passed, records who serves and why, and tells
+ * who has to know. The gate's candidates are taken here; {@link Promotions} has them serve, {@link ApprovalDesk} keeps the
+ * one that waits for an operator, {@link OperatorDesk} answers operators and {@link Erasing} erases rows.
+ */
 final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryActor.class);
 
@@ -80,9 +80,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     record Stopped() implements Command {}
 
     /** A version that could not be made to serve is tried again. */
-    private record Again(long version) implements Command {}
-
-    private record Stored(long version, long[] appendedMs) {}
+    record Again(long version) implements Command {}
 
     /** Writes down what is known of a candidate that becomes a version. */
     interface Manifests {
@@ -107,16 +105,15 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
             Telemetry telemetry,
             Role role,
             Erasing.Keepers keepers) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RegistryActor(
-                context,
-                timers,
-                store,
-                manifests,
-                serving,
-                clock,
-                new ApprovalDesk(store, clock, telemetry),
-                role,
-                new Erasing(store, keepers, clock, context.getSelf()))));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ApprovalDesk approvals = new ApprovalDesk(store, clock, telemetry);
+            Erasing erasing = new Erasing(store, keepers, clock, context.getSelf());
+            Promotions promotions = new Promotions(
+                    context.getSelf(), timers, store, serving, role.announcing(), clock, approvals, erasing);
+            OperatorDesk operators = new OperatorDesk(store, clock, approvals, promotions, role.follows());
+            return new RegistryActor(
+                    context, timers, store, manifests, clock, approvals, erasing, promotions, operators);
+        }));
     }
 
     /**
@@ -129,40 +126,36 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         static final Role ALONE = new Role(Optional.empty(), "");
     }
 
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final Duration ERASE_AGAIN = Duration.ofSeconds(10);
 
     private final TimerScheduler<Command> timers;
     private final VersionStore store;
     private final Manifests manifests;
-    private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
     private final ApprovalDesk approvals;
-    private final Role role;
     private final Erasing erasing;
-    private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
-    /** The version that waits for its record in the lineage. */
-    private Optional<Stored> stored = Optional.empty();
+    private final Promotions promotions;
+    private final OperatorDesk operators;
 
     private RegistryActor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             VersionStore store,
             Manifests manifests,
-            ActorRef<ServingActor.Command> serving,
             Clock clock,
             ApprovalDesk approvals,
-            Role role,
-            Erasing erasing) {
+            Erasing erasing,
+            Promotions promotions,
+            OperatorDesk operators) {
         super(context);
         this.timers = timers;
         this.store = store;
         this.manifests = manifests;
-        this.serving = serving;
         this.clock = clock;
         this.approvals = approvals;
-        this.role = role;
         this.erasing = erasing;
+        this.promotions = promotions;
+        this.operators = operators;
     }
 
     @Override
@@ -196,9 +189,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                     manifests.of(version, candidate, message.verdict(), clock.millis()),
                     candidate.onnx(),
                     candidate.learner());
-            stored = Optional.of(new Stored(version, message.appendedMs()));
-            message.trainer()
-                    .tell(new TrainerActor.Promoted(version, getContext().getSelf()));
+            promotions.stored(version, message.appendedMs(), message.trainer());
         } catch (RegistryException e) {
             LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
             message.trainer().tell(new TrainerActor.NotPromoted());
@@ -238,170 +229,46 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onRecorded(Recorded message) {
-        Optional<Stored> waits = stored.filter(waiting -> waiting.version() == message.version());
-        // An operator who chose another version meanwhile has the last word.
-        if (waits.isPresent()) {
-            stored = Optional.empty();
-            promote(message.version(), waits.get().appendedMs());
-        }
+        promotions.recorded(message.version());
         return this;
     }
 
-    /**
-     * A crash may fall between two words about a champion. The gate's promotions are recorded in the lineage before they
-     * serve, and so are those that an operator approved; an operator's choice serves at once, and the line is told then,
-     * if there is one.
-     */
+    private Behavior<Command> onAgain(Again message) {
+        promotions.again(message.version());
+        return this;
+    }
+
     private Behavior<Command> onRecovered(Recovered message) {
-        trainer = Optional.of(message.trainer());
-        stored = Optional.empty();
-        long champion = message.champion();
-        long served = store.served().orElse(champion);
-        if (served != champion) {
-            if (!store.hasServed(champion) && store.manifest(champion).parent() == served) {
-                promote(champion, new long[0]);
-            } else {
-                goBack(served);
-            }
-        } else {
-            approvals.approved().ifPresent(this::record);
-        }
+        promotions.recovered(message.trainer(), message.champion());
         erasing.resume(message.trainer());
         return this;
     }
 
     private Behavior<Command> onStopped(Stopped message) {
-        trainer = Optional.empty();
+        promotions.stopped();
         erasing.stopped("training stopped before the rows were erased");
         return this;
     }
 
-    private Behavior<Command> onAgain(Again message) {
-        if (store.served().orElse(0) != message.version()) {
-            promote(message.version(), new long[0]);
-        }
-        return this;
-    }
-
-    /** The line has it for its champion by now, and no candidate of a line passes whose champion does not serve. */
-    private void promote(long version, long[] appendedMs) {
-        timers.cancel(Again.class);
-        long served = store.served().orElse(version);
-        if (store.pinned().contains(served) && served != version) {
-            // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
-            LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
-            approvals.withdraw();
-            goBack(served);
-            return;
-        }
-        try {
-            byte[] onnx = store.onnx(version);
-            String verdict = store.manifest(version).verdict();
-            store.serve(version, AuditRecord.GATE, Action.PROMOTE, approvals.words(version, verdict), clock.millis());
-            serving.tell(new ServingActor.Serve(version, onnx, appendedMs));
-            served(false);
-        } catch (RegistryException e) {
-            LOG.error("version {} is recorded but does not serve yet: {}", version, e.getMessage());
-            timers.startSingleTimer(Again.class, new Again(version), TRY_AGAIN);
-        }
-    }
-
-    /** Serving has its version by then: what goes wrong here harms nobody. */
-    private void served(boolean byOperator) {
-        approvals.tell();
-        List<Long> gone = forgetOld();
-        role.announcing().ifPresent(ref -> ref.tell(new AnnouncingActor.Changed(gone, byOperator)));
-    }
-
-    private List<Long> forgetOld() {
-        try {
-            return store.forgetOld(clock.millis());
-        } catch (RegistryException e) {
-            LOG.warn("{}", e.getMessage());
-            return List.of();
-        }
-    }
-
     private Behavior<Command> onChoose(Choose message) {
-        if (!role.follows().isEmpty()) {
-            message.replyTo().tell(follows());
-            return this;
-        }
-        try {
-            OptionalLong version = message.version().isPresent() ? message.version() : usual(message.action());
-            if (version.isEmpty()) {
-                message.replyTo()
-                        .tell(new Refused<>(
-                                Cause.CONFLICT,
-                                isAnswer(message) ? approvals.unnamed() : "no version served before this one"));
-            } else if (isAnswer(message)) {
-                // One whose place another took is gone, and what there is to say of it is more than that.
-                choose(message, version.getAsLong());
-            } else if (!store.numbers().contains(version.getAsLong())) {
-                message.replyTo().tell(new Refused<>(Cause.UNKNOWN, store.unknown(version.getAsLong())));
-            } else {
-                choose(message, version.getAsLong());
-            }
-        } catch (RegistryException e) {
-            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
-        }
+        message.replyTo().tell(operators.choose(message));
         return this;
     }
 
-    private <T> Answer<T> follows() {
-        return new Refused<>(
-                Cause.CONFLICT,
-                "this process serves what topic " + role.follows()
-                        + " announces; send the command to the one that trains");
+    private Behavior<Command> onVersions(Versions message) {
+        message.replyTo().tell(operators.versions());
+        return this;
     }
 
-    /** Whether an operator approves or rejects what waits. */
-    private static boolean isAnswer(Choose message) {
-        return message.action() == Action.APPROVE || message.action() == Action.REJECT;
-    }
-
-    private void choose(Choose message, long version) {
-        if (message.action() == Action.PIN) {
-            store.pin(version, message.who(), message.why(), clock.millis());
-        } else if (message.action() == Action.UNPIN) {
-            store.unpin(version, message.who(), message.why(), clock.millis());
-        } else if (isAnswer(message)) {
-            approvals.answer(message, version);
-            approvals.approved().ifPresent(this::record);
-        } else {
-            serve(message, version);
-        }
-        message.replyTo().tell(new Done<>(version));
-    }
-
-    /** An approved version serves when the lineage says so, as one does that the gate alone let pass. */
-    private void record(long version) {
-        stored = Optional.of(new Stored(version, new long[0]));
-        trainer.ifPresent(
-                ref -> ref.tell(new TrainerActor.Approved(version, getContext().getSelf())));
-    }
-
-    private void serve(Choose message, long version) {
-        byte[] onnx = store.onnx(version);
-        store.choose(version, message.who(), message.action(), message.why(), clock.millis());
-        timers.cancel(Again.class);
-        stored = Optional.empty();
-        serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
-        goBack(version);
-        served(true);
-    }
-
-    private void goBack(long version) {
-        trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
-        erasing.wentBack();
+    private Behavior<Command> onAudit(Audit message) {
+        message.replyTo().tell(operators.audit());
+        return this;
     }
 
     private Behavior<Command> onErase(Erase message) {
-        if (!role.follows().isEmpty()) {
-            message.replyTo().tell(follows());
-        } else {
-            erasing.ask(message, trainer);
-        }
+        operators
+                .<ModelAdmin.Erasure>elsewhere()
+                .ifPresentOrElse(message.replyTo()::tell, () -> erasing.ask(message, promotions.trainer()));
         return this;
     }
 
@@ -420,45 +287,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> eraseRest() {
-        if (erasing.finish(trainer)) {
+        if (erasing.finish(promotions.trainer())) {
             timers.startSingleTimer(EraseRest.INSTANCE, ERASE_AGAIN);
-        }
-        return this;
-    }
-
-    private OptionalLong usual(Action action) {
-        return switch (action) {
-            case ROLL_BACK -> store.previous();
-            case PIN, UNPIN -> store.served();
-            case APPROVE, REJECT -> OptionalLong.empty();
-            default -> store.numbers().stream().mapToLong(Long::longValue).max();
-        };
-    }
-
-    private Behavior<Command> onVersions(Versions message) {
-        try {
-            long served = store.served().orElse(0);
-            Set<Long> pinned = store.pinned();
-            Optional<ModelAdmin.Waits> waits = approvals.waits();
-            message.replyTo()
-                    .tell(new Done<>(store.numbers().stream()
-                            .map(number -> new ModelAdmin.Version(
-                                    store.manifest(number),
-                                    number == served,
-                                    pinned.contains(number),
-                                    waits.filter(one -> one.waiting().version() == number)))
-                            .toList()));
-        } catch (RegistryException e) {
-            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onAudit(Audit message) {
-        try {
-            message.replyTo().tell(new Done<>(store.audit()));
-        } catch (RegistryException e) {
-            message.replyTo().tell(new Refused<>(Cause.CONFLICT, String.valueOf(e.getMessage())));
         }
         return this;
     }
