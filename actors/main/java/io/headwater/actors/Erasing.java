@@ -52,11 +52,8 @@ final class Erasing {
          */
         Learner learner(String settingsSha256);
 
-        /** The source model's bytes without rows of the owners; empty if it keeps none of theirs. */
-        Optional<byte[]> sourceWithout(List<Long> keys);
-
-        /** Whether the source model is known to others by its bytes, so that these cannot change. */
-        boolean sourceIsAnnounced();
+        /** What is kept of the source model for learning, without rows of the owners; empty if none is theirs. */
+        Optional<byte[]> sourceRowsWithout(List<Long> keys);
     }
 
     static final Keepers NOTHING = new Keepers() {
@@ -66,13 +63,8 @@ final class Erasing {
         }
 
         @Override
-        public Optional<byte[]> sourceWithout(List<Long> keys) {
+        public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
             return Optional.empty();
-        }
-
-        @Override
-        public boolean sourceIsAnnounced() {
-            return false;
         }
     };
 
@@ -171,7 +163,7 @@ final class Erasing {
         boolean source;
         try {
             rewritten = rewrite(done.sequence(), remains);
-            source = rewriteSource(done.sequence(), remains);
+            source = rewriteSource(done.sequence());
             if (wentBack) {
                 // Without a trainer the next one begins again.
                 trainer.ifPresent(this::resume);
@@ -269,15 +261,9 @@ final class Erasing {
     }
 
     /** True if the source model had rows of the owners and has them no more. */
-    private boolean rewriteSource(long step, List<String> remains) {
-        Optional<byte[]> others = keepers.sourceWithout(store.erasures().keys());
-        if (others.isPresent() && keepers.sourceIsAnnounced()) {
-            remains.add(
-                    "the source model keeps a sample of its file's rows, some of the owners among them: it is announced"
-                            + " to processes that follow, so it was left; make the model anew from a file without them");
-            return false;
-        }
-        others.ifPresent(source -> store.erasures().replaceSource(source, step));
+    private boolean rewriteSource(long step) {
+        Optional<byte[]> others = keepers.sourceRowsWithout(store.erasures().keys());
+        others.ifPresent(rows -> store.erasures().replaceSourceRows(rows, step));
         return others.isPresent();
     }
 

@@ -99,6 +99,7 @@ final class LearnerParts {
         return new BackboneDevelopment(file, settings, device()).develop(examples, told);
     }
 
+    /** @param one with all that learning needs of it: {@link VersionOne#withRowsOf} */
     Learner learner(VersionOne one) {
         if (one instanceof Foundation foundation) {
             SourceModel source = foundation.source();

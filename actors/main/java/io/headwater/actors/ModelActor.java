@@ -126,24 +126,24 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             @Override
             public Learner learner(String settingsSha256) {
                 if (settingsSha256.isEmpty() || settingsSha256.equals(parts.settingsSha256())) {
-                    return parts.learning().learner(model.one());
+                    return parts.learning().learner(whole(model));
                 }
                 return PastSettings.read(model.store(), parts.name(), settingsSha256, model.one())
                         .map(parts::under)
-                        .map(then -> then.learning().learner(model.one()))
+                        .map(then -> then.learning().learner(whole(model)))
                         .orElseThrow(() -> new RegistryException("the settings that it was made with are not kept"));
             }
 
             @Override
-            public Optional<byte[]> sourceWithout(List<Long> keys) {
-                return VersionOne.kept(model.store()).without(keys);
-            }
-
-            @Override
-            public boolean sourceIsAnnounced() {
-                return parts.config().announcing().on();
+            public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
+                return whole(model).without(keys);
             }
         };
+    }
+
+    /** As its registry has it now: rows may have been erased since it was opened. */
+    private static VersionOne whole(OpenedModel model) {
+        return model.one().withRowsOf(model.store());
     }
 
     private RegistryActor.Role role(OpenedModel model) {

@@ -40,7 +40,7 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
                 Followed.bootstrap(parts, store);
             }
             checkRole(parts, store);
-            VersionOne one = store.numbers().isEmpty() ? found(parts, store) : VersionOne.kept(store);
+            VersionOne one = one(parts, store);
             if (!parts.follows()) {
                 parts.telemetry().device(parts.learning().device(one));
             }
@@ -116,6 +116,13 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
         }
     }
 
+    private static VersionOne one(ModelParts parts, VersionStore store) {
+        if (store.numbers().isEmpty()) {
+            return found(parts, store);
+        }
+        return parts.follows() ? VersionOne.kept(store) : VersionOne.keptApart(store);
+    }
+
     private static VersionOne found(ModelParts parts, VersionStore store) {
         long before = System.nanoTime();
         String folder = parts.config().source().model();
@@ -128,11 +135,11 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
                 (System.nanoTime() - before) / 1_000_000,
                 one.validation());
         one.keep(store);
-        return one;
+        return one.bare();
     }
 
     private static void addSource(ModelParts parts, VersionStore store, VersionOne one, ManifestWriter manifests) {
-        try (Learner learner = parts.learning().learner(one)) {
+        try (Learner learner = parts.learning().learner(one.withRowsOf(store))) {
             store.add(
                     manifests.ofSource(learner.weightsSha256(), parts.clock().millis()),
                     one.onnx(),

@@ -78,7 +78,7 @@ final class PastSettings implements SettingsSource {
     @Override
     public Made make(String settingsSha256) {
         ModelParts then = parts(settingsSha256);
-        return new Made(then.learning().learner(one), then.lineSettings(rows.layout()));
+        return new Made(then.learning().learner(one.withRowsOf(store)), then.lineSettings(rows.layout()));
     }
 
     /** How records were read under settings. */

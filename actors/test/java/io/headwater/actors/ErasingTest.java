@@ -62,6 +62,7 @@ class ErasingTest {
     @BeforeEach
     void open() {
         store = VersionStore.open(root, "m", 10);
+        store.keepSource(new byte[] {7}, new byte[] {8}, Map.of());
         add(1, 0, SimModel.learner());
         add(2, 10, taught("ann", ANNS_VALUE));
         add(3, 20, taught("bob", 5));
@@ -72,7 +73,7 @@ class ErasingTest {
     }
 
     private BehaviorTestKit<RegistryActor.Command> start() {
-        return start(keepers(false));
+        return start(KEEPERS);
     }
 
     private BehaviorTestKit<RegistryActor.Command> start(Erasing.Keepers keepers) {
@@ -86,27 +87,20 @@ class ErasingTest {
                 keepers));
     }
 
-    private static Erasing.Keepers keepers(boolean announced) {
-        return new Erasing.Keepers() {
-            @Override
-            public Learner learner(String settingsSha256) {
-                if (settingsSha256.equals("lost")) {
-                    throw new RegistryException("the settings are not kept");
-                }
-                return SimModel.learner();
+    private static final Erasing.Keepers KEEPERS = new Erasing.Keepers() {
+        @Override
+        public Learner learner(String settingsSha256) {
+            if (settingsSha256.equals("lost")) {
+                throw new RegistryException("the settings are not kept");
             }
+            return SimModel.learner();
+        }
 
-            @Override
-            public Optional<byte[]> sourceWithout(List<Long> keys) {
-                return keys.contains(ANN) ? Optional.of(new byte[] {42}) : Optional.empty();
-            }
-
-            @Override
-            public boolean sourceIsAnnounced() {
-                return announced;
-            }
-        };
-    }
+        @Override
+        public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
+            return keys.contains(ANN) ? Optional.of(new byte[] {42}) : Optional.empty();
+        }
+    };
 
     @AfterEach
     void close() {
@@ -132,7 +126,8 @@ class ErasingTest {
         assertThat(done.checkpoints()).isEqualTo(3);
         assertThat(done.versions()).containsExactly(2L);
         assertThat(done.source()).isTrue();
-        assertThat(store.source()).containsExactly(42);
+        assertThat(store.sourceRows()).hasValue(new byte[] {42});
+        assertThat(store.source()).containsExactly(7);
         assertThat(store.erasures().stepsOfSource()).containsExactly(30L);
         assertThat(done.remains()).anyMatch(sentence -> sentence.contains("weights"));
         assertThat(has(2)).isFalse();
@@ -147,21 +142,6 @@ class ErasingTest {
                     .contains(String.format("%016x", ANN), "a letter", "step 30")
                     .doesNotContain("ann");
         });
-    }
-
-    /** Whoever follows would take another source model for another model. */
-    @Test
-    void sourceModelThatIsAnnounced_isLeft_andThatIsSaid() {
-        store.keepSource(new byte[] {7}, Map.of());
-        registry = start(keepers(true));
-        registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
-        ask("ann");
-        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
-
-        Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
-        assertThat(done.source()).isFalse();
-        assertThat(done.remains()).anyMatch(sentence -> sentence.contains("source model keeps a sample"));
-        assertThat(store.source()).containsExactly(7);
     }
 
     /** Weights decide what a version says, and they stay. */

@@ -24,8 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +45,6 @@ class ErasureIT {
     private static final String SETTINGS = """
             erasure.owner = card
             topics.partitions = 1
-            versions.announce = false
             gate { min-examples = 20, candidate-examples = 20, max-worse = 10 }
             training { batch-size = 16, batch-age = 20 ms }
             checkpoint { every = 200 ms, keep = 3 }
@@ -86,6 +88,11 @@ class ErasureIT {
                 assertThat(examined(running)).isGreaterThanOrEqualTo(end);
             });
 
+            // And what others are told of the model is nobody's
+            assertThat(withTraces(running)).doesNotContain("source.bin");
+            assertThat(announced(running)).containsKey(RunningService.MODEL + "/source.bin");
+            assertThat(announced(running).values()).noneMatch(ErasureIT::hasTrace);
+
             // When he asks that they are forgotten
             JsonNode answer = erase();
 
@@ -97,11 +104,11 @@ class ErasureIT {
             assertThat(answer.path("source").asBoolean()).isEqualTo(inSource);
             assertThat(withTraces(running)).isEmpty();
 
-            // And so it stays, while it learns on and after a restart
+            // And so it stays, while it learns on and after a restart, also where that takes adaptation up
             running.sendLabels(200, 300);
             assertThat(running.service().awaitLearned(RunningService.MODEL, 303, LONG))
                     .isTrue();
-            running.restart();
+            running.restart(SETTINGS + learner + (inSource ? "\n adaptation.method = mmd\n" : ""));
             running.sendLabels(300, 400);
             assertThat(running.service().awaitLearned(RunningService.MODEL, 403, LONG))
                     .isTrue();
@@ -190,9 +197,7 @@ class ErasureIT {
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(running.modelFolder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                byte[] bytes = read(file);
-                boolean named = new String(bytes, StandardCharsets.ISO_8859_1).contains(OWNER);
-                if (named || TELL_TALE.stream().anyMatch(value -> Trace.isIn(bytes, value))) {
+                if (hasTrace(read(file))) {
                     found.add(running.modelFolder().relativize(file).toString());
                 }
             }
@@ -201,6 +206,20 @@ class ErasureIT {
             return withTraces(running);
         }
         return found;
+    }
+
+    private static boolean hasTrace(byte[] bytes) {
+        boolean named = new String(bytes, StandardCharsets.ISO_8859_1).contains(OWNER);
+        return named || TELL_TALE.stream().anyMatch(value -> Trace.isIn(bytes, value));
+    }
+
+    /** What the topic of versions has in its first transaction, the source model among it, by key. */
+    private static Map<String, byte[]> announced(RunningService running) {
+        return running.read(".versions", 4, LONG).stream()
+                .collect(Collectors.toMap(
+                        record -> new String(record.key(), StandardCharsets.UTF_8),
+                        ConsumerRecord::value,
+                        (a, b) -> b));
     }
 
     private static byte[] read(Path file) throws IOException {

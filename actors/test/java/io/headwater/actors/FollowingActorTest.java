@@ -37,7 +37,7 @@ class FollowingActorTest {
     @BeforeEach
     void open() {
         store = VersionStore.open(root, "m", 10);
-        store.keepSource(new byte[] {4}, Map.of("learner.txt", new byte[] {5}));
+        store.mirrorSource(new byte[] {4}, Map.of("learner.txt", new byte[] {5}));
         source = store.sourceHashes();
         store.mirror(manifest(5, 50), new byte[] {50});
         store.serve(5, AuditRecord.GATE, Action.PROMOTE, "better", 0);

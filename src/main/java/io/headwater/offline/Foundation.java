@@ -102,18 +102,42 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
         tokenizer.ifPresent(file -> parts.put(TOKENIZER, file));
         parts.put(CUT, cut.getBytes(StandardCharsets.UTF_8));
-        store.keepSource(toBytes(), parts);
+        store.keepSource(toBytes(), rowsToBytes(), parts);
     }
 
     @Override
     public byte[] toBytes() {
-        return source.write();
+        return source.bare().write();
+    }
+
+    @Override
+    public byte[] rowsToBytes() {
+        return source.writeSample();
     }
 
     @Override
     public Optional<byte[]> without(List<Long> owners) {
         SourceModel others = source.without(owners);
-        return others.sample().size() == source.sample().size() ? Optional.empty() : Optional.of(others.write());
+        return others == source ? Optional.empty() : Optional.of(others.writeSample());
+    }
+
+    @Override
+    public VersionOne bare() {
+        return with(source.bare());
+    }
+
+    @Override
+    public boolean isBare() {
+        return source.sample().size() == 0;
+    }
+
+    @Override
+    public VersionOne withRowsOf(VersionStore store) {
+        return store.sourceRows().map(rows -> with(source.withSample(rows))).orElse(this);
+    }
+
+    private Foundation with(SourceModel other) {
+        return new Foundation(other, whole, tokenizer, cut);
     }
 
     /** @throws GraphException if the backbone reads something else */

@@ -24,7 +24,7 @@ import java.util.Optional;
 /**
  * A mixture that has learned the source examples, each once.
  *
- * @param learner its checkpoint
+ * @param learner its checkpoint; empty where it is {@link #bare}
  */
 public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Validation validation)
         implements VersionOne {
@@ -94,26 +94,48 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
 
     @Override
     public void keep(VersionStore store) {
-        store.keepSource(toBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
+        store.keepSource(toBytes(), rowsToBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
     public byte[] toBytes() {
         StateWriter out = new StateWriter(KIND, FORMAT);
         RowLayouts.write(layout, out);
-        out.bytes(onnx).bytes(learner);
+        out.bytes(onnx).bytes(new byte[0]);
         validation.write(out);
         return out.toBytes();
+    }
+
+    @Override
+    public byte[] rowsToBytes() {
+        return learner;
     }
 
     @Override
     public Optional<byte[]> without(List<Long> owners) {
         try (MixtureModel model = model()) {
             int erased = owners.stream().mapToInt(model::erase).sum();
-            return erased == 0
-                    ? Optional.empty()
-                    : Optional.of(new MixtureSource(layout, onnx, model.checkpoint(), validation).toBytes());
+            return erased == 0 ? Optional.empty() : Optional.of(model.checkpoint());
         }
+    }
+
+    @Override
+    public VersionOne bare() {
+        return with(new byte[0]);
+    }
+
+    @Override
+    public boolean isBare() {
+        return learner.length == 0;
+    }
+
+    @Override
+    public VersionOne withRowsOf(VersionStore store) {
+        return store.sourceRows().map(this::with).orElse(this);
+    }
+
+    private MixtureSource with(byte[] other) {
+        return new MixtureSource(layout, onnx, other, validation);
     }
 
     static boolean isIn(VersionStore store) {

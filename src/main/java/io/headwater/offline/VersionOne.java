@@ -34,21 +34,42 @@ public sealed interface VersionOne permits Foundation, MixtureSource {
      */
     byte[] selfContained(byte[] version);
 
-    /** What is left of it beside the parts that nothing learns. */
+    /** What serving needs of it beside the parts that nothing learns: no row, so that other processes may have it. */
     byte[] toBytes();
 
+    /** What only learning needs of it, rows of the source among it. */
+    byte[] rowsToBytes();
+
     /**
-     * Its {@link #toBytes} without the rows of some owners; empty if it keeps none of theirs.
+     * Its {@link #rowsToBytes} without the rows of some owners; empty if it keeps none of theirs.
      *
      * @param owners {@link io.headwater.event.RowKey#of}
      */
     Optional<byte[]> without(List<Long> owners);
 
+    /** The same without what only learning needs. */
+    VersionOne bare();
+
+    /** Whether it is without what only learning needs. */
+    boolean isBare();
+
+    /** The same with what learning needs of it, as {@code store} keeps that now: rows may have been erased there. */
+    VersionOne withRowsOf(VersionStore store);
+
     /** Leaves it in {@code store}, before its first version. */
     void keep(VersionStore store);
 
-    /** The one that {@link #keep} left in {@code store}. */
+    /** The one that {@link #keep} left in {@code store}: {@link #bare}, unless an earlier release left it in one file. */
     static VersionOne kept(VersionStore store) {
         return MixtureSource.isIn(store) ? MixtureSource.kept(store) : Foundation.kept(store);
+    }
+
+    /** The same for who may write: where it is in one file, its rows are taken out of that. */
+    static VersionOne keptApart(VersionStore store) {
+        VersionOne one = kept(store);
+        if (!one.isBare()) {
+            one.keep(store);
+        }
+        return one.bare();
     }
 }

@@ -149,21 +149,21 @@ public final class Erasures {
         return files.erasedIn(version);
     }
 
-    /** The steps in which rows were erased from the line that were in the source model too; usually none. */
+    /** The steps in which rows were erased from the line that were in the source model's sample too; usually none. */
     public List<Long> stepsOfSource() {
         return files.erasedInSource();
     }
 
     /**
-     * Puts a source model without the rows of some owners in the place of the one that is kept.
+     * Puts what the source model keeps without the rows of some owners in the place of what is kept.
      *
      * @param step the lineage's, in which they were erased from the line
      */
-    public void replaceSource(byte[] source, long step) {
+    public void replaceSourceRows(byte[] rows, long step) {
         try {
-            files.replaceSource(source, step);
+            files.replaceSourceRows(rows, step);
         } catch (IOException e) {
-            throw new RegistryException("the source model of '" + model + "' cannot be written: " + e, e);
+            throw new RegistryException("the rows of the source model of '" + model + "' cannot be written: " + e, e);
         }
     }
 }

@@ -29,6 +29,7 @@ final class VersionFiles {
     private static final String ERASED = "erased.json";
     private static final String SOURCE_ERASED = "source-erased.json";
     private static final String SOURCE = "source.bin";
+    private static final String SOURCE_ROWS = "source-rows.bin";
     private static final String PARTS = "source";
     private static final String SETTINGS = "settings";
     private static final String ASIDE = ".aside-";
@@ -135,8 +136,8 @@ final class VersionFiles {
         return erasedIn(folder(version).resolve(ERASED));
     }
 
-    void replaceSource(byte[] source, long step) throws IOException {
-        DurableFiles.replace(home.resolve(SOURCE), source);
+    void replaceSourceRows(byte[] rows, long step) throws IOException {
+        DurableFiles.replace(home.resolve(SOURCE_ROWS), rows);
         noteErased(home.resolve(SOURCE_ERASED), step);
     }
 
@@ -175,11 +176,14 @@ final class VersionFiles {
         }
     }
 
-    void keepSource(byte[] source, Map<String, byte[]> parts) {
+    void keepSource(byte[] source, Optional<byte[]> rows, Map<String, byte[]> parts) {
         try {
             DurableFiles.folders(home.resolve(PARTS));
             for (Map.Entry<String, byte[]> part : parts.entrySet()) {
                 DurableFiles.replace(home.resolve(PARTS).resolve(part.getKey()), part.getValue());
+            }
+            if (rows.isPresent()) {
+                DurableFiles.replace(home.resolve(SOURCE_ROWS), rows.get());
             }
             // Last: where it is, its parts are whole.
             DurableFiles.replace(home.resolve(SOURCE), source);
@@ -196,11 +200,15 @@ final class VersionFiles {
         }
     }
 
+    Optional<byte[]> sourceRows() {
+        return optional(home.resolve(SOURCE_ROWS), "the rows of the source model");
+    }
+
     Optional<byte[]> sourcePart(String name) {
         return optional(home.resolve(PARTS).resolve(name), "the source model");
     }
 
-    /** The files of the source model, by their names below the model's folder. */
+    /** The files of the source model that serving needs, by their names below the model's folder. */
     List<String> sourceFiles() {
         try (Stream<Path> parts = Files.list(home.resolve(PARTS))) {
             return Stream.concat(

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/VERSION/manifest.json  what is known of it
  * ROOT/NAME/VERSION/learner.bin    the learner as it was, to continue from after a roll back
  * ROOT/NAME/VERSION/erased.json    in which steps rows were erased from that learner, if any were
- * ROOT/NAME/source.bin             the source model that version 1 was made of
- * ROOT/NAME/source-erased.json     in which steps rows were erased from it, if any were
+ * ROOT/NAME/source.bin             the source model that version 1 was made of; it has no row of anybody
+ * ROOT/NAME/source-rows.bin        what its learner begins with beside it, rows of the source among it: never announced
+ * ROOT/NAME/source-erased.json     in which steps rows were erased from that, if any were
  * ROOT/NAME/source/...             what else it needs: on a backbone the whole graph, and its tokenizer
  * ROOT/NAME/settings/SHA256.json   the settings that versions were made with, by their hash
  * ROOT/NAME/served.json            which version serves
@@ -363,15 +364,27 @@ public final class VersionStore implements AutoCloseable {
     /**
      * Keeps the source model that everything else grows from.
      *
+     * @param rows what only learning needs of it; it alone changes when rows are erased
      * @param parts what else it needs, by file name
      */
-    public void keepSource(byte[] source, Map<String, byte[]> parts) {
+    public void keepSource(byte[] source, byte[] rows, Map<String, byte[]> parts) {
         checkWritable();
-        files.keepSource(source, parts);
+        files.keepSource(source, Optional.of(rows), parts);
+    }
+
+    /** Keeps the source model of a model that another process trains. */
+    public void mirrorSource(byte[] source, Map<String, byte[]> parts) {
+        checkWritable();
+        files.keepSource(source, Optional.empty(), parts);
     }
 
     public byte[] source() {
         return files.source();
+    }
+
+    /** What only learning needs of the source model; empty where another process trains. */
+    public Optional<byte[]> sourceRows() {
+        return files.sourceRows();
     }
 
     /** A part of the source model, empty where it has no such part. */
@@ -379,7 +392,7 @@ public final class VersionStore implements AutoCloseable {
         return files.sourcePart(name);
     }
 
-    /** The files of the source model, by their names below the model's folder. */
+    /** The files of the source model that serving needs, by their names below the model's folder. */
     public List<String> sourceFiles() {
         return files.sourceFiles();
     }

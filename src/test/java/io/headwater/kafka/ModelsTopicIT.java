@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelsTopicIT {
     private static final long NOW = 1_390_000_000_000L;
     private static final byte[] SOURCE = {1, 2, 3};
+    private static final byte[] ROWS = {4, 5};
 
     @TempDir
     static Path home;
@@ -61,7 +62,7 @@ class ModelsTopicIT {
         topic = test.getTestMethod().orElseThrow().getName() + ".versions";
         store = VersionStore.open(root, "m", 2);
         store.needFrom(Long.MAX_VALUE);
-        store.keepSource(SOURCE, Map.of("learner.txt", new byte[] {7}));
+        store.keepSource(SOURCE, ROWS, Map.of("learner.txt", new byte[] {7}));
         add(1);
         store.serve(1, AuditRecord.GATE, Action.PROMOTE, "the source model", NOW);
     }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.OnnxModel;
+import io.headwater.learn.RowLayouts;
+import io.headwater.learn.StateWriter;
 import io.headwater.learn.SyntheticStream;
 import io.headwater.learn.online.MixtureModel;
 import io.headwater.registry.VersionStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,9 @@ class MixtureSourceTest {
         try (VersionStore store = VersionStore.open(dir, "m", 5)) {
             source.keep(store);
 
-            assertThat(VersionOne.kept(store)).isInstanceOfSatisfying(MixtureSource.class, kept -> {
+            VersionOne bare = VersionOne.kept(store);
+            assertThat(bare.isBare()).isTrue();
+            assertThat(bare.withRowsOf(store)).isInstanceOfSatisfying(MixtureSource.class, kept -> {
                 assertThat(kept.layout()).isEqualTo(source.layout());
                 assertThat(kept.onnx()).isEqualTo(source.onnx());
                 assertThat(kept.validation()).isEqualTo(source.validation());
@@ -66,6 +71,33 @@ class MixtureSourceTest {
                 }
             });
         }
+    }
+
+    /** Earlier releases announced all of it. */
+    @Test
+    void keptInOneFile_isKeptApart_fromThenOn(@TempDir Path dir) {
+        MixtureSource source = develop(1);
+        try (VersionStore store = VersionStore.open(dir, "m", 5)) {
+            source.keep(store);
+            byte[] apart = store.source();
+            Map<String, byte[]> parts =
+                    Map.of("learner.txt", store.sourcePart("learner.txt").orElseThrow());
+            store.mirrorSource(whole(source), parts);
+
+            VersionOne one = VersionOne.keptApart(store);
+
+            assertThat(one.isBare()).isTrue();
+            assertThat(store.source()).isEqualTo(apart);
+            assertThat(store.sourceRows()).hasValue(source.learner());
+        }
+    }
+
+    private static byte[] whole(MixtureSource source) {
+        StateWriter out = new StateWriter("headwater mixture source", 1);
+        RowLayouts.write(source.layout(), out);
+        out.bytes(source.onnx()).bytes(source.learner());
+        source.validation().write(out);
+        return out.toBytes();
     }
 
     @Test

@@ -49,7 +49,9 @@ public final class GradientLearner implements Learner {
     /** Rows that tell what of the weights matters, at each anchor of retention. */
     private static final int TOLD_ROWS = 128;
 
-    private final SourceModel source;
+    /** Its sample is what a method begins with that is taken up later. */
+    private SourceModel source;
+
     private final GradientSettings settings;
     private final String sourceSha256;
     private final String identity;
@@ -94,7 +96,7 @@ public final class GradientLearner implements Learner {
         this.replay = new ReplayBuffer(settings.kept(), source.layout(), Math.max(1, settings.replayRows()));
         this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
         LiveTerm term = head.term();
-        this.alignment = term == null ? null : new LiveAlignment(source, settings, term);
+        this.alignment = term == null ? null : new LiveAlignment(source.sample(), settings, term);
         this.random = new SeededRandom(settings.seed());
         anchorBySample();
     }
@@ -238,9 +240,13 @@ public final class GradientLearner implements Learner {
         }
     }
 
-    /** What holds it to its earlier self are weights alone; the rows that told what matters of them are not kept. */
+    /**
+     * What holds it to its earlier self are weights alone; the rows that told what matters of them are not kept. Rows of
+     * the source model go too, and are not counted: they are the model's, and every learner of it has them.
+     */
     @Override
     public int erase(long key) {
+        source = source.without(List.of(key));
         return replay.erase(key) + recent.erase(key) + (alignment == null ? 0 : alignment.erase(key));
     }
 
@@ -324,7 +330,7 @@ public final class GradientLearner implements Learner {
         replay.restore(saved.replay());
         recent.restore(saved.recent());
         if (alignment != null) {
-            alignment.restore(saved.adaptation());
+            alignment.restore(saved.adaptation(), source.sample());
         }
         LiveRetention retention = head.retention();
         if (retention != null && saved.retention() != null) {

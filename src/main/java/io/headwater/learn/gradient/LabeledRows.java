@@ -39,6 +39,10 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
         return new LabeledRows(rows, labels);
     }
 
+    static LabeledRows none(RowLayout layout) {
+        return new LabeledRows(new FeatureBatch(layout, 1), new float[0]);
+    }
+
     public int size() {
         return labels.length;
     }
@@ -54,12 +58,12 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
         return new LabeledRows(selected, selectedLabels);
     }
 
-    /** Those that are none of the owners'. */
+    /** Those that are none of the owners'; these rows themselves where none is theirs. */
     LabeledRows without(List<Long> owners) {
         int[] others = IntStream.range(0, size())
                 .filter(row -> owners.stream().noneMatch(owner -> rows.isOf(row, owner)))
                 .toArray();
-        return select(others);
+        return others.length == size() ? this : select(others);
     }
 
     void write(StateWriter out) {

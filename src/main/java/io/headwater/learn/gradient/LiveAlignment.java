@@ -16,21 +16,21 @@ final class LiveAlignment {
     /** So that what adaptation draws is not what replay draws. */
     private static final long SEED = 0x646f6d61696e73L;
 
-    private final SourceModel source;
     private final GradientSettings settings;
     private final LiveTerm term;
     private LiveDomains domains;
 
-    /** @param term closed by the head that it belongs to */
-    LiveAlignment(SourceModel source, GradientSettings settings, LiveTerm term) {
-        this.source = source;
+    /**
+     * @param sample of the source domain, to begin with
+     * @param term closed by the head that it belongs to
+     */
+    LiveAlignment(LabeledRows sample, GradientSettings settings, LiveTerm term) {
         this.settings = settings;
         this.term = term;
-        this.domains = fresh();
+        this.domains = fresh(sample);
     }
 
-    private LiveDomains fresh() {
-        LabeledRows sample = source.sample();
+    private LiveDomains fresh(LabeledRows sample) {
         return new LiveDomains(settings.adaptation(), sample.rows(), sample.labels(), settings.seed() ^ SEED);
     }
 
@@ -97,9 +97,12 @@ final class LiveAlignment {
         out.text("").bytes(new byte[0]);
     }
 
-    /** @param saved null where the checkpoint's learner aligned nothing, or by another method: alignment begins */
-    void restore(@Nullable SavedAdaptation saved) {
-        LiveDomains live = fresh();
+    /**
+     * @param saved null where the checkpoint's learner aligned nothing, or by another method: alignment begins
+     * @param sample of the source domain, for that case
+     */
+    void restore(@Nullable SavedAdaptation saved, LabeledRows sample) {
+        LiveDomains live = fresh(sample);
         if (saved != null) {
             live.restore(saved.domains());
         }

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param layout the rows that it reads
  * @param statistics the numeric columns' statistics over the source, as {@link NumericScaler#state()} gives them
  * @param sample labelled rows of the source domain, bounded: what live traffic is aligned with. It is as offline
- *     development left it: {@link GradientLearner#erase} erases from the learner's copy, {@link #without} from here
+ *     development left it, but for rows of owners that were {@link #without erased}
  * @param validation how good it is on held-out source examples
  */
 public record SourceModel(
@@ -33,6 +33,8 @@ public record SourceModel(
         Validation validation) {
     private static final String KIND = "headwater source model";
     private static final int FORMAT = 4;
+    private static final String SAMPLE_KIND = "headwater source sample";
+    private static final int SAMPLE_FORMAT = 1;
 
     /**
      * The trainable part of a backbone, to be fine-tuned on the stream.
@@ -74,7 +76,35 @@ public record SourceModel(
      * @param owners {@link io.headwater.event.RowKey#of}
      */
     public SourceModel without(List<Long> owners) {
-        return new SourceModel(onnx, anatomy, layout, statistics, sample.without(owners), validation);
+        return with(sample.without(owners));
+    }
+
+    /** The same without its sample: what it was made of is nobody's in there. */
+    public SourceModel bare() {
+        return with(LabeledRows.none(layout));
+    }
+
+    private SourceModel with(LabeledRows rows) {
+        return rows == sample ? this : new SourceModel(onnx, anatomy, layout, statistics, rows, validation);
+    }
+
+    /** Its sample alone, to be kept apart from the {@link #bare} model. */
+    public byte[] writeSample() {
+        StateWriter out = new StateWriter(SAMPLE_KIND, SAMPLE_FORMAT);
+        sample.write(out);
+        return out.toBytes();
+    }
+
+    /**
+     * The same with another sample.
+     *
+     * @throws IllegalArgumentException if the bytes are not what {@link #writeSample()} gives for rows as it reads them
+     */
+    public SourceModel withSample(byte[] written) {
+        StateReader in = new StateReader(written, SAMPLE_KIND, SAMPLE_FORMAT);
+        LabeledRows rows = LabeledRows.read(in, layout);
+        in.end();
+        return with(rows);
     }
 
     /** SHA-256 (hex) of the ONNX file. */

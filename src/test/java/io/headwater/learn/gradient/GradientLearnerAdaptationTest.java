@@ -3,9 +3,11 @@ package io.headwater.learn.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.LearnerContract;
 import io.headwater.learn.SyntheticStream;
+import io.headwater.learn.Trace;
 import io.headwater.learn.adapt.Alignment;
 import io.headwater.learn.adapt.LiveDomains.TargetState;
 import io.headwater.learn.adapt.StreamAdaptation;
@@ -165,6 +167,25 @@ final class GradientLearnerAdaptationTest {
             }
             none.restore(mmd.checkpoint());
             assertThat(none.weightsSha256()).isEqualTo(mmd.weightsSha256());
+        }
+    }
+
+    /** A method that is taken up later begins with the source model's sample. */
+    @Test
+    void restore_afterAnErasure_alignsWithoutTheOwnersRowsOfTheSource() {
+        try (GradientLearner none = open(StreamAdaptation.NONE, 1);
+                GradientLearner mmd = open(by(Alignment.MMD), 1)) {
+            FeatureBatch sample = source(1).sample().rows();
+            float value = sample.numeric().get(1);
+            byte[] plain = none.checkpoint();
+            assertThat(Trace.isIn(plain, value)).isFalse();
+            mmd.restore(plain);
+            assertThat(Trace.isIn(mmd.checkpoint(), value)).isTrue();
+
+            mmd.erase(sample.key(0));
+            mmd.restore(plain);
+
+            assertThat(Trace.isIn(mmd.checkpoint(), value)).isFalse();
         }
     }
 
