@@ -1,8 +1,6 @@
 package io.headwater.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.graph.GraphException;
 import io.headwater.graph.OnnxGraph;
@@ -29,8 +27,6 @@ import picocli.CommandLine.Spec;
             "A backbone that cannot be used is shown as far as it goes; the exit status is 1 then."
         })
 public final class InspectCommand implements Runnable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -46,14 +42,10 @@ public final class InspectCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         ObjectNode report = report();
-        try {
-            if (json) {
-                out.println(JSON.writeValueAsString(report));
-            } else {
-                print(out, report);
-            }
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+        if (json) {
+            out.println(report);
+        } else {
+            print(out, report);
         }
         out.flush();
         if (!report.path("obstacles").isEmpty()) {

@@ -1,8 +1,5 @@
 package io.headwater.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.config.ConfigException;
 import io.headwater.config.HeadwaterConfig;
@@ -10,9 +7,7 @@ import io.headwater.graph.GraphException;
 import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,8 +56,6 @@ import picocli.CommandLine.Spec;
             "rebuild exits with 0 if the version is identical, with 1 if it is not or its inputs are gone."
         })
 public final class ModelsCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** What can be done. */
     enum Action {
         list,
@@ -155,6 +148,13 @@ public final class ModelsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    /** The program's own options for help have a --version, which here is a model's. */
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean help;
+
     @Override
     public Integer call() {
         if ((work == null) == (config == null)) {
@@ -179,19 +179,24 @@ public final class ModelsCommand implements Callable<Integer> {
             } else if (action == Action.erase) {
                 return erase();
             }
-            print(out == null ? answer() : ModelExport.write(root(), model, version, out));
+            ObjectNode answer = out == null ? answer() : ModelExport.write(root(), model, version, out);
+            print(json ? answer.toString() : ModelsReport.text(action, model, answer));
             return 0;
         } catch (RegistryException | GraphException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
     }
 
+    private void print(String answer) {
+        PrintWriter printer = spec.commandLine().getOut();
+        printer.println(answer);
+        printer.flush();
+    }
+
     private int rebuild() {
         ObjectNode answer = rebuilder.rebuild(
                 work, config, model, version, fromStart, spec.commandLine().getErr());
-        PrintWriter printer = spec.commandLine().getOut();
-        printer.println(json ? answer.toString() : RebuildReport.sentence(answer));
-        printer.flush();
+        print(json ? answer.toString() : RebuildReport.sentence(answer));
         return answer.path(RebuildReport.REBUILD).asText().equals(RebuildReport.IDENTICAL) ? 0 : 1;
     }
 
@@ -199,9 +204,7 @@ public final class ModelsCommand implements Callable<Integer> {
         List<String> whose = owners.read();
         try (ModelDesk desk = ModelDesk.open(root(), model)) {
             ObjectNode answer = desk.erase(whose, who, why);
-            PrintWriter printer = spec.commandLine().getOut();
-            printer.println(json ? answer.toString() : ErasureReport.sentence(model, whose.size(), answer));
-            printer.flush();
+            print(json ? answer.toString() : ErasureReport.sentence(model, whose.size(), answer));
             return 0;
         }
     }
@@ -225,67 +228,6 @@ public final class ModelsCommand implements Callable<Integer> {
             return HeadwaterConfig.read(config == null ? Path.of("") : config).dataDir();
         } catch (ConfigException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private void print(ObjectNode answer) {
-        PrintWriter printer = spec.commandLine().getOut();
-        try {
-            if (json) {
-                printer.println(JSON.writeValueAsString(answer));
-            } else if (action == Action.list) {
-                table(printer, (ArrayNode) answer.withArray("versions"));
-            } else if (action == Action.audit) {
-                trail(printer, (ArrayNode) answer.withArray("audit"));
-            } else if (action == Action.show) {
-                printer.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
-            } else if (action == Action.export) {
-                printer.println("version " + answer.path("version").asLong() + " of " + model + " is "
-                        + answer.path("file").asText() + ", "
-                        + answer.path("bytes").asLong() + " bytes, SHA-256 "
-                        + answer.path("sha256").asText());
-            } else {
-                String now = switch (action) {
-                    case pin -> " is pinned";
-                    case unpin -> " is not pinned any more";
-                    case approve -> " is approved: it serves as soon as training has recorded it";
-                    case reject -> " is rejected";
-                    default -> " serves";
-                };
-                printer.println("version " + answer.path("version").asLong() + " of " + model + now);
-            }
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-        printer.flush();
-    }
-
-    private static void trail(PrintWriter out, ArrayNode records) {
-        out.printf("%-20s %-12s %-9s %8s %8s  %s%n", "when", "who", "action", "version", "from", "why");
-        for (JsonNode record : records) {
-            out.printf(
-                    "%-20s %-12s %-9s %8d %8d  %s%n",
-                    Instant.ofEpochMilli(record.path("timeMs").asLong() / 1000 * 1000),
-                    record.path("who").asText(),
-                    record.path("action").asText().toLowerCase(Locale.ROOT),
-                    record.path("version").asLong(),
-                    record.path("from").asLong(),
-                    record.path("why").asText());
-        }
-    }
-
-    private static void table(PrintWriter out, ArrayNode versions) {
-        out.printf("%8s %-12s %-20s %10s %9s  %s%n", "version", "state", "created", "learned", "log loss", "verdict");
-        for (JsonNode entry : versions) {
-            JsonNode loss = entry.path("gate").path("challenger_log_loss_nats");
-            out.printf(
-                    "%8d %-12s %-20s %10d %9s  %s%n",
-                    entry.path("version").asLong(),
-                    entry.path("state").asText() + (entry.path("pinned").asBoolean() ? " pin" : ""),
-                    Instant.ofEpochMilli(entry.path("createdMs").asLong() / 1000 * 1000),
-                    entry.path("examplesLearned").asLong(),
-                    loss.isMissingNode() ? "-" : String.format(Locale.ROOT, "%.4f", loss.asDouble()),
-                    entry.path("verdict").asText());
         }
     }
 }

@@ -1,0 +1,70 @@
+package io.headwater.actors.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** What every command of the program owes its user. */
+class HeadwaterTest {
+    /** In a help's footer: maybe a variable, the program, its words, and maybe a remark. */
+    private static final Pattern EXAMPLE = Pattern.compile(" {2}(?:\\w+=\\S+ )?headwater (.*?)(?: {3,}\\(.*)?");
+
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+
+    static Stream<String> commands() {
+        return Headwater.commandLine().getSubcommands().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void help_isShown_whateverElseACommandNeeds(String command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        int status = Headwater.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(command, "--help");
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(status).isZero();
+        assertThat(out.toString()).startsWith("Usage: headwater " + command + " ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void examplesOfTheHelp_areLinesThatTheProgramTakes(String command) {
+        CommandLine line =
+                Objects.requireNonNull(Headwater.commandLine().getSubcommands().get(command));
+        List<String[]> examples = Arrays.stream(
+                        line.getCommandSpec().usageMessage().footer())
+                .map(EXAMPLE::matcher)
+                .filter(found -> found.matches())
+                .map(found -> words(found.group(1)))
+                .toList();
+
+        assertThat(examples).isNotEmpty().allSatisfy(words -> {
+            assertThat(words[0]).isEqualTo(command);
+            assertThatCode(() -> Headwater.commandLine().parseArgs(words)).doesNotThrowAnyException();
+        });
+    }
+
+    private static String[] words(String example) {
+        return WORD.matcher(example).results().map(HeadwaterTest::unquoted).toArray(String[]::new);
+    }
+
+    private static String unquoted(MatchResult word) {
+        return word.group(1) == null ? word.group() : word.group(1);
+    }
+}
