@@ -169,7 +169,7 @@ public final class VersionRebuild {
 
     private Rebuild.Result run(LearningLine line, PastSettings past, ModelParts parts, Manifest manifest) {
         long from = line.state().sequence();
-        ProgressBar bar = new ProgressBar(progress, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
+        ProgressBar bar = ProgressBar.on(progress);
         double steps = Math.max(1, manifest.sequence() - from);
         try (LineageReader lineage = parts.lineageReader(from + 1);
                 RecordedInputs inputs = parts.recordedInputs(past)) {

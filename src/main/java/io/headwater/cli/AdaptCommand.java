@@ -1,25 +1,19 @@
 package io.headwater.cli;
 
-import io.headwater.dataset.DatasetException;
 import io.headwater.learn.adapt.training.DomainTrainer;
-import io.headwater.offline.StoppedException;
 import io.headwater.offline.adapt.AdaptMethod;
-import io.headwater.offline.adapt.AdaptReport;
 import io.headwater.offline.adapt.AdaptRun;
 import io.headwater.offline.adapt.AdaptSettings;
-import io.headwater.offline.adapt.AdaptWatcher;
 import io.headwater.offline.adapt.Adaptation;
 import io.headwater.torch.TorchDevice;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -101,8 +95,8 @@ public final class AdaptCommand implements Runnable {
                     + " for a target where fraud is rarer or more frequent, and looks the same.")
     private boolean priorShift;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
     @Option(
             names = "--hidden",
@@ -132,12 +126,11 @@ public final class AdaptCommand implements Runnable {
                     + " manifest.json, which says what its columns are.")
     private @Nullable Path out;
 
-    @Option(names = "--device", defaultValue = "auto", paramLabel = "NAME", description = "auto, cpu or gpu:N (auto).")
-    @SuppressWarnings("NullAway.Init")
-    private String device;
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
 
-    @Option(names = "--json", description = "Print one JSON object as the last line.")
-    private boolean json;
+    @Mixin
+    private final OfflineRun offline = new OfflineRun();
 
     /** For the help. */
     static final class Names implements Iterable<String> {
@@ -150,37 +143,11 @@ public final class AdaptCommand implements Runnable {
     @Override
     public void run() {
         AdaptSettings settings = settings();
-        TorchDevice on = device();
-        PrintWriter terminal = spec.commandLine().getErr();
-        ProgressBar bar = new ProgressBar(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
-        try (EndSignal end = EndSignal.listen()) {
-            AdaptReport report = adapt(new Adaptation(settings, new Shown(bar, end), on), bar);
-            PrintWriter result = spec.commandLine().getOut();
-            AdaptSummary summary = new AdaptSummary(settings, report);
-            summary.print(result);
-            if (json) {
-                result.println(summary.json());
-            }
-            result.flush();
-        }
-    }
-
-    private static AdaptReport adapt(Adaptation adaptation, ProgressBar bar) {
-        try {
-            return adaptation.run();
-        } catch (IllegalArgumentException | StoppedException | DatasetException | UncheckedIOException e) {
-            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-        } finally {
-            bar.end();
-        }
-    }
-
-    private TorchDevice device() {
-        try {
-            return TorchDevice.of(device);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-        }
+        TorchDevice on = device.chosen();
+        offline.run((bar, end) -> {
+            AdaptProgress progress = new AdaptProgress(bar, end::isAsked);
+            return new AdaptSummary(settings, new Adaptation(settings, progress, on).run());
+        });
     }
 
     private AdaptSettings settings() {
@@ -202,36 +169,10 @@ public final class AdaptCommand implements Runnable {
                                     batch == null ? training.batchRows() : batch,
                                     epochs == null ? training.epochs() : epochs)),
                     priorShift,
-                    seed,
+                    seed.value(),
                     Optional.ofNullable(out));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** Shows how far it is. */
-    private record Shown(ProgressBar bar, EndSignal end) implements AdaptWatcher {
-        @Override
-        public void reading(long rows, double share) {
-            bar.show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
-        }
-
-        @Override
-        public void begins(String stage) {
-            bar.line(stage + " ...");
-        }
-
-        @Override
-        public void steps(String training, long done, long of, double loss) {
-            bar.show(
-                    training,
-                    done / (double) of,
-                    () -> String.format(Locale.ROOT, "%,d of %,d steps, loss %.4f nats", done, of, loss));
-        }
-
-        @Override
-        public boolean isStopping() {
-            return end.isAsked();
         }
     }
 }

@@ -11,10 +11,11 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** What an adaptation tells at its end, to people and to programs. */
-record AdaptSummary(AdaptSettings asked, AdaptReport report) {
+record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineRun.Result {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    void print(PrintWriter out) {
+    @Override
+    public void print(PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%,d source rows, %,d target rows, %,d test rows of %,d columns; classes %s%n",
@@ -77,7 +78,8 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
                 outcome.distance());
     }
 
-    String json() {
+    @Override
+    public ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("method", asked.method().spelled());
         json.put("lambda", report.lambda());
@@ -106,7 +108,7 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) {
         report.written()
                 .ifPresent(
                         written -> json.put("model", written.model().toString()).put("sha256", written.sha256()));
-        return json.toString();
+        return json;
     }
 
     private void put(ObjectNode to, AdaptReport.Shares shares) {

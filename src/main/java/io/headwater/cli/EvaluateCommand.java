@@ -1,9 +1,8 @@
 package io.headwater.cli;
 
-import io.headwater.dataset.DatasetException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.learn.Task;
-import io.headwater.offline.StoppedException;
 import io.headwater.offline.evaluate.Evaluation;
 import io.headwater.offline.evaluate.EvaluationChart;
 import io.headwater.offline.evaluate.EvaluationReport;
@@ -27,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -142,15 +142,8 @@ public final class EvaluateCommand implements Runnable {
             description = "As how many rows each row is learned; every row counts once in the figures.")
     private @Nullable String weight;
 
-    @Option(names = "--ignore", split = ",", paramLabel = "COLUMN", description = "Columns that are no features.")
-    private List<String> ignored = List.of();
-
-    @Option(
-            names = "--categorical",
-            split = ",",
-            paramLabel = "COLUMN",
-            description = "Columns of numbers that are categories all the same.")
-    private List<String> categorical = List.of();
+    @Mixin
+    private final ColumnOptions columns = new ColumnOptions();
 
     @Option(
             names = "--window",
@@ -166,8 +159,8 @@ public final class EvaluateCommand implements Runnable {
                     "Rows in which there may be one false alarm of a change; 0 for no alarms" + " (${DEFAULT-VALUE}).")
     private double alarmBudget;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
     @Option(
             names = "--plot",
@@ -175,8 +168,8 @@ public final class EvaluateCommand implements Runnable {
             description = "Draw the figures over time, baselines and alarms beside them: FILE.svg or FILE.html.")
     private @Nullable Path plot;
 
-    @Option(names = "--json", description = "Print one JSON object as the last line.")
-    private boolean json;
+    @Mixin
+    private final OfflineRun offline = new OfflineRun();
 
     /** For the help. */
     static final class Names implements Iterable<String> {
@@ -199,34 +192,12 @@ public final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         EvaluationSettings settings = settings();
-        PrintWriter terminal = spec.commandLine().getErr();
-        ProgressBar bar = new ProgressBar(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
-        try (EndSignal end = EndSignal.listen()) {
-            EvaluationReport report =
-                    evaluate(settings, new EvaluationProgress(bar, System::nanoTime, end::isAsked), bar);
-            PrintWriter result = spec.commandLine().getOut();
+        offline.run((bar, end) -> {
+            EvaluationProgress progress = new EvaluationProgress(bar, System::nanoTime, end::isAsked);
+            EvaluationReport report = new Evaluation(settings, progress, coreClock()).run();
             EvaluationSummary summary = new EvaluationSummary(settings, report);
-            summary.print(result);
-            if (plot != null) {
-                draw(plot, report);
-                result.println("drawn: " + plot);
-            }
-            if (json) {
-                result.println(summary.json());
-            }
-            result.flush();
-        }
-    }
-
-    private static EvaluationReport evaluate(
-            EvaluationSettings settings, EvaluationProgress progress, ProgressBar bar) {
-        try {
-            return new Evaluation(settings, progress, coreClock()).run();
-        } catch (IllegalArgumentException | StoppedException | DatasetException e) {
-            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-        } finally {
-            bar.end();
-        }
+            return plot == null ? summary : new Drawn(summary, plot);
+        });
     }
 
     /** Of this thread: what other programs take from it does not count. */
@@ -235,11 +206,22 @@ public final class EvaluateCommand implements Runnable {
         return threads.isCurrentThreadCpuTimeSupported() ? threads::getCurrentThreadCpuTime : System::nanoTime;
     }
 
-    private static void draw(Path file, EvaluationReport report) {
-        try {
-            EvaluationChart.write(report, file);
-        } catch (IOException e) {
-            throw new CommandFailedException("the chart " + file + " cannot be written: " + e, e);
+    /** A summary with its chart, which is drawn once the figures are told. */
+    private record Drawn(EvaluationSummary summary, Path file) implements OfflineRun.Result {
+        @Override
+        public void print(PrintWriter out) {
+            summary.print(out);
+            try {
+                EvaluationChart.write(summary.report(), file);
+            } catch (IOException e) {
+                throw new CommandFailedException("the chart " + file + " cannot be written: " + e, e);
+            }
+            out.println("drawn: " + file);
+        }
+
+        @Override
+        public ObjectNode json() {
+            return summary.json();
         }
     }
 
@@ -256,13 +238,13 @@ public final class EvaluateCommand implements Runnable {
                             Optional.ofNullable(label),
                             Optional.ofNullable(time),
                             Optional.ofNullable(weight),
-                            ignored,
-                            categorical,
+                            columns.ignored(),
+                            columns.categorical(),
                             Optional.ofNullable(positive),
                             task()),
                     delay(),
                     learner,
-                    seed,
+                    seed.value(),
                     positiveWeight,
                     window == null ? OptionalInt.empty() : OptionalInt.of(window),
                     alarmBudget());

@@ -28,7 +28,7 @@ final class EvaluationProgress implements EvaluationWatcher {
 
     @Override
     public void reading(long rows, double share) {
-        bar.show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
+        bar.reading(rows, share);
     }
 
     @Override

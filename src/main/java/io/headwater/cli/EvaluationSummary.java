@@ -3,7 +3,6 @@ package io.headwater.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.headwater.offline.ClassNames;
 import io.headwater.offline.evaluate.ClassFigures;
 import io.headwater.offline.evaluate.EvaluationReport;
 import io.headwater.offline.evaluate.EvaluationSettings;
@@ -15,12 +14,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What an evaluation tells at its end, to people and to programs. */
-record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) {
+record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) implements OfflineRun.Result {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NAMED_ALARMS = 10;
     private static final double MEBI = 1 << 20;
 
-    void print(PrintWriter out) {
+    @Override
+    public void print(PrintWriter out) {
         if (report.stopped()) {
             out.println("stopped; these are the rows so far");
         }
@@ -49,12 +49,9 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) {
     }
 
     private String labels() {
-        List<String> classes = report.classes();
-        if (report.task().isRegression()) {
-            return "labels are numbers";
-        }
-        return "classes " + ClassNames.some(classes)
-                + (classes.size() == 2 ? " (the score is for " + classes.get(1) + ")" : "");
+        return report.task().isRegression()
+                ? "labels are numbers"
+                : "classes " + OfflineRun.Result.named(report.classes());
     }
 
     private String delay() {
@@ -122,7 +119,8 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) {
                 alarms.size() > NAMED_ALARMS ? " ..." : "");
     }
 
-    ObjectNode json() {
+    @Override
+    public ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("rows", report.figures().rows()).put("unlabelled", report.unlabelled());
         if (report.figures() instanceof ClassFigures figures) {

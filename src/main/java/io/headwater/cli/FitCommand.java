@@ -1,15 +1,10 @@
 package io.headwater.cli;
 
-import io.headwater.dataset.DatasetException;
 import io.headwater.learn.gradient.Recipe;
 import io.headwater.offline.Fit;
 import io.headwater.offline.FitSettings;
 import io.headwater.offline.FitSettings.HoldOut;
 import io.headwater.offline.Fitted;
-import io.headwater.offline.StoppedException;
-import io.headwater.ort.ModelLoadException;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,15 +82,8 @@ public final class FitCommand implements Runnable {
             description = "The column of pictures' files, relative to the table.")
     private @Nullable String image;
 
-    @Option(names = "--ignore", split = ",", paramLabel = "COLUMN", description = "Columns that are no features.")
-    private List<String> ignored = List.of();
-
-    @Option(
-            names = "--categorical",
-            split = ",",
-            paramLabel = "COLUMN",
-            description = "Columns of numbers that are categories all the same.")
-    private List<String> categorical = List.of();
+    @Mixin
+    private final ColumnOptions columns = new ColumnOptions();
 
     @Option(
             names = "--positive",
@@ -167,16 +155,11 @@ public final class FitCommand implements Runnable {
     @Mixin
     private final RecipeOptions recipe = new RecipeOptions();
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Fixes every choice by chance (1).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
-    @Option(
-            names = "--device",
-            defaultValue = "auto",
-            paramLabel = "DEVICE",
-            description = "auto, cpu or gpu:N (${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private String device;
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to be made.")
     @SuppressWarnings("NullAway.Init")
@@ -185,28 +168,18 @@ public final class FitCommand implements Runnable {
     @Option(names = "--overwrite", description = "Replace what an earlier fit made there.")
     private boolean overwrite;
 
-    @Option(names = "--json", description = "Print one JSON object as the last line.")
-    private boolean json;
+    @Mixin
+    private final OfflineRun offline = new OfflineRun();
 
     @Override
     public void run() {
         FitSettings settings =
                 recipeFile == null ? settings() : withRecipe(recipeFile).settings();
-        PrintWriter terminal = spec.commandLine().getErr();
         long start = System.nanoTime();
-        try (EndSignal end = EndSignal.listen()) {
-            FitProgress progress =
-                    new FitProgress(terminal, Boolean.getBoolean("headwater.terminal"), System::nanoTime, end::isAsked);
-            Fitted fitted = fit(settings, progress);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            PrintWriter result = spec.commandLine().getOut();
-            FitReport report = new FitReport(fitted, seconds);
-            report.print(result);
-            if (json) {
-                result.println(report.json());
-            }
-            result.flush();
-        }
+        offline.run((bar, end) -> {
+            Fitted fitted = new Fit(settings, new FitProgress(bar, end::isAsked)).run();
+            return new FitReport(fitted, (System.nanoTime() - start) / 1e9);
+        });
     }
 
     /** The command as it would be with the file's options on the command line too. */
@@ -235,19 +208,6 @@ public final class FitCommand implements Runnable {
         }
     }
 
-    private static Fitted fit(FitSettings settings, FitProgress progress) {
-        try {
-            return new Fit(settings, progress).run();
-        } catch (IllegalArgumentException | ModelLoadException | StoppedException e) {
-            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            throw new CommandFailedException(
-                    e instanceof DatasetException ? String.valueOf(e.getMessage()) : e.toString(), e);
-        } finally {
-            progress.end();
-        }
-    }
-
     private FitSettings settings() {
         try {
             recipe.change(Recipe.FINE_TUNING);
@@ -258,8 +218,8 @@ public final class FitCommand implements Runnable {
                             Optional.ofNullable(label),
                             Optional.ofNullable(text),
                             Optional.ofNullable(image),
-                            ignored,
-                            categorical,
+                            columns.ignored(),
+                            columns.categorical(),
                             Optional.ofNullable(positive),
                             holdOut()),
                     new FitSettings.Model(
@@ -271,7 +231,11 @@ public final class FitCommand implements Runnable {
                             Optional.ofNullable(headOn),
                             Optional.ofNullable(hidden),
                             maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens)),
-                    new FitSettings.Training(recipe::change, recipe.classWeights(), seed, device),
+                    new FitSettings.Training(
+                            recipe::change,
+                            recipe.classWeights(),
+                            seed.value(),
+                            device.chosen().toString()),
                     out,
                     overwrite);
         } catch (IllegalArgumentException e) {

@@ -1,25 +1,17 @@
 package io.headwater.cli;
 
 import io.headwater.offline.FitWatcher;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
-/**
- * Tells how far a fit is: a {@link ProgressBar}, and a line after each pass. Not thread-safe.
- */
+/** Tells how far a fit is: a {@link ProgressBar}, and a line after each pass. Not thread-safe. */
 final class FitProgress implements FitWatcher {
     private final ProgressBar bar;
     private final BooleanSupplier stopping;
 
-    /**
-     * @param terminal whether {@code out} is one
-     * @param clockNs any clock that does not go back
-     * @param stopping whether the user wants the fit to end
-     */
-    FitProgress(PrintWriter out, boolean terminal, LongSupplier clockNs, BooleanSupplier stopping) {
-        this.bar = new ProgressBar(out, terminal, clockNs);
+    /** @param stopping whether the user wants the fit to end */
+    FitProgress(ProgressBar bar, BooleanSupplier stopping) {
+        this.bar = bar;
         this.stopping = stopping;
     }
 
@@ -30,7 +22,7 @@ final class FitProgress implements FitWatcher {
 
     @Override
     public void reading(long rows, double share) {
-        bar.show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
+        bar.reading(rows, share);
     }
 
     @Override
@@ -73,10 +65,5 @@ final class FitProgress implements FitWatcher {
     @Override
     public void warning(String sentence) {
         bar.line("warning: " + sentence);
-    }
-
-    /** Ends a rewritten line, so that what comes next begins on its own. */
-    void end() {
-        bar.end();
     }
 }

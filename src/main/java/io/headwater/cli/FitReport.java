@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.learn.gradient.Validation;
 import io.headwater.offline.Fitted;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,26 +13,22 @@ import java.util.Locale;
  *
  * @param seconds from the start to the folder in its place
  */
-record FitReport(Fitted fitted, double seconds) {
+record FitReport(Fitted fitted, double seconds) implements OfflineRun.Result {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int NAMED = 10;
 
-    void print(PrintWriter out) {
+    @Override
+    public void print(PrintWriter out) {
         Validation best = fitted.trained().validation();
-        List<String> classes = fitted.classes();
         if (fitted.trained().stopped()) {
             out.println("stopped; these are the best weights so far");
         }
         out.printf(
                 Locale.ROOT,
-                "%,d rows of %s in %d classes: %s%s%n",
+                "%,d rows of %s in %d classes: %s%n",
                 fitted.rows(),
                 fitted.kind(),
-                classes.size(),
-                String.join(", ", classes.subList(0, Math.min(NAMED, classes.size()))),
-                classes.size() == 2
-                        ? " (the score is for " + classes.get(1) + ")"
-                        : classes.size() > NAMED ? " ..." : "");
+                fitted.classes().size(),
+                OfflineRun.Result.named(fitted.classes()));
         out.printf(
                 Locale.ROOT,
                 "%,d rows trained %,d weights: cut %s, %s head, %d epochs, best after %d, on %s, %.1f s in all%n",
@@ -49,7 +44,8 @@ record FitReport(Fitted fitted, double seconds) {
         out.println(fitted.model() + " (SHA-256 " + fitted.sha256() + ")");
     }
 
-    ObjectNode json() {
+    @Override
+    public ObjectNode json() {
         Validation best = fitted.trained().validation();
         ObjectNode report = JSON.createObjectNode();
         report.put("rows", fitted.rows()).put("training_rows", fitted.trainingRows());

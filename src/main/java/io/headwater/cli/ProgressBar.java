@@ -25,11 +25,16 @@ public final class ProgressBar {
     private @Nullable String phase;
     private boolean open;
 
+    /** A bar on standard error, which is a terminal where the launcher says so. */
+    public static ProgressBar on(PrintWriter standardError) {
+        return new ProgressBar(standardError, Boolean.getBoolean("headwater.terminal"), System::nanoTime);
+    }
+
     /**
      * @param terminal whether {@code out} is one
      * @param clockNs any clock that does not go back
      */
-    public ProgressBar(PrintWriter out, boolean terminal, LongSupplier clockNs) {
+    ProgressBar(PrintWriter out, boolean terminal, LongSupplier clockNs) {
         this.out = out;
         this.terminal = terminal;
         this.clockNs = clockNs;
@@ -67,6 +72,11 @@ public final class ProgressBar {
             out.println(what + ": " + text.get());
         }
         out.flush();
+    }
+
+    /** Shows how far the reading of a file is, by a share of its bytes. */
+    void reading(long rows, double share) {
+        show("reading", share, () -> String.format(Locale.ROOT, "%,d rows", rows));
     }
 
     /** Writes a line of its own. */

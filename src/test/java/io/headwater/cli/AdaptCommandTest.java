@@ -236,7 +236,7 @@ final class AdaptCommandTest {
                 "--method none --lambda 1|2|has no term whose strength that could be",
                 "--method recolour --lambda 1|2|has no term whose strength that could be",
                 "--method mmd --epochs 0|2|epochs is 0",
-                "--method mmd --device gpu:99|2|device is 'gpu:99'",
+                "--method mmd --device gpu:99|2|--device is 'gpu:99'",
             })
     void wrongUsage_isOneSentence(String words, int status, String sentence) {
         CommandRun run = reviews(words);

@@ -168,6 +168,7 @@ final class FitCommandTest {
             --class-weights yes=much         | --class-weights has 'much' where a number belongs
             --learning-rate 2                | learning rate
             --epochs some                    | Invalid value for option '--epochs'
+            --device gpu:99                  | --device is 'gpu:99', but PyTorch sees
             --by-time x --validation-data y  | rows are held out --by-time or from --validation-data, not both
             """)
     void wrongUsage_isOneSentence_andStatus2(String words, String sentence) {
@@ -185,7 +186,6 @@ final class FitCommandTest {
             --label late --text shop         | --text needs a backbone that reads text
             --label late --class-weights maybe=2 | a class weight names the class 'maybe'
             --label late --token-dropout 0.1 | token dropout
-            --label late --device gpu:99     | device is 'gpu:99'
             --label late --source nowhere    | the source nowhere is no folder that headwater fit made
             --label shop --positive west     | the positive class is 'west'
             """)

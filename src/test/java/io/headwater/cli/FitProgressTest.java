@@ -16,7 +16,7 @@ final class FitProgressTest {
     private final AtomicLong clock = new AtomicLong();
 
     private FitProgress progress(boolean terminal) {
-        return new FitProgress(new PrintWriter(written), terminal, clock::get, () -> false);
+        return new FitProgress(new ProgressBar(new PrintWriter(written), terminal, clock::get), () -> false);
     }
 
     private void pass(FitProgress progress) {
