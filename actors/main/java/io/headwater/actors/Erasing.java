@@ -7,6 +7,7 @@ import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Erasure;
 import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.config.ConfigException;
+import io.headwater.event.OwnerKeys;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineInput;
 import io.headwater.line.TrainingRun;
@@ -199,7 +200,7 @@ final class Erasing {
 
     /** The versions whose learners had rows of the owners. */
     private List<Long> rewrite(long step, List<String> remains) {
-        List<Long> keys = store.erasures().keys();
+        OwnerKeys owners = OwnerKeys.of(store.erasures().keys());
         List<Long> rewritten = new ArrayList<>();
         try (BySettings learners = new BySettings()) {
             for (long version : store.numbers()) {
@@ -208,17 +209,13 @@ final class Erasing {
                     continue;
                 }
                 Optional<Learner> learner = restored(learners, manifest, remains);
-                if (learner.isPresent() && erase(learner.get(), keys) > 0) {
+                if (learner.isPresent() && learner.get().erase(owners) > 0) {
                     store.erasures().replaceLearner(version, learner.get().checkpoint(), step);
                     rewritten.add(version);
                 }
             }
         }
         return rewritten;
-    }
-
-    private static int erase(Learner learner, List<Long> keys) {
-        return keys.stream().mapToInt(learner::erase).sum();
     }
 
     private Optional<Learner> restored(BySettings learners, Manifest manifest, List<String> remains) {

@@ -1,5 +1,6 @@
 package io.headwater.actors;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
@@ -79,8 +80,8 @@ final class AlignedLearner implements Learner {
     }
 
     @Override
-    public int erase(long key) {
-        return real.erase(key) + domains.erase(key);
+    public int erase(OwnerKeys owners) {
+        return real.erase(owners) + domains.erase(owners);
     }
 
     @Override

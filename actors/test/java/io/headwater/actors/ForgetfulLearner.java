@@ -1,5 +1,6 @@
 package io.headwater.actors;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.AdaptationStanding;
 import io.headwater.learn.LearnReport;
@@ -45,8 +46,8 @@ record ForgetfulLearner(Learner real, UnaryOperator<byte[]> without) implements 
     }
 
     @Override
-    public int erase(long key) {
-        return real.erase(key);
+    public int erase(OwnerKeys owners) {
+        return real.erase(owners);
     }
 
     @Override

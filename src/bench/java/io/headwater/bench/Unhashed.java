@@ -1,5 +1,6 @@
 package io.headwater.bench;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.LearnReport;
 import io.headwater.learn.Learner;
@@ -33,8 +34,8 @@ record Unhashed(Learner learner) implements Learner {
     }
 
     @Override
-    public int erase(long key) {
-        return learner.erase(key);
+    public int erase(OwnerKeys owners) {
+        return learner.erase(owners);
     }
 
     @Override

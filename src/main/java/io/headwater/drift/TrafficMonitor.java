@@ -3,6 +3,7 @@ package io.headwater.drift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * Watches the features of events as they arrive, without their labels, and sounds an alarm for each whose distribution
@@ -111,17 +112,18 @@ public final class TrafficMonitor {
     }
 
     /**
-     * Puts a neighbour's values in the place of those of an owner's rows in reference windows that are filling; filled
+     * Puts a neighbour's values in the place of those of some owners' rows in reference windows that are filling; filled
      * ones have counts and points between values alone.
      *
+     * @param owned whether a key is one of theirs; never of 0, which is nobody's
      * @return rows of which a value was kept
      */
-    public int erase(long key) {
+    public int erase(LongPredicate owned) {
         int erased = 0;
         long oldest = rows - filling();
         for (long row = rows - 1; row >= oldest; row--) {
-            if (keys[place(row)] == key) {
-                long neighbour = neighbour(row, key, oldest);
+            if (owned.test(keys[place(row)])) {
+                long neighbour = neighbour(row, owned, oldest);
                 for (NumericColumn column : numeric) {
                     column.erase((int) (rows - row), (int) (rows - neighbour));
                 }
@@ -133,14 +135,14 @@ public final class TrafficMonitor {
         return erased;
     }
 
-    /** The next later row that is not of the owner, else the next earlier one; before {@code oldest} if there is none. */
-    private long neighbour(long row, long key, long oldest) {
-        // Later rows of the owner have been replaced already, unless there was none to replace them by.
-        if (row + 1 < rows && keys[place(row + 1)] != key) {
+    /** The next later row that is not one of theirs, else the next earlier one; before {@code oldest} if there is none. */
+    private long neighbour(long row, LongPredicate owned, long oldest) {
+        // Later rows of theirs have been replaced already, unless there was none to replace them by.
+        if (row + 1 < rows && !owned.test(keys[place(row + 1)])) {
             return row + 1;
         }
         long earlier = row - 1;
-        while (earlier >= oldest && keys[place(earlier)] == key) {
+        while (earlier >= oldest && owned.test(keys[place(earlier)])) {
             earlier--;
         }
         return earlier;

@@ -1,5 +1,6 @@
 package io.headwater.feature;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * filled and cleared many times, never shared between threads.
  */
 public final class FeatureBatch {
+    /** The place of a row that was taken out. */
+    public static final int GONE = -1;
+
     private static final FloatBuffer NO_FLOATS = direct(0).asFloatBuffer();
     private static final LongBuffer NO_LONGS = direct(0).asLongBuffer();
     private static final String[] NO_DOMAINS = {};
@@ -238,11 +242,6 @@ public final class FeatureBatch {
         owners[row] = owner;
     }
 
-    /** Whether the row is {@code key}'s; never of {@link RowKey#NONE}, which is nobody's. */
-    public boolean isOf(int row, long key) {
-        return key != RowKey.NONE && key(row) == key;
-    }
-
     /** Makes domain and owner of the first {@code count} rows those of {@code other}. */
     public void copyOrigins(FeatureBatch other, int count) {
         for (int row = 0; row < count; row++) {
@@ -275,26 +274,39 @@ public final class FeatureBatch {
         }
     }
 
-    /** Takes row {@code at} out: the last row comes into its place, and where that one was is nothing left of it. */
-    public void remove(int at) {
-        if (at < 0 || at >= rows) {
-            throw new IndexOutOfBoundsException("row " + at + " of " + rows);
+    /**
+     * Takes the rows of some owners out: those behind close up in their order, and where the last ones were is nothing left
+     * of them. So it does not matter in which order, or how many at once, owners are erased.
+     *
+     * @return where each row is now, {@link #GONE} if it was taken out
+     */
+    public int[] erase(OwnerKeys owners) {
+        int[] places = new int[rows];
+        int kept = 0;
+        for (int row = 0; row < rows; row++) {
+            if (owners.contains(key(row))) {
+                places[row] = GONE;
+                continue;
+            }
+            if (kept < row) {
+                setRow(kept, this, row);
+            }
+            places[row] = kept++;
         }
-        int last = rows - 1;
-        if (at < last) {
-            setRow(at, this, last);
+        for (int row = kept; row < rows; row++) {
+            setDomain(row, "");
+            setKey(row, RowKey.NONE);
         }
-        setDomain(last, "");
-        setKey(last, RowKey.NONE);
         for (int i = 0; i < widths.length; i++) {
-            for (int place = last * widths[i]; place < rows * widths[i]; place++) {
+            for (int at = kept * widths[i]; at < rows * widths[i]; at++) {
                 if (floats[i] == NO_FLOATS) {
-                    longs[i].put(place, 0);
+                    longs[i].put(at, 0);
                 } else {
-                    floats[i].put(place, 0);
+                    floats[i].put(at, 0);
                 }
             }
         }
-        rows = last;
+        rows = kept;
+        return places;
     }
 }

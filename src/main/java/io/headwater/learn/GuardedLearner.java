@@ -1,5 +1,6 @@
 package io.headwater.learn;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -187,8 +188,8 @@ public final class GuardedLearner implements Learner {
 
     /** Of both lines, which mostly keep the same rows: a row that both keep counts twice. */
     @Override
-    public int erase(long key) {
-        return adapted.erase(key) + plain.erase(key);
+    public int erase(OwnerKeys owners) {
+        return adapted.erase(owners) + plain.erase(owners);
     }
 
     @Override

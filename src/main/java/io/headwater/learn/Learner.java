@@ -1,5 +1,6 @@
 package io.headwater.learn;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import java.util.Optional;
 
@@ -70,13 +71,14 @@ public interface Learner extends AutoCloseable {
     default void alarm() {}
 
     /**
-     * Forgets the rows of {@code key} that it keeps to learn from again: replay, samples of a source or a target. What it
-     * has learned of them stays learned. Part of the contract is that a checkpoint made after it has no such row.
+     * Forgets the rows of some owners that it keeps to learn from again: replay, samples of a source or a target. What it
+     * has learned of them stays learned. Part of the contract is that a checkpoint made after it has no such row, and that
+     * it is the same whether owners are erased at once or one after the other.
      *
-     * @param key as {@link io.headwater.event.RowKey#of} makes it, and {@link FeatureBatch#key} gives it
+     * @param owners by the keys that {@link FeatureBatch#key} gives
      * @return rows erased; one that is kept in two places counts twice
      */
-    default int erase(long key) {
+    default int erase(OwnerKeys owners) {
         return 0;
     }
 

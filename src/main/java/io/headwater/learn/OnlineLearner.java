@@ -1,5 +1,7 @@
 package io.headwater.learn;
 
+import io.headwater.event.OwnerKeys;
+
 /**
  * A model that changes with every labelled row. It meets a row twice: when the event arrives, and when its label does,
  * which may be thousands of rows later. One thread owns it; neither meeting allocates.
@@ -42,12 +44,12 @@ public interface OnlineLearner {
     default void alarm() {}
 
     /**
-     * Forgets the rows of {@code key} that it keeps as they were, a sample of them or those that wait for a block to be
+     * Forgets the rows of some owners that it keeps as they were, a sample of them or those that wait for a block to be
      * full; what it has learned of them stays learned. As {@link Learner#erase}.
      *
      * @return rows erased; one that is kept in two places counts twice
      */
-    default int erase(long key) {
+    default int erase(OwnerKeys owners) {
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.learn;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowTensor;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bounded table of encoded rows, each with its key, that can be overwritten and taken out one by one: what replay and
+ * A bounded table of encoded rows, each with its key, that can be overwritten one by one and erased by their owners: what replay and
  * traffic windows are kept in.
  * Rows are kept as they were encoded, before scaling, so that they never go stale when the scaling moves.
  */
@@ -45,14 +46,9 @@ public final class RowStore {
         to.copyRow(rows, slot);
     }
 
-    /** See {@link FeatureBatch#isOf}. */
-    public boolean isOf(int slot, long key) {
-        return rows.isOf(slot, key);
-    }
-
-    /** Takes the row in {@code slot} out; the last one comes into its place. */
-    public void remove(int slot) {
-        rows.remove(slot);
+    /** See {@link FeatureBatch#erase}. */
+    public int[] erase(OwnerKeys owners) {
+        return rows.erase(owners);
     }
 
     public void write(StateWriter out) {

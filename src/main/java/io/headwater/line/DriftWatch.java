@@ -4,6 +4,7 @@ import io.headwater.drift.DriftAlarm;
 import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.drift.LossMonitor;
 import io.headwater.drift.TrafficMonitor;
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.ModelSignature;
@@ -109,9 +110,9 @@ final class DriftWatch {
         }
     }
 
-    /** Forgets the values of an owner's rows where they are kept as they came; says how many rows those were. */
-    int erase(long key) {
-        return traffic == null ? 0 : traffic.erase(key);
+    /** Forgets the values of some owners' rows where they are kept as they came; says how many rows those were. */
+    int erase(OwnerKeys owners) {
+        return traffic == null ? 0 : traffic.erase(owners::contains);
     }
 
     /** What was found since this was last asked. */

@@ -5,6 +5,7 @@ import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.MiniBatch;
 import io.headwater.event.OffsetRange;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.StreamPosition;
 import io.headwater.event.TrafficBatch;
 import io.headwater.fault.KillPoint;
@@ -247,11 +248,9 @@ public final class LearningLine implements AutoCloseable {
 
     /** The contest keeps logits and labels in their order, and nobody's name with them: it is as it was. */
     private StepOutcome erased(List<Long> keys, long nowMs) {
-        int rows = 0;
-        for (long key : keys) {
-            rows += learner.erase(key) + probe.erase(key) + drift.erase(key);
-        }
-        int waiting = pending.erase(keys.stream().mapToLong(Long::longValue).toArray());
+        OwnerKeys owners = OwnerKeys.of(keys);
+        int rows = learner.erase(owners) + probe.erase(owners) + drift.erase(owners);
+        int waiting = pending.erase(owners);
         state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
         return plain(record, new Erasure(rows, waiting));

@@ -1,11 +1,11 @@
 package io.headwater.line;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,19 +70,10 @@ final class PendingLogits {
         return waiting.remove(id);
     }
 
-    /**
-     * Forgets the events of some owners in one pass, for there may be thousands of these and a million of those; a label
-     * of theirs is examined when it comes.
-     *
-     * @return events forgotten
-     */
-    int erase(long... owners) {
-        long[] sorted = owners.clone();
-        Arrays.sort(sorted);
+    /** Forgets the events of some owners; a label of theirs is examined when it comes. Says how many events those were. */
+    int erase(OwnerKeys owners) {
         int before = waiting.size();
-        waiting.values()
-                .removeIf(examined ->
-                        examined.owner() != RowKey.NONE && Arrays.binarySearch(sorted, examined.owner()) >= 0);
+        waiting.values().removeIf(examined -> owners.contains(examined.owner()));
         return before - waiting.size();
     }
 

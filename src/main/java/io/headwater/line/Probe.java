@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.learn.Learner;
@@ -28,14 +29,10 @@ final class Probe {
         }
     }
 
-    /** Takes the rows of an owner out; says how many there were. */
-    int erase(long owner) {
+    /** Takes the rows of some owners out; says how many there were. */
+    int erase(OwnerKeys owners) {
         int before = rows.rows();
-        for (int row = before - 1; row >= 0; row--) {
-            if (rows.isOf(row, owner)) {
-                rows.remove(row);
-            }
-        }
+        rows.erase(owners);
         return before - rows.rows();
     }
 

@@ -3,6 +3,7 @@ package io.headwater.offline;
 import io.headwater.backbone.BackboneInputs;
 import io.headwater.backbone.BackboneInputs.Kind;
 import io.headwater.backbone.FrozenPart;
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.RowEncoder;
@@ -117,7 +118,7 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
 
     @Override
     public Optional<byte[]> without(List<Long> owners) {
-        SourceModel others = source.without(owners);
+        SourceModel others = source.without(OwnerKeys.of(owners));
         return others == source ? Optional.empty() : Optional.of(others.writeSample());
     }
 

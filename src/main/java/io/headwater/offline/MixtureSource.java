@@ -1,6 +1,7 @@
 package io.headwater.offline;
 
 import io.headwater.event.LabeledExample;
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
@@ -114,7 +115,7 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
     @Override
     public Optional<byte[]> without(List<Long> owners) {
         try (MixtureModel model = model()) {
-            int erased = owners.stream().mapToInt(model::erase).sum();
+            int erased = model.erase(OwnerKeys.of(owners));
             return erased == 0 ? Optional.empty() : Optional.of(model.checkpoint());
         }
     }

@@ -144,14 +144,14 @@ class TrafficMonitorTest {
         other.restore(monitor.state());
         double[] before = other.state();
 
-        assertThat(other.erase(78)).isZero();
+        assertThat(other.erase(key -> key == 78)).isZero();
         assertThat(other.state()).isEqualTo(before);
-        assertThat(other.erase(77)).isEqualTo(2);
+        assertThat(other.erase(key -> key == 77)).isEqualTo(2);
 
         double[] after = other.state();
         assertThat(before).contains(1234.5);
         assertThat(after).hasSameSizeAs(before).doesNotContain(1234.5);
-        assertThat(other.erase(77)).isZero();
+        assertThat(other.erase(key -> key == 77)).isZero();
     }
 
     @Test
@@ -165,8 +165,8 @@ class TrafficMonitorTest {
             numbers[7] = his ? 123.456f : numbers[7];
             monitor.observe(numbers, buckets, his ? 5 : 6);
         }
-        assertThat(monitor.erase(5)).isEqualTo(owned);
-        assertThat(monitor.erase(5)).isZero();
+        assertThat(monitor.erase(key -> key == 5)).isEqualTo(owned);
+        assertThat(monitor.erase(key -> key == 5)).isZero();
         for (int row = 0; row < 60_000; row++) {
             fill(random);
             assertThat(monitor.observe(numbers, buckets)).as("row " + row).isFalse();
@@ -184,9 +184,9 @@ class TrafficMonitorTest {
             fill(random);
             monitor.observe(numbers, buckets, 1 + row % 3);
         }
-        assertThat(monitor.erase(1)).isPositive();
-        assertThat(monitor.erase(2)).isPositive();
-        assertThat(monitor.erase(3)).isEqualTo(1_000);
+        assertThat(monitor.erase(key -> key == 1)).isPositive();
+        assertThat(monitor.erase(key -> key == 2)).isPositive();
+        assertThat(monitor.erase(key -> key == 3)).isEqualTo(1_000);
         TrafficMonitor restored = monitor();
         restored.restore(monitor.state());
         for (int row = 0; row < 10_000; row++) {
@@ -194,6 +194,33 @@ class TrafficMonitorTest {
             assertThat(restored.observe(numbers, buckets)).isEqualTo(monitor.observe(numbers, buckets));
         }
         assertThat(restored.state()).isEqualTo(monitor.state());
+    }
+
+    /** Features begin anew at different times, so that a neighbour's value may be kept of some of them alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {700, 2_500, 5_000})
+    void erasingManyAtOnce_isErasingEach_inWhateverOrder(int rows) {
+        Random random = new Random(13);
+        for (int row = 0; row < rows; row++) {
+            fill(random);
+            numbers[0] += row < 2_300 ? 0 : 3;
+            monitor.observe(numbers, buckets, row % 9 == 0 ? 0 : 1 + random.nextInt(row > rows - 20 ? 2 : 5));
+        }
+        TrafficMonitor each = monitor();
+        each.restore(monitor.state());
+        TrafficMonitor back = monitor();
+        back.restore(monitor.state());
+
+        monitor.erase(key -> key == 1 || key == 2 || key == 4);
+
+        for (long one : new long[] {4, 1, 2}) {
+            each.erase(key -> key == one);
+        }
+        for (long one : new long[] {2, 1, 4}) {
+            back.erase(key -> key == one);
+        }
+        assertThat(each.state()).isEqualTo(monitor.state());
+        assertThat(back.state()).isEqualTo(monitor.state());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -74,34 +75,35 @@ class FeatureBatchTest {
     }
 
     @Test
-    void remove_putsTheLastInTheRowsPlace_andLeavesNothingOfEither() {
-        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 4);
+    void erase_closesUpTheOthersInTheirOrder_andLeavesNothingBehindThem() {
+        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), 5);
         FeatureEncoder encoder = new FeatureEncoder(SCHEMA);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             encoder.encode(new Event("e", 0, new float[] {1 + i, 10 * i}, new @Nullable String[] {"k" + i}), batch);
             batch.setDomain(i, "d" + i);
-            batch.setKey(i, 70 + i);
+            batch.setKey(i, i == 3 ? RowKey.NONE : 70 + i);
         }
-        long category = batch.categorical().get(2);
+        long category = batch.categorical().get(1);
 
-        batch.remove(0);
+        assertThat(batch.erase(OwnerKeys.of(99, RowKey.NONE))).containsExactly(0, 1, 2, 3);
+        assertThat(batch.rows()).isEqualTo(4);
+        assertThat(batch.erase(OwnerKeys.of(72, 70, 99))).containsExactly(FeatureBatch.GONE, 0, FeatureBatch.GONE, 1);
 
         assertThat(batch.rows()).isEqualTo(2);
-        assertThat(batch.numeric().get(0)).isEqualTo(3);
+        assertThat(batch.numeric().get(0)).isEqualTo(2);
+        assertThat(batch.numeric().get(2)).isEqualTo(4);
         assertThat(batch.categorical().get(0)).isEqualTo(category);
-        assertThat(batch.domain(0)).isEqualTo("d2");
-        assertThat(batch.isOf(0, 72)).isTrue();
-        assertThat(batch.numeric().get(4)).as("where the last was").isZero();
-        assertThat(batch.numeric().get(5)).isZero();
-        assertThat(batch.categorical().get(2)).isZero();
-        assertThat(batch.key(2)).isEqualTo(RowKey.NONE);
-        assertThat(batch.isOf(2, RowKey.NONE)).as("nobody's row is no key's").isFalse();
-
-        batch.remove(1);
-        batch.remove(0);
-        assertThat(batch.rows()).isZero();
-        assertThat(batch.numeric().get(0)).isZero();
-        assertThatThrownBy(() -> batch.remove(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(batch.domain(0)).isEqualTo("d1");
+        assertThat(batch.key(0)).isEqualTo(71);
+        assertThat(batch.domain(1)).isEqualTo("d3");
+        assertThat(batch.key(1)).as("nobody's").isEqualTo(RowKey.NONE);
+        for (int row = 2; row < 4; row++) {
+            assertThat(batch.numeric().get(2 * row)).as("where row %d was", row).isZero();
+            assertThat(batch.numeric().get(2 * row + 1)).isZero();
+            assertThat(batch.categorical().get(row)).isZero();
+            assertThat(batch.key(row)).isEqualTo(RowKey.NONE);
+            assertThat(batch.domain(row)).isEmpty();
+        }
     }
 
     @Test
@@ -117,7 +119,7 @@ class FeatureBatchTest {
             assertThat(batch.key(0)).isEqualTo(batch.key(2)).isEqualTo(RowKey.of("a"));
             copy.copyRow(batch, 2);
             assertThat(copy.key(0)).isEqualTo(batch.key(1)).isEqualTo(RowKey.of("b"));
-            assertThat(copy.isOf(1, RowKey.of("a"))).isTrue();
+            assertThat(copy.key(1)).isEqualTo(RowKey.of("a"));
             assertThat(origins.key(1)).isEqualTo(RowKey.of("b"));
             origins.copyOrigins(batch, 3);
             assertThat(origins.key(1)).as("of a key that was asked for").isEqualTo(RowKey.of("b"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.event.Event;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureEncoder;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,7 +284,7 @@ public abstract class LearnerContract {
             assertThat(traces(before, 1, ROWS)).as("rows kept").isPositive();
             int ofTheOther = traces(before, 0, ROWS);
 
-            int erased = learner.erase(RowKey.of("owner 1"));
+            int erased = learner.erase(OwnerKeys.of(RowKey.of("owner 1")));
 
             byte[] after = learner.checkpoint();
             assertThat(erased).isGreaterThanOrEqualTo(traces(before, 1, ROWS));
@@ -289,7 +292,9 @@ public abstract class LearnerContract {
             assertThat(traces(after, 0, ROWS)).isEqualTo(ofTheOther);
             again.restore(after);
             assertThat(again.weightsSha256()).isEqualTo(learner.weightsSha256());
-            assertThat(learner.erase(RowKey.of("owner 1"))).as("a second time").isZero();
+            assertThat(learner.erase(OwnerKeys.of(RowKey.of("owner 1"))))
+                    .as("a second time")
+                    .isZero();
             assertThat(learner.checkpoint()).isEqualTo(after);
         }
     }
@@ -301,8 +306,11 @@ public abstract class LearnerContract {
             learner.learn(hostile(probe(ROWS)), new float[ROWS]);
             byte[] before = learner.checkpoint();
             String weights = learner.weightsSha256();
-            assertThat(learner.erase(RowKey.of("nobody that came"))).isZero();
-            assertThat(learner.erase(RowKey.NONE)).as("rows that are nobody's").isZero();
+            assertThat(learner.erase(OwnerKeys.of(RowKey.of("nobody that came"))))
+                    .isZero();
+            assertThat(learner.erase(OwnerKeys.of(RowKey.NONE)))
+                    .as("rows that are nobody's")
+                    .isZero();
             assertThat(learner.checkpoint()).isEqualTo(before);
             assertThat(learner.weightsSha256()).isEqualTo(weights);
         }
@@ -316,9 +324,9 @@ public abstract class LearnerContract {
             feedOwned(uninterrupted, seed, 2);
             restored.restore(uninterrupted.checkpoint());
             for (Learner learner : List.of(uninterrupted, restored)) {
-                int erased = learner.erase(RowKey.of("owner 1"));
+                int erased = learner.erase(OwnerKeys.of(RowKey.of("owner 1")));
                 for (int i = 0; i < 60; i++) {
-                    erased += learner.erase(RowKey.of("e" + i));
+                    erased += learner.erase(OwnerKeys.of(RowKey.of("e" + i)));
                 }
                 assertThat(erased).isGreaterThan(ROWS / 2);
             }
@@ -329,12 +337,43 @@ public abstract class LearnerContract {
             for (int i = 0; i < 4; i++) {
                 for (Learner learner : List.of(uninterrupted, restored)) {
                     new SyntheticStream(seed + 10 + i, 0.3, 0).feed(learner, 4);
-                    learner.erase(RowKey.of("e" + (20 + i)));
+                    learner.erase(OwnerKeys.of(RowKey.of("e" + (20 + i))));
                 }
             }
             assertThat(restored.checkpoint()).isEqualTo(uninterrupted.checkpoint());
             assertThat(restored.weightsSha256()).isEqualTo(uninterrupted.weightsSha256());
             assertFinite(logits(uninterrupted, probe(50)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void erase_ofManyAtOnce_isThatOfEach_inWhateverOrder(long seed) {
+        long[] owners = LongStream.concat(
+                        LongStream.of(RowKey.of("nobody that came"), RowKey.of("owner 1")),
+                        IntStream.range(0, 60).mapToLong(i -> RowKey.of("e" + (i * 7 % 60))))
+                .toArray();
+        try (Learner all = open(seed);
+                Learner each = open(seed);
+                Learner back = open(seed)) {
+            for (Learner learner : List.of(all, each, back)) {
+                feedOwned(learner, seed, 2);
+            }
+            int erased = all.erase(OwnerKeys.of(owners));
+            int forth = 0;
+            for (int i = 0; i < owners.length; i++) {
+                forth += each.erase(OwnerKeys.of(owners[i]));
+                back.erase(OwnerKeys.of(owners[owners.length - 1 - i]));
+            }
+            assertThat(erased).isGreaterThan(ROWS / 2).isEqualTo(forth);
+            assertThat(each.checkpoint()).isEqualTo(all.checkpoint());
+            assertThat(back.checkpoint()).isEqualTo(all.checkpoint());
+
+            for (Learner learner : List.of(all, each, back)) {
+                new SyntheticStream(seed + 10, 0.3, 0).feed(learner, 4);
+            }
+            assertThat(each.weightsSha256()).isEqualTo(all.weightsSha256());
+            assertThat(back.checkpoint()).isEqualTo(all.checkpoint());
         }
     }
 

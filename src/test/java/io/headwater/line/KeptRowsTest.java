@@ -2,6 +2,7 @@ package io.headwater.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.RowStore;
@@ -53,11 +54,11 @@ final class KeptRowsTest {
         byte[] whole = bytes(probe);
         assertThat(Trace.isIn(whole, value(1))).isTrue();
 
-        assertThat(probe.erase(owner(99))).isZero();
-        assertThat(probe.erase(RowKey.NONE)).isZero();
+        assertThat(probe.erase(OwnerKeys.of(owner(99)))).isZero();
+        assertThat(probe.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         assertThat(bytes(probe)).isEqualTo(whole);
 
-        assertThat(probe.erase(owner(1))).isEqualTo(1);
+        assertThat(probe.erase(OwnerKeys.of(owner(1)))).isEqualTo(1);
         assertThat(Trace.isIn(bytes(probe), value(1))).isFalse();
         assertThat(Trace.isIn(bytes(probe), value(4))).isTrue();
         probe.fill(rows(5, 3));
@@ -89,11 +90,12 @@ final class KeptRowsTest {
     void pendingLogits_forgetsTheEventsOfAnOwner_alsoAfterARestore() throws IOException {
         byte[] whole = bytes(pending(6));
         PendingLogits pending = PendingLogits.read(new DataInputStream(new ByteArrayInputStream(whole)), 10, MEMO);
-        assertThat(pending.erase(owner(99))).isZero();
-        assertThat(pending.erase(RowKey.NONE)).isZero();
+        assertThat(pending.erase(OwnerKeys.of(owner(99)))).isZero();
+        assertThat(pending.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         assertThat(bytes(pending)).isEqualTo(whole);
 
-        assertThat(pending.erase(owner(99), owner(1), RowKey.NONE)).isEqualTo(2);
+        assertThat(pending.erase(OwnerKeys.of(owner(99), owner(1), RowKey.NONE)))
+                .isEqualTo(2);
 
         byte[] without = bytes(pending);
         for (int gone = 2; gone < 4; gone++) {
@@ -110,7 +112,7 @@ final class KeptRowsTest {
     void pendingLogits_ofNobody_staysWhenNobodyIsErased() {
         PendingLogits pending = new PendingLogits(10, MEMO);
         pending.put("event", new Examined(RowKey.NONE, 0, 0, 0, new float[MEMO]));
-        assertThat(pending.erase(RowKey.NONE)).isZero();
+        assertThat(pending.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         assertThat(pending.size()).isEqualTo(1);
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.line;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
@@ -126,10 +127,10 @@ public final class LogisticLearner implements Learner {
     }
 
     @Override
-    public int erase(long key) {
+    public int erase(OwnerKeys owners) {
         int erased = 0;
         for (int label = 0; label < CLASSES; label++) {
-            if (keys[label] == key) {
+            if (owners.contains(keys[label])) {
                 keys[label] = RowKey.NONE;
                 Arrays.fill(kept, label * weights.length, (label + 1) * weights.length, 0);
                 erased++;

@@ -1,5 +1,6 @@
 package io.headwater.learn.adapt;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.learn.SeededRandom;
@@ -203,11 +204,11 @@ public final class LiveDomains {
         }
     }
 
-    /** Takes the rows of {@code key} out of the sources' samples and of every target's window; says how many there were. */
-    public int erase(long key) {
-        int erased = sources.erase(key);
+    /** Takes the rows of some owners out of the sources' samples and of every target's window; says how many there were. */
+    public int erase(OwnerKeys owners) {
+        int erased = sources.erase(owners);
         for (TargetDomain target : targets) {
-            erased += target.window().erase(key);
+            erased += target.window().erase(owners);
         }
         return erased;
     }

@@ -1,5 +1,6 @@
 package io.headwater.learn.adapt;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.learn.SeededRandom;
@@ -135,10 +136,10 @@ final class LiveSources {
         return sources.get(last).sample;
     }
 
-    int erase(long key) {
+    int erase(OwnerKeys owners) {
         int erased = 0;
         for (Source source : sources) {
-            erased += source.sample.erase(key);
+            erased += source.sample.erase(owners);
         }
         return erased;
     }

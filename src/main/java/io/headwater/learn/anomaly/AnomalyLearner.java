@@ -1,6 +1,6 @@
 package io.headwater.learn.anomaly;
 
-import io.headwater.event.RowKey;
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.NumericScaler;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
@@ -163,8 +163,8 @@ public final class AnomalyLearner implements OnlineLearner {
 
     /** Of the few rows that wait to be taken into the covariance; ranks are counts, and the autoencoder's are weights. */
     @Override
-    public int erase(long key) {
-        return key == RowKey.NONE ? 0 : covariance.erase(key);
+    public int erase(OwnerKeys owners) {
+        return covariance.erase(owners);
     }
 
     @Override

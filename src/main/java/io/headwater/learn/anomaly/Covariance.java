@@ -1,5 +1,6 @@
 package io.headwater.learn.anomaly;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
@@ -89,14 +90,14 @@ final class Covariance {
     }
 
     /**
-     * Has no row of {@code key} wait any longer: if there is one, all that wait are taken in now.
+     * Has no row of {@code owners} wait any longer: if there is one, all that wait are taken in now.
      *
-     * @return rows of {@code key} that waited
+     * @return rows of {@code owners} that waited
      */
-    int erase(long key) {
+    int erase(OwnerKeys owners) {
         int erased = 0;
         for (int row = 0; row < waitingRows; row++) {
-            erased += keys[row] == key ? 1 : 0;
+            erased += owners.contains(keys[row]) ? 1 : 0;
         }
         if (erased > 0) {
             takeIn();

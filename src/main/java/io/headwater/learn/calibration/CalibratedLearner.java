@@ -1,5 +1,6 @@
 package io.headwater.learn.calibration;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.Task;
@@ -117,8 +118,8 @@ public final class CalibratedLearner implements OnlineLearner {
     }
 
     @Override
-    public int erase(long key) {
-        return learner.erase(key);
+    public int erase(OwnerKeys owners) {
+        return learner.erase(owners);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.headwater.learn.calibration;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.ModelSignature;
 import io.headwater.graph.OnnxGraph;
@@ -137,8 +138,8 @@ public final class CalibratedModel implements Learner {
     }
 
     @Override
-    public int erase(long key) {
-        return learner.erase(key);
+    public int erase(OwnerKeys owners) {
+        return learner.erase(owners);
     }
 
     /** @throws io.headwater.graph.GraphException if the learner's file has no last layer that could take the map in */

@@ -1,6 +1,6 @@
 package io.headwater.learn.exact;
 
-import io.headwater.event.RowKey;
+import io.headwater.event.OwnerKeys;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
@@ -240,8 +240,8 @@ public final class RidgeLearner implements OnlineLearner {
 
     /** Of the few rows that wait to be added to the sums. */
     @Override
-    public int erase(long key) {
-        return key == RowKey.NONE ? 0 : moments.erase(key);
+    public int erase(OwnerKeys owners) {
+        return moments.erase(owners);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.NumericScaler;
 import io.headwater.graph.GraphSplitter;
@@ -245,9 +246,9 @@ public final class GradientLearner implements Learner {
      * the source model go too, and are not counted: they are the model's, and every learner of it has them.
      */
     @Override
-    public int erase(long key) {
-        source = source.without(List.of(key));
-        return replay.erase(key) + recent.erase(key) + (alignment == null ? 0 : alignment.erase(key));
+    public int erase(OwnerKeys owners) {
+        source = source.without(owners);
+        return replay.erase(owners) + recent.erase(owners) + (alignment == null ? 0 : alignment.erase(owners));
     }
 
     /** A full mini-batch earns all its steps; smaller ones earn parts that add up, whatever the label rate. */

@@ -2,6 +2,7 @@ package io.headwater.learn.gradient;
 
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowEncoder;
@@ -59,9 +60,9 @@ public record LabeledRows(FeatureBatch rows, float[] labels) {
     }
 
     /** Those that are none of the owners'; these rows themselves where none is theirs. */
-    LabeledRows without(List<Long> owners) {
+    LabeledRows without(OwnerKeys owners) {
         int[] others = IntStream.range(0, size())
-                .filter(row -> owners.stream().noneMatch(owner -> rows.isOf(row, owner)))
+                .filter(row -> !owners.contains(rows.key(row)))
                 .toArray();
         return others.length == size() ? this : select(others);
     }

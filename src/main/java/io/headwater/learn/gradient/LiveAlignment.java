@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.adapt.LiveDomains;
@@ -45,8 +46,8 @@ final class LiveAlignment {
     }
 
     /** See {@link io.headwater.learn.Learner#erase}. */
-    int erase(long key) {
-        return domains.erase(key);
+    int erase(OwnerKeys owners) {
+        return domains.erase(owners);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.headwater.learn.gradient;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.NumericScaler;
 import io.headwater.feature.RowLayout;
 import io.headwater.graph.Backbone;
@@ -10,7 +11,6 @@ import io.headwater.learn.StateWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,12 +70,8 @@ public record SourceModel(
         return anatomy.layers().size() == 1 ? GradientSettings.HEAD : GradientSettings.LAYERS;
     }
 
-    /**
-     * The same without rows of some owners in its sample.
-     *
-     * @param owners {@link io.headwater.event.RowKey#of}
-     */
-    public SourceModel without(List<Long> owners) {
+    /** The same without rows of some owners in its sample. */
+    public SourceModel without(OwnerKeys owners) {
         return with(sample.without(owners));
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.learn.online;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
@@ -79,27 +80,24 @@ final class ClassSample {
         keys[label][place] = key;
     }
 
-    /** Takes the rows of {@code key} out, for the next ones of their classes to fill the gaps; says how many there were. */
-    int erase(long key) {
+    /** Takes the rows of some owners out, for the next ones of their classes to fill the gaps; says how many there were. */
+    int erase(OwnerKeys owners) {
         int erased = 0;
         for (int label = 0; label < rows.length; label++) {
-            // Downwards: the last row, which comes into the place of one that goes, has been looked at.
-            for (int place = sizes[label] - 1; place >= 0; place--) {
-                if (keys[label][place] == key) {
-                    remove(label, place);
-                    erased++;
+            int before = sizes[label];
+            int kept = 0;
+            for (int place = 0; place < before; place++) {
+                if (!owners.contains(keys[label][place])) {
+                    System.arraycopy(rows[label], place * width, rows[label], kept * width, width);
+                    keys[label][kept++] = keys[label][place];
                 }
             }
+            sizes[label] = kept;
+            Arrays.fill(rows[label], kept * width, before * width, 0);
+            Arrays.fill(keys[label], kept, before, RowKey.NONE);
+            erased += before - kept;
         }
         return erased;
-    }
-
-    private void remove(int label, int place) {
-        int last = --sizes[label];
-        System.arraycopy(rows[label], last * width, rows[label], place * width, width);
-        keys[label][place] = keys[label][last];
-        Arrays.fill(rows[label], last * width, (last + 1) * width, 0);
-        keys[label][last] = RowKey.NONE;
     }
 
     /** Chooses two classes that have rows, for the calls that follow; where there is only one, that one twice. */

@@ -1,6 +1,6 @@
 package io.headwater.learn.online;
 
-import io.headwater.event.RowKey;
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.NumericScaler;
 import io.headwater.graph.OnnxGraph;
 import io.headwater.learn.OnlineLearner;
@@ -315,8 +315,8 @@ public final class MixtureLearner implements OnlineLearner {
      * values of two rows.
      */
     @Override
-    public int erase(long key) {
-        return key == RowKey.NONE ? 0 : sample.erase(key) + net.erase(key);
+    public int erase(OwnerKeys owners) {
+        return sample.erase(owners) + net.erase(owners);
     }
 
     @Override

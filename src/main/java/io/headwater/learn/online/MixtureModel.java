@@ -1,5 +1,6 @@
 package io.headwater.learn.online;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.ModelSignature;
 import io.headwater.feature.RowLayout;
@@ -118,8 +119,8 @@ public final class MixtureModel implements Learner {
     }
 
     @Override
-    public int erase(long key) {
-        int erased = learner.erase(key);
+    public int erase(OwnerKeys owners) {
+        int erased = learner.erase(owners);
         if (erased > 0) {
             sha256 = null;
         }

@@ -3,6 +3,7 @@ package io.headwater.learn.online;
 import static io.headwater.learn.online.NetShape.HIDDEN_0;
 import static io.headwater.learn.online.NetShape.HIDDEN_1;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.StateReader;
 import java.util.Arrays;
@@ -114,26 +115,34 @@ final class NetGradient {
     }
 
     /**
-     * Forgets the rows of {@code key} among the last: one that waits enters the sums now and alone, as it would have with
-     * the others.
+     * Forgets the rows of some owners among the last. If one of them waits, all that wait enter the sums now, each alone
+     * and in their order, as they would have with the others: so the sums do not tell in which order owners were erased.
      *
      * @return rows forgotten
      */
-    int erase(long key) {
+    int erase(OwnerKeys owners) {
         int erased = 0;
+        boolean waits = false;
         for (int row = 0; row < BLOCK; row++) {
-            if (keys[row] == key) {
-                if (row < rows % BLOCK) {
-                    product(inputs, row, shape.inputs(), slopes0, HIDDEN_0, 0);
-                    product(hidden, row, HIDDEN_0, slopes1, HIDDEN_1, shape.weights1());
-                }
+            if (owners.contains(keys[row])) {
+                erased++;
+                waits |= row < rows % BLOCK;
+            }
+        }
+        for (int row = 0; row < BLOCK && erased > 0; row++) {
+            boolean waiting = row < rows % BLOCK;
+            boolean gone = owners.contains(keys[row]);
+            if (waits && waiting) {
+                product(inputs, row, shape.inputs(), slopes0, HIDDEN_0, 0);
+                product(hidden, row, HIDDEN_0, slopes1, HIDDEN_1, shape.weights1());
+            }
+            if (gone || waits && waiting) {
                 clear(inputs, row, shape.inputs());
                 clear(hidden, row, HIDDEN_0);
                 clear(slopes0, row, HIDDEN_0);
                 clear(slopes1, row, HIDDEN_1);
-                keys[row] = RowKey.NONE;
-                erased++;
             }
+            keys[row] = gone ? RowKey.NONE : keys[row];
         }
         return erased;
     }

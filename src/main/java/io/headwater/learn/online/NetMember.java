@@ -3,6 +3,7 @@ package io.headwater.learn.online;
 import static io.headwater.learn.online.NetShape.HIDDEN_0;
 import static io.headwater.learn.online.NetShape.HIDDEN_1;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import java.util.Arrays;
@@ -196,8 +197,8 @@ final class NetMember {
     }
 
     /** See {@link NetGradient#erase}. */
-    int erase(long key) {
-        return gradient.erase(key);
+    int erase(OwnerKeys owners) {
+        return gradient.erase(owners);
     }
 
     /** Makes room for one more class, of which nothing is known. */

@@ -56,9 +56,9 @@ final class BalancedPlaces implements Places {
     }
 
     @Override
-    public void erased(int slot, int last) {
+    public void erased(int[] moved) {
         for (int one = 0; one < classes.length; one++) {
-            gaps[one] += classes[one].takeOut(slot, last) ? 1 : 0;
+            gaps[one] += classes[one].erased(moved);
         }
         shift = owed();
     }

@@ -6,7 +6,7 @@ import io.headwater.learn.SeededRandom;
 final class LatestPlaces implements Places {
     /*
      * A row that is erased leaves a gap that the next row fills, and the oldest still goes first: the order of age is kept
-     * beside the slots, since the row that comes into the erased one's slot is of another age.
+     * beside the slots, since a full ring begins anywhere among them.
      */
     private final Slots byAge;
 
@@ -24,8 +24,8 @@ final class LatestPlaces implements Places {
     }
 
     @Override
-    public void erased(int slot, int last) {
-        byAge.takeOut(slot, last);
+    public void erased(int[] moved) {
+        byAge.erased(moved);
     }
 
     @Override

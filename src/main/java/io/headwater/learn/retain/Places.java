@@ -15,8 +15,12 @@ sealed interface Places permits UniformPlaces, LatestPlaces, BalancedPlaces, Str
      */
     int next(int size, boolean positive, SeededRandom random);
 
-    /** Follows the buffer where the row in {@code slot} is erased and the last one, in {@code last}, comes into its place. */
-    void erased(int slot, int last);
+    /**
+     * Follows the buffer where rows are erased.
+     *
+     * @param moved where the row of each slot is now; {@link io.headwater.feature.FeatureBatch#GONE} of one that is erased
+     */
+    void erased(int[] moved);
 
     /** Takes over the first {@code size} rows of a buffer that was filled otherwise, or had another capacity. */
     void adopt(float[] labels, int size, long seen);

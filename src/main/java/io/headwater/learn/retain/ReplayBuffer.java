@@ -1,5 +1,6 @@
 package io.headwater.learn.retain;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.RowLayout;
 import io.headwater.learn.RowStore;
@@ -80,30 +81,27 @@ public final class ReplayBuffer {
     }
 
     /**
-     * Takes out the rows of {@code key}: nothing of them is left, neither here nor in what {@link #write} writes. The
+     * Takes out the rows of some owners: nothing of them is left, neither here nor in what {@link #write} writes. The
      * buffer is smaller by them until other rows come.
      *
      * @return rows erased
      */
-    public int erase(long key) {
+    public int erase(OwnerKeys owners) {
         int before = rows.size();
-        // Downwards: the last row, which comes into the place of one that goes, has been looked at.
-        for (int slot = before - 1; slot >= 0; slot--) {
-            if (rows.isOf(slot, key)) {
-                remove(slot);
+        int[] moved = rows.erase(owners);
+        int erased = before - rows.size();
+        if (erased > 0) {
+            for (int slot = 0; slot < before; slot++) {
+                if (moved[slot] != FeatureBatch.GONE) {
+                    labels[moved[slot]] = labels[slot];
+                    offsets[moved[slot]] = offsets[slot];
+                }
             }
+            Arrays.fill(labels, rows.size(), before, 0);
+            Arrays.fill(offsets, rows.size(), before, 0);
+            places.erased(moved);
         }
-        return before - rows.size();
-    }
-
-    private void remove(int slot) {
-        int last = rows.size() - 1;
-        rows.remove(slot);
-        labels[slot] = labels[last];
-        offsets[slot] = offsets[last];
-        labels[last] = 0;
-        offsets[last] = 0;
-        places.erased(slot, last);
+        return erased;
     }
 
     public void write(StateWriter out) {

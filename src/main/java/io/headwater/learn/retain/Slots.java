@@ -1,5 +1,6 @@
 package io.headwater.learn.retain;
 
+import io.headwater.feature.FeatureBatch;
 import java.util.Arrays;
 
 /** A bounded list of slots, oldest first from {@link #oldest} on where it is used as a ring. */
@@ -47,24 +48,23 @@ final class Slots {
     }
 
     /**
-     * Follows the buffer where the row in {@code slot} is taken out and the one in {@code last} comes into its place.
-     * The list keeps its order.
+     * Follows the buffer where rows are erased. The list keeps its order.
      *
-     * @return whether the row that is gone was in this list
+     * @param moved see {@link Places#erased}
+     * @return how many that are gone were in this list
      */
-    boolean takeOut(int slot, int last) {
+    int erased(int[] moved) {
         int[] before = slots.clone();
         int had = size;
-        int kept = 0;
+        size = 0;
         for (int i = 0; i < had; i++) {
-            int each = before[(oldest + i) % had];
-            if (each != slot) {
-                slots[kept++] = each == last ? slot : each;
+            int place = moved[before[(oldest + i) % had]];
+            if (place != FeatureBatch.GONE) {
+                slots[size++] = place;
             }
         }
-        size = kept;
         oldest = 0;
-        return kept < had;
+        return had - size;
     }
 
     void clear() {

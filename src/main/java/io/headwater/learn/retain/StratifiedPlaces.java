@@ -63,9 +63,9 @@ final class StratifiedPlaces implements Places {
     }
 
     @Override
-    public void erased(int slot, int last) {
+    public void erased(int[] moved) {
         for (Slots stratum : strata) {
-            stratum.takeOut(slot, last);
+            stratum.erased(moved);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.learn.retain;
 
+import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.SeededRandom;
 
 /** Keeps a uniform sample of all rows. */
@@ -37,8 +38,10 @@ final class UniformPlaces implements Places {
     }
 
     @Override
-    public void erased(int slot, int last) {
-        gaps++;
+    public void erased(int[] moved) {
+        for (int place : moved) {
+            gaps += place == FeatureBatch.GONE ? 1 : 0;
+        }
     }
 
     @Override

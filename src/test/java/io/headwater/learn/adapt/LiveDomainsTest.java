@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.event.EventLayout;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
@@ -316,11 +317,11 @@ final class LiveDomainsTest {
             }
         }
         domains.arrive(rows(20, "target", 0, 0, 1));
-        assertThat(domains.erase(RowKey.NONE)).isZero();
+        assertThat(domains.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         byte[] before = bytes(domains);
         assertThat(Trace.isIn(before, gone.numeric().get(0))).isTrue();
 
-        assertThat(domains.erase(5))
+        assertThat(domains.erase(OwnerKeys.of(5)))
                 .as("the whole sample of the north, and of the target's window")
                 .isEqualTo(80);
 
@@ -339,7 +340,7 @@ final class LiveDomainsTest {
                 assertThat(step.numeric().get(3 * row)).isLessThan(1_000);
             }
         }
-        assertThat(domains.erase(5)).isZero();
+        assertThat(domains.erase(OwnerKeys.of(5))).isZero();
     }
 
     private static byte[] bytes(LiveDomains domains) {

@@ -3,6 +3,7 @@ package io.headwater.learn.anomaly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
 import io.headwater.learn.StateWriter;
@@ -45,11 +46,11 @@ final class CovarianceTest {
         }
         byte[] before = bytes(covariance);
         assertThat(Trace.isIn(before, rows[ROWS - 2][5])).isTrue();
-        assertThat(covariance.erase(30)).as("long taken in").isZero();
+        assertThat(covariance.erase(OwnerKeys.of(30))).as("long taken in").isZero();
         assertThat(bytes(covariance)).isEqualTo(before);
 
         Covariance erased = restored(before);
-        assertThat(erased.erase(1 + (ROWS - 2) % 40)).isEqualTo(1);
+        assertThat(erased.erase(OwnerKeys.of(1 + (ROWS - 2) % 40))).isEqualTo(1);
 
         byte[] after = bytes(erased);
         assertThat(Trace.isIn(after, rows[ROWS - 2][5])).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.OnlineRow;
 import io.headwater.learn.Task;
@@ -73,14 +74,18 @@ class RidgeLearnerTest {
         byte[] before = erased.checkpoint();
         float ofOwner44 = rows.get(293).numeric()[2];
         assertThat(Trace.isIn(before, ofOwner44)).isTrue();
-        assertThat(erased.erase(3)).as("all of its rows are in the sums").isZero();
-        assertThat(erased.erase(RowKey.NONE)).isZero();
+        assertThat(erased.erase(OwnerKeys.of(3)))
+                .as("all of its rows are in the sums")
+                .isZero();
+        assertThat(erased.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         assertThat(erased.checkpoint()).isEqualTo(before);
 
-        assertThat(erased.erase(44)).isEqualTo(1);
+        assertThat(erased.erase(OwnerKeys.of(44))).isEqualTo(1);
 
         assertThat(Trace.isIn(erased.checkpoint(), ofOwner44)).isFalse();
-        assertThat(erased.erase(45)).as("nothing waits any longer").isZero();
+        assertThat(erased.erase(OwnerKeys.of(45)))
+                .as("nothing waits any longer")
+                .isZero();
         RidgeLearner again = new RidgeLearner(task, COLUMNS, PLAIN);
         again.restore(erased.checkpoint());
         again.solve();
@@ -96,7 +101,7 @@ class RidgeLearnerTest {
         RidgeLearner again = new RidgeLearner(Task.BINARY, COLUMNS, PLAIN);
         again.restore(learner.checkpoint());
         assertThat(again.checkpoint()).isEqualTo(learner.checkpoint());
-        assertThat(again.erase(7)).isEqualTo(1);
+        assertThat(again.erase(OwnerKeys.of(7))).isEqualTo(1);
     }
 
     private static float[] outputs(RidgeLearner learner, Labelled row) {

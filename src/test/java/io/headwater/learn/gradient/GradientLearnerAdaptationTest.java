@@ -3,6 +3,7 @@ package io.headwater.learn.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.LearnerContract;
@@ -182,7 +183,7 @@ final class GradientLearnerAdaptationTest {
             mmd.restore(plain);
             assertThat(Trace.isIn(mmd.checkpoint(), value)).isTrue();
 
-            mmd.erase(sample.key(0));
+            mmd.erase(OwnerKeys.of(sample.key(0)));
             mmd.restore(plain);
 
             assertThat(Trace.isIn(mmd.checkpoint(), value)).isFalse();

@@ -3,6 +3,7 @@ package io.headwater.learn.online;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
@@ -157,10 +158,10 @@ final class NetGradientTest {
         for (int i = 0; i < NetGradient.BLOCK; i++) {
             rows[i] = add(erased, 1)[0];
             assertThat(Trace.isIn(bytes(erased), rows[i][0])).isTrue();
-            assertThat(erased.erase(2)).isZero();
+            assertThat(erased.erase(OwnerKeys.of(2))).isZero();
             if (i < 2) {
                 // Each was added as the first owner's.
-                assertThat(erased.erase(1)).isEqualTo(1);
+                assertThat(erased.erase(OwnerKeys.of(1))).isEqualTo(1);
                 assertThat(Trace.isIn(bytes(erased), rows[i][0])).isFalse();
                 assertThat(Trace.isIn(bytes(erased), rows[i][INPUTS - 1])).isFalse();
             }
@@ -170,7 +171,7 @@ final class NetGradientTest {
         assertThat(Trace.isIn(bytes(erased), rows[3][0]))
                 .as("learned, and still there")
                 .isTrue();
-        assertThat(erased.erase(1)).isEqualTo(2);
+        assertThat(erased.erase(OwnerKeys.of(1))).isEqualTo(2);
         assertThat(Trace.isIn(bytes(erased), rows[3][0])).isFalse();
         assertThat(erased.sum()).containsExactly(whole.sum(), within(1e-4f));
     }

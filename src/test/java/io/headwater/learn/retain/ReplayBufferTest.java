@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.event.EventLayout;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.FeatureSchema;
@@ -271,7 +272,7 @@ final class ReplayBufferTest {
         List<Integer> gone = before.stream().filter(row -> owner(row) == 3).toList();
         assertThat(gone).isNotEmpty();
 
-        assertThat(buffer.erase(3)).isEqualTo(gone.size());
+        assertThat(buffer.erase(OwnerKeys.of(3))).isEqualTo(gone.size());
 
         assertThat(kept(buffer))
                 .containsExactlyInAnyOrderElementsOf(
@@ -283,15 +284,45 @@ final class ReplayBufferTest {
         assertThat(Trace.isIn(bytes, value(kept(buffer).get(0))))
                 .as("a row that stays")
                 .isTrue();
-        assertThat(buffer.erase(3)).isZero();
-        assertThat(buffer.erase(99)).isZero();
+        assertThat(buffer.erase(OwnerKeys.of(3))).isZero();
+        assertThat(buffer.erase(OwnerKeys.of(99))).isZero();
         assertThat(bytes(buffer)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Keep.class)
+    void erase_ofManyAtOnce_isThatOfEach_inWhateverOrder(Keep keep) {
+        FeatureBatch batch = owned(500);
+        for (int rows : new int[] {7, 40, 500}) {
+            ReplayBuffer all = filled(keep, 40, batch, rows);
+            ReplayBuffer each = filled(keep, 40, batch, rows);
+            ReplayBuffer back = filled(keep, 40, batch, rows);
+
+            int erased = all.erase(OwnerKeys.of(5, 2, 99, 3));
+
+            assertThat(each.erase(OwnerKeys.of(2)) + each.erase(OwnerKeys.of(3)) + each.erase(OwnerKeys.of(5)))
+                    .isEqualTo(erased)
+                    .isPositive();
+            back.erase(OwnerKeys.of(5, 3));
+            back.erase(OwnerKeys.of(2));
+            assertThat(bytes(each)).isEqualTo(bytes(all));
+            assertThat(bytes(back)).isEqualTo(bytes(all));
+        }
+    }
+
+    private static ReplayBuffer filled(Keep keep, int capacity, FeatureBatch batch, int rows) {
+        ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
+        SeededRandom random = new SeededRandom(15);
+        for (int row = 0; row < rows; row++) {
+            buffer.add(batch, row, label(row), row, random);
+        }
+        return buffer;
     }
 
     @Test
     void erase_ofNobody_leavesRowsWithoutAKey() {
         ReplayBuffer buffer = filled(Keep.UNIFORM, 10, 10, new SeededRandom(1));
-        assertThat(buffer.erase(RowKey.NONE)).isZero();
+        assertThat(buffer.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         assertThat(buffer.size()).isEqualTo(10);
     }
 
@@ -308,7 +339,7 @@ final class ReplayBufferTest {
             for (int row = 0; row < rows; row++) {
                 buffer.add(batch, row, label(row), 0, random);
                 if (when.nextInt(9) == 0) {
-                    erased += buffer.erase(1 + when.nextInt(OWNERS));
+                    erased += buffer.erase(OwnerKeys.of(1 + when.nextInt(OWNERS)));
                 }
                 if (row % 10 == 0) {
                     assertThat(kept(buffer)).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(capacity);
@@ -335,8 +366,8 @@ final class ReplayBufferTest {
             for (int row = 0; row < rows; row++) {
                 buffer.add(batch, row, label(row), 0, random);
                 if (row == 49) {
-                    buffer.erase(2);
-                    buffer.erase(5);
+                    buffer.erase(OwnerKeys.of(2));
+                    buffer.erase(OwnerKeys.of(5));
                 }
             }
             kept(buffer).forEach(row -> kept[row]++);
@@ -361,7 +392,7 @@ final class ReplayBufferTest {
             }
             if (when.nextInt(13) == 0) {
                 long key = 1 + when.nextInt(OWNERS);
-                buffer.erase(key);
+                buffer.erase(OwnerKeys.of(key));
                 expected.removeIf(each -> owner(each) == key);
             }
             assertThat(kept(buffer)).containsExactlyInAnyOrderElementsOf(expected);
@@ -383,7 +414,7 @@ final class ReplayBufferTest {
                 gone = (int) kept(buffer).stream()
                         .filter(each -> owner(each) == owner(row) && label(each) == 1)
                         .count();
-                buffer.erase(owner(row));
+                buffer.erase(OwnerKeys.of(owner(row)));
             }
         }
         assertThat(ofOne(buffer)).isEqualTo(20 - gone).isLessThan(20);
@@ -410,7 +441,7 @@ final class ReplayBufferTest {
         for (int row = 0; row < 1_000; row++) {
             buffer.add(batch, row, label(row), 0, random);
         }
-        int gaps = buffer.erase(3);
+        int gaps = buffer.erase(OwnerKeys.of(3));
         assertThat(gaps).isGreaterThan(2);
         List<Integer> before = kept(buffer);
 
@@ -439,7 +470,7 @@ final class ReplayBufferTest {
                 buffer.add(batch, row, label(row), 0, random);
             }
             for (long key = 1; key <= OWNERS; key++) {
-                buffer.erase(key);
+                buffer.erase(OwnerKeys.of(key));
             }
             assertThat(buffer.size()).isZero();
             assertThat(buffer.offset(0)).as("nothing is corrected for").isZero();

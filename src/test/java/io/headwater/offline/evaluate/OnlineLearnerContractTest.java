@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.headwater.event.OwnerKeys;
 import io.headwater.event.RowKey;
 import io.headwater.learn.OnlineLearner;
 import io.headwater.learn.OnlineRow;
@@ -270,8 +271,8 @@ final class OnlineLearnerContractTest {
         Life asked = new Life(one);
         for (int i = 0; i < 20; i++) {
             asked.live(37);
-            assertThat(asked.learner.erase(OWNERS + 1)).isZero();
-            assertThat(asked.learner.erase(RowKey.NONE)).isZero();
+            assertThat(asked.learner.erase(OwnerKeys.of(OWNERS + 1))).isZero();
+            assertThat(asked.learner.erase(OwnerKeys.of(RowKey.NONE))).isZero();
         }
 
         assertThat(asked.outputs).isEqualTo(new Life(one).live(740).outputs);
@@ -285,8 +286,10 @@ final class OnlineLearnerContractTest {
             Life life = new Life(one).live(THIRD_CLASS + 100);
             for (int i = 0; i < 10; i++) {
                 for (long key = 1; key <= OWNERS; key++) {
-                    life.learner.erase(key);
-                    assertThat(life.learner.erase(key)).as("a second time").isZero();
+                    life.learner.erase(OwnerKeys.of(key));
+                    assertThat(life.learner.erase(OwnerKeys.of(key)))
+                            .as("a second time")
+                            .isZero();
                 }
                 // Ferns are drawn again from what is left, which may be of one class or nothing.
                 life.learner.alarm();
@@ -295,6 +298,26 @@ final class OnlineLearnerContractTest {
             twice.add(life.live(300).outputs);
         }
         assertThat(twice.get(0)).allMatch(Float::isFinite).isEqualTo(twice.get(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void erase_ofManyAtOnce_isFollowedByTheSame_asThatOfEachInWhateverOrder(Case one) {
+        List<List<Float>> heard = new ArrayList<>();
+        for (List<List<Long>> erasures : List.of(
+                List.of(List.of(2L, 3L, 6L)),
+                List.of(List.of(2L), List.of(3L), List.of(6L)),
+                List.of(List.of(6L), List.of(3L), List.of(2L)))) {
+            Life life = new Life(one).live(THIRD_CLASS + 100);
+            for (int i = 0; i < 9; i++) {
+                erasures.forEach(keys -> life.learner.erase(OwnerKeys.of(keys)));
+                life.learner.alarm();
+                life.live(41);
+            }
+            heard.add(life.outputs);
+        }
+        assertThat(heard.get(1)).isEqualTo(heard.get(0));
+        assertThat(heard.get(2)).isEqualTo(heard.get(0));
     }
 
     private static int chosen(float[] out) {
