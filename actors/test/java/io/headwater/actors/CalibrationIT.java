@@ -3,11 +3,8 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headwater.line.Recovery;
-import io.headwater.registry.VersionStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,38 +34,20 @@ class CalibrationIT {
                     .isTrue();
 
             // Then versions with a map that raises every logit serve, and their probabilities come true. Labels of
-            // events
-            // that nobody waits for any more are examined as they come
+            // events that nobody waits for any more are examined as they come
             await().atMost(LONG).untilAsserted(() -> {
                 running.sendLabels(0, 500);
-                assertThat(error(running, "champion")).isLessThan(error(running, "frozen") / 2);
+                assertThat(running.metric(error("champion"))).isLessThan(running.metric(error("frozen")) / 2);
             });
-            assertThat(newestNotes()).containsPattern("mapped by \\d\\.\\d+ z \\+[01]\\.\\d+");
+            assertThat(running.newestNotes()).containsPattern("mapped by \\d\\.\\d+ z \\+[01]\\.\\d+");
 
             // And a line that takes the whole lineage comes to the same weights, the map among them
             running.restart();
-            running.stopService();
-            Recovery.Replayed replayed = running.rebuild();
-            assertThat(replayed.steps()).isPositive();
-            assertThat(replayed.firstDifference()).isZero();
+            running.assertRebuilds(0);
         }
     }
 
-    private String newestNotes() {
-        try (VersionStore store = VersionStore.forReading(work.resolve("models"), RunningService.MODEL)) {
-            List<Long> numbers = store.numbers();
-            return store.manifest(numbers.get(numbers.size() - 1)).notes();
-        }
-    }
-
-    private static double error(RunningService running, String line) throws Exception {
-        String series = "headwater_calibration_error_ratio{line=\"" + line + "\",model=\"m\"} ";
-        return running.http("GET", "/metrics")
-                .body()
-                .lines()
-                .filter(sample -> sample.startsWith(series))
-                .mapToDouble(sample -> Double.parseDouble(sample.substring(series.length())))
-                .findFirst()
-                .orElse(Double.NaN);
+    private static String error(String line) {
+        return "headwater_calibration_error_ratio{line=\"" + line + "\",model=\"m\"}";
     }
 }

@@ -3,12 +3,8 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headwater.line.Recovery;
-import io.headwater.registry.VersionStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,62 +33,33 @@ class GuardIT {
     @Test
     void adaptationThatHurts_isGivenUp_andStaysSoAfterARestartAndARebuild() throws Exception {
         try (RunningService running = RunningService.start(work, SETTINGS)) {
-            // Given events that are examined as they arrive, once the service reads its traffic, and labels that follow
-            // them
+            // Given events that are examined as they arrive, once the service reads its traffic, and labels that
+            // follow them
             AtomicInteger more = new AtomicInteger(2 * EVENTS);
             await().atMost(LONG).until(() -> {
                 running.sendEvents(more.get(), more.incrementAndGet());
-                return metric(running, PENDING) > 0;
+                return running.metric(PENDING) > 0;
             });
             for (int from = 0; from < EVENTS; from += WAITING) {
                 int until = from + WAITING;
                 running.sendEvents(from, until);
-                await().atMost(LONG).until(() -> metric(running, PENDING) >= WAITING);
+                await().atMost(LONG).until(() -> running.metric(PENDING) >= WAITING);
                 running.sendLabels(from, until);
                 assertThat(running.service().awaitLearned(RunningService.MODEL, until, LONG))
                         .isTrue();
             }
             // Then the unadapted line is in use, and the versions that follow say so
-            assertThat(metric(running, UNADAPTED)).isEqualTo(1);
+            assertThat(running.metric(UNADAPTED)).isEqualTo(1);
             running.sendLabels(EVENTS, EVENTS + 200);
             await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(newestNotes()).contains("The unadapted line is in use"));
+                    .untilAsserted(() -> assertThat(running.newestNotes()).contains("The unadapted line is in use"));
 
             // And it still is when the service has started again
             running.restart();
-            assertThat(metric(running, UNADAPTED)).isEqualTo(1);
+            assertThat(running.metric(UNADAPTED)).isEqualTo(1);
 
             // And a line that takes the whole lineage comes to the same weights, the choice among them
-            running.stopService();
-            Recovery.Replayed replayed = running.rebuild();
-            assertThat(replayed.steps()).isPositive();
-            assertThat(replayed.firstDifference()).isZero();
+            running.assertRebuilds(0);
         }
-    }
-
-    private String newestNotes() {
-        try (VersionStore store = VersionStore.forReading(work.resolve("models"), RunningService.MODEL)) {
-            List<Long> numbers = store.numbers();
-            return store.manifest(numbers.get(numbers.size() - 1)).notes();
-        }
-    }
-
-    private static double metric(RunningService running, String series) throws Exception {
-        try {
-            return scraped(running, series);
-        } catch (IOException e) {
-            // The server closed an idle connection while it was taken up again; the next request makes a new one.
-            return scraped(running, series);
-        }
-    }
-
-    private static double scraped(RunningService running, String series) throws Exception {
-        return running.http("GET", "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-                .findFirst()
-                .orElse(Double.NaN);
     }
 }

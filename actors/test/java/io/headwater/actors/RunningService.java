@@ -1,5 +1,7 @@
 package io.headwater.actors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.headwater.codec.Decoded;
 import io.headwater.codec.ScoreCodec;
 import io.headwater.config.HeadwaterConfig;
@@ -10,6 +12,7 @@ import io.headwater.kafka.LineageReader;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.Recovery;
 import io.headwater.metrics.HeadwaterMetrics;
+import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -139,6 +142,14 @@ final class RunningService implements AutoCloseable {
                 new ModelParts(config, config.models().get(0), new HeadwaterMetrics(), Clock.systemUTC()));
     }
 
+    /** Stops the service: a line that takes its whole lineage, of more than so many steps, comes to the same weights. */
+    void assertRebuilds(int moreThanSteps) throws Exception {
+        stopService();
+        Recovery.Replayed replayed = rebuild();
+        assertThat(replayed.steps()).isGreaterThan(moreThanSteps);
+        assertThat(replayed.firstDifference()).isZero();
+    }
+
     /** Stops the service for good; the broker and the folder stay. */
     void stopService() throws Exception {
         service.close();
@@ -219,6 +230,38 @@ final class RunningService implements AutoCloseable {
         Map<String, Integer> counts = new HashMap<>();
         scores.forEach(score -> counts.merge(score.id(), 1, Integer::sum));
         return counts;
+    }
+
+    /** What the newest version's manifest notes. */
+    String newestNotes() {
+        try (VersionStore store = VersionStore.forReading(work.resolve("models"), MODEL)) {
+            List<Long> numbers = store.numbers();
+            return store.manifest(numbers.get(numbers.size() - 1)).notes();
+        }
+    }
+
+    /**
+     * A metric as it is scraped now; NaN where there is none.
+     *
+     * @param series its name and its labels, as the scrape has them
+     */
+    double metric(String series) throws Exception {
+        try {
+            return scraped(series);
+        } catch (IOException e) {
+            // The server closed an idle connection while it was taken up again; the next request makes a new one.
+            return scraped(series);
+        }
+    }
+
+    private double scraped(String series) throws Exception {
+        return http("GET", "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     HttpResponse<String> http(String method, String path) throws IOException, InterruptedException {
