@@ -227,7 +227,8 @@ final class LearnerParts {
                                 bytes / 2 / (adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets()),
                                 2,
                                 windowRows),
-                adaptation.rampSteps());
+                adaptation.rampSteps(),
+                adaptation.fadeLabels());
     }
 
     /**

@@ -23,7 +23,7 @@ final class AlignedLearner implements Learner {
     private static final String KIND = "simulated alignment";
     private static final int ROWS = 8;
     private static final StreamAdaptation ADAPTATION =
-            new StreamAdaptation(Alignment.MMD, OptionalDouble.empty(), Set.of(), 1, 2, ROWS, ROWS, 10);
+            new StreamAdaptation(Alignment.MMD, OptionalDouble.empty(), Set.of(), 1, 2, ROWS, ROWS, 10, 0);
 
     private final LogisticLearner real;
     private final FeatureBatch staged = new FeatureBatch(SimModel.SCHEMA.rows(), 2 * ADAPTATION.rows());

@@ -95,6 +95,7 @@ final class LearningBlocks {
                 adaptation.integer("rows", 2, 4_096),
                 adaptation.integer("source-rows", 2, 1_000_000),
                 adaptation.integer("ramp-steps", 1, 1_000_000_000),
+                adaptation.integer("fade-labels", 0, 1_000_000_000),
                 adaptation.flag("guard"));
         if (read.isUsed() && learner(model) == Learner.MIXTURE) {
             throw adaptation.wrong(

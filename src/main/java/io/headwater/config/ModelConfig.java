@@ -154,6 +154,7 @@ public record ModelConfig(
      * @param rows of each domain in a step
      * @param sourceRows source rows that are kept
      * @param rampSteps steps over which a target's strength grows
+     * @param fadeLabels labels of a target after which its strength is half; 0: it never fades
      * @param guard whether an unadapted line learns beside the adapted one, to be used where it loses less
      */
     public record Adaptation(
@@ -165,6 +166,7 @@ public record ModelConfig(
             int rows,
             int sourceRows,
             int rampSteps,
+            int fadeLabels,
             boolean guard) {
         static final String NONE = "none";
 

@@ -169,7 +169,16 @@ class HeadwaterConfigTest {
 
         assertThat(fraud.adaptation())
                 .isEqualTo(new ModelConfig.Adaptation(
-                        "mmd", OptionalDouble.empty(), "card.region", List.of("home", "near"), 8, 64, 2048, 200, true));
+                        "mmd",
+                        OptionalDouble.empty(),
+                        "card.region",
+                        List.of("home", "near"),
+                        8,
+                        64,
+                        2048,
+                        200,
+                        1000,
+                        true));
         assertThat(fraud.firstLearner()).isEqualTo(ModelConfig.Learner.GRADIENT);
         assertThat(fraud.learning()).contains("card.region");
     }

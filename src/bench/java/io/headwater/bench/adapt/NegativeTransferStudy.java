@@ -27,7 +27,8 @@ import java.util.Set;
 /**
  * What adaptation costs where it hurts, and how soon its guard gives it up: a whole learning line with its gate, home
  * labels that come soon, and a target whose labels come 4,000 of its events late. Served are adapted with guard, adapted
- * without, and unadapted. Arguments: method, λ or auto, first seed, last seed, relations, rounds.
+ * without, and unadapted. Arguments: method, λ or auto, first seed, last seed, relations, rounds, and, if it is not to be the
+ * default, after how many target labels λ is half.
  */
 final class NegativeTransferStudy {
     private static final int OF_EACH = 16;
@@ -59,7 +60,8 @@ final class NegativeTransferStudy {
 
     public static void main(String[] args) {
         StreamAdaptation by = StreamAdaptation.by(Alignment.of(args[0])).withSources(Set.of(RelatedDomains.HOME));
-        StreamAdaptation adaptation = args[1].equals("auto") ? by : by.withLambda(Double.parseDouble(args[1]));
+        StreamAdaptation faded = args.length > 6 ? by.withFadeLabels(Integer.parseInt(args[6])) : by;
+        StreamAdaptation adaptation = args[1].equals("auto") ? faded : faded.withLambda(Double.parseDouble(args[1]));
         for (String name : args[4].split(",")) {
             RelatedDomains.Relation relation = RelatedDomains.Relation.valueOf(name);
             System.out.println();

@@ -9,6 +9,7 @@ import io.headwater.event.Partition;
 import io.headwater.event.TrafficBatch;
 import io.headwater.feature.EncodedRows;
 import io.headwater.feature.FeatureEncoder;
+import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.Featurizer;
 import io.headwater.gate.Gate;
 import io.headwater.gate.GateSettings;
@@ -30,13 +31,14 @@ import java.util.Map;
 /** A learning line, its gate and what it serves, as in a service but in one thread and in memory. */
 final class ServedLine implements AutoCloseable {
     private static final int ROWS = 64;
-    /** As by default: training's candidate-examples. */
+    /** As by default: the gate's candidate-examples. */
     private static final int CANDIDATE_EXAMPLES = 128;
 
     private final Map<Long, byte[]> versions = new HashMap<>();
     private final Gate gate = new Gate(GateSettings.DEFAULT);
     private final LearningLine line;
     private final Featurizer rows;
+    private final int candidateExamples;
     private OnnxModel served;
     private long version = LineState.FROZEN_VERSION;
     private int sinceCandidate;
@@ -45,6 +47,12 @@ final class ServedLine implements AutoCloseable {
     private long nextLabel;
 
     ServedLine(SourceModel source, Learner learner) {
+        this(source, learner, RelatedDomains.SCHEMA, CANDIDATE_EXAMPLES);
+    }
+
+    /** @param candidateExamples learned examples after which the gate judges */
+    ServedLine(SourceModel source, Learner learner, FeatureSchema schema, int candidateExamples) {
+        this.candidateExamples = candidateExamples;
         versions.put(version, source.onnx());
         VersionSource stored = new VersionSource() {
             @Override
@@ -59,15 +67,15 @@ final class ServedLine implements AutoCloseable {
         };
         line = new LearningLine(
                 learner,
-                featurizer(),
+                featurizer(schema),
                 stored,
                 new LineSettings(100_000, 64, FalseAlarmBudget.byDefault(), GateSettings.DEFAULT));
-        rows = featurizer();
+        rows = featurizer(schema);
         served = new OnnxModel(source.onnx(), rows.batch());
     }
 
-    private static Featurizer featurizer() {
-        return new EncodedRows(new FeatureEncoder(RelatedDomains.SCHEMA), ROWS);
+    private static Featurizer featurizer(FeatureSchema schema) {
+        return new EncodedRows(new FeatureEncoder(schema), ROWS);
     }
 
     /** What is served says of events, which then come to the line as traffic. */
@@ -88,7 +96,7 @@ final class ServedLine implements AutoCloseable {
         sinceCandidate += examples.size();
         boolean news = !outcome.note().isEmpty();
         promotedSinceNews &= !news;
-        if (sinceCandidate >= CANDIDATE_EXAMPLES) {
+        if (sinceCandidate >= candidateExamples) {
             sinceCandidate = 0;
             Candidate candidate = line.candidate();
             if (gate.judge(candidate.standing(), candidate.probeFault()) instanceof Verdict.Promote) {

@@ -167,10 +167,19 @@ public final class LiveDomains {
         }
     }
 
-    /** Takes a labelled row in, if it is of a source domain. */
+    /** Takes a labelled row in: of a source domain it may be aligned, of a target it says that there is less need to. */
     public void learn(FeatureBatch batch, int row, float label) {
         if (settings.isSource(batch.domain(row))) {
             sources.learn(batch, row, label, random);
+            return;
+        }
+        String name = settings.target(batch.domain(row));
+        // Labels of one whose traffic shares another's place say nothing of that one.
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).name().equals(name)) {
+                targets.get(i).labelled();
+                return;
+            }
         }
     }
 
@@ -228,27 +237,37 @@ public final class LiveDomains {
             }
         }
         double distance = measured ? target.distance() : Double.NaN;
-        return new TargetState(target.name(), target.lambda(), distance, hasEnded(target), shares);
+        return new TargetState(target.name(), target.lambda(), target.labels(), distance, hasEnded(target), shares);
     }
 
     /**
      * What is known of a target.
      *
      * @param name empty where domains have no names
-     * @param lambda λ at full size
+     * @param lambda λ at full size, as faded by the labels
+     * @param labels of its own that were learned
      * @param distance proxy A-distance from the source, of several weighted by their shares; NaN where it was never measured
      * @param ended whether its traffic has ended, so that it has no turns
      * @param sources of several sources the share of each, the one of the empty name being the source model's examples;
      *     empty where there is one source or nothing was measured
      */
-    public record TargetState(String name, double lambda, double distance, boolean ended, Map<String, Double> sources) {
+    public record TargetState(
+            String name, double lambda, long labels, double distance, boolean ended, Map<String, Double> sources) {
         @Override
         public String toString() {
             String what = name.isEmpty() ? "traffic that names no domain" : "'" + name + "'";
             String measured =
                     Double.isNaN(distance) ? "" : String.format(Locale.ROOT, ", proxy A-distance %.2f", distance);
+            String faded = labels == 0 ? "" : String.format(Locale.ROOT, " after %,d of its labels", labels);
             return String.format(
-                    Locale.ROOT, "%s (lambda %.4g%s%s%s)", what, lambda, measured, shares(), ended ? ", ended" : "");
+                    Locale.ROOT,
+                    "%s (lambda %.4g%s%s%s%s)",
+                    what,
+                    lambda,
+                    faded,
+                    measured,
+                    shares(),
+                    ended ? ", ended" : "");
         }
 
         private String shares() {

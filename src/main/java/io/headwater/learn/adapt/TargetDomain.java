@@ -26,6 +26,7 @@ final class TargetDomain {
     private double[] distances;
     private long steps;
     private long lastRow;
+    private long labels;
 
     /** @param unknown a distance of each source, none of them known */
     TargetDomain(String name, StreamAdaptation settings, RowLayout layout, double[] unknown) {
@@ -60,9 +61,19 @@ final class TargetDomain {
         return measures;
     }
 
-    /** λ at full size. */
+    /** λ at full size, faded by the labels that have come. */
     double lambda() {
-        return settings.lambda().orElseGet(() -> settings.method().strength(distance));
+        return settings.lambda().orElseGet(() -> settings.method().strength(distance)) * settings.left(labels);
+    }
+
+    /** Labels of its own that have come. */
+    long labels() {
+        return labels;
+    }
+
+    /** A label of its own has come. */
+    void labelled() {
+        labels++;
     }
 
     void observe(FeatureBatch batch, int row, SeededRandom random) {
@@ -119,7 +130,8 @@ final class TargetDomain {
                 .real64(distance)
                 .reals64(distances)
                 .integer64(steps)
-                .integer64(lastRow);
+                .integer64(lastRow)
+                .integer64(labels);
         window.write(out);
     }
 
@@ -132,6 +144,7 @@ final class TargetDomain {
             List<Double> distances,
             long steps,
             long lastRow,
+            long labels,
             SavedReplay window) {
         /** @param sources how many there were */
         static Saved read(StateReader in, RowLayout layout, int sources, int maxRows) {
@@ -141,6 +154,7 @@ final class TargetDomain {
                     in.integer64(),
                     in.real64(),
                     Arrays.stream(in.reals64(sources)).boxed().toList(),
+                    in.integer64(),
                     in.integer64(),
                     in.integer64(),
                     SavedReplay.read(in, layout, maxRows));
@@ -158,6 +172,7 @@ final class TargetDomain {
         }
         steps = saved.steps();
         lastRow = saved.lastRow();
+        labels = saved.labels();
         window.restore(saved.window());
     }
 }

@@ -37,7 +37,7 @@ record LearnerCheckpoint(
     static final String KIND = "headwater gradient learner";
     static final int FORMAT = 5;
     private static final String ADAPTATION_KIND = "headwater stream adaptation";
-    private static final int ADAPTATION_FORMAT = 3;
+    private static final int ADAPTATION_FORMAT = 4;
     private static final String RETENTION_KIND = "headwater stream retention";
     private static final int RETENTION_FORMAT = 1;
     private static final int MAX_ROWS = 10_000_000;

@@ -32,11 +32,12 @@ final class LiveDomainsTest {
             new FeatureSchema(new EventLayout(List.of("x"), List.of("kind")), true, true, 64);
 
     private static final int WINDOW = 400;
+    private static final int FADE = 100;
 
     private final SeededRandom random = new SeededRandom(1);
 
     private static StreamAdaptation settings(OptionalDouble lambda, Set<String> sources) {
-        return new StreamAdaptation(Alignment.MMD, lambda, sources, 2, 8, 400, WINDOW, 10);
+        return new StreamAdaptation(Alignment.MMD, lambda, sources, 2, 8, 400, WINDOW, 10, FADE);
     }
 
     private LiveDomains domains(OptionalDouble lambda, String... sources) {
@@ -77,14 +78,64 @@ final class LiveDomainsTest {
         assertThat(turn(domains).strength()).isCloseTo(2 * (2 / (1 + Math.exp(-10)) - 1), within(1e-12));
         assertThat(domains.targets())
                 .containsExactly(
-                        new TargetState("a", 2, Double.NaN, false, Map.of()),
-                        new TargetState("b", 2, Double.NaN, false, Map.of()));
+                        new TargetState("a", 2, 0, Double.NaN, false, Map.of()),
+                        new TargetState("b", 2, 0, Double.NaN, false, Map.of()));
     }
 
     private static Turn turn(LiveDomains domains) {
         @Nullable Turn turn = domains.turn();
         assertThat(turn).isNotNull();
         return java.util.Objects.requireNonNull(turn);
+    }
+
+    private void learn(LiveDomains domains, int labels, String domain) {
+        FeatureBatch batch = rows(labels, domain, 1, 0, 1);
+        for (int row = 0; row < labels; row++) {
+            domains.learn(batch, row, row % 2);
+        }
+    }
+
+    @Test
+    void lambda_fadesWithATargetsOwnLabels() {
+        LiveDomains domains = domains(OptionalDouble.of(2), "home");
+        domains.arrive(rows(8, "a", 1, 0, 1));
+        domains.arrive(rows(8, "b", 1, 0, 1));
+        learn(domains, FADE, "a");
+        learn(domains, FADE, "home");
+
+        assertThat(domains.targets()).extracting(TargetState::lambda).containsExactly(1.0, 2.0);
+        assertThat(domains.targets().get(0).toString()).isEqualTo("'a' (lambda 1.000 after 100 of its labels)");
+        learn(domains, 2 * FADE, "a");
+        assertThat(domains.targets()).extracting(TargetState::lambda).containsExactly(0.5, 2.0);
+        assertThat(turn(domains).strength())
+                .as("of the first step of ten")
+                .isCloseTo(0.5 * (2 / (1 + Math.exp(-1)) - 1), within(1e-12));
+    }
+
+    /** Of targets without names every label is one; of one that shares another's place none is that one's. */
+    @Test
+    void lambda_fadesByNoLabelsOfOthers_whereTheyShareAPlace() {
+        LiveDomains nameless = domains(OptionalDouble.of(2));
+        nameless.arrive(rows(8, "a", 1, 0, 1));
+        learn(nameless, FADE / 2, "a");
+        learn(nameless, FADE / 2, "b");
+        assertThat(nameless.targets()).extracting(TargetState::lambda).containsExactly(1.0);
+
+        LiveDomains domains = domains(OptionalDouble.of(2), "home");
+        for (String name : List.of("a", "b", "c")) {
+            domains.arrive(rows(8, name, 1, 0, 1));
+        }
+        learn(domains, FADE, "c");
+        assertThat(domains.targets()).extracting(TargetState::labels).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void lambda_thatNeverFades_isTheSameAfterLabels() {
+        StreamAdaptation never = settings(OptionalDouble.of(2), Set.of("home")).withFadeLabels(0);
+        LiveDomains domains = new LiveDomains(never, rows(400, "home", 0, 0, 1), new float[400], 1);
+        domains.arrive(rows(8, "a", 1, 0, 1));
+        learn(domains, FADE, "a");
+        assertThat(domains.targets()).extracting(TargetState::lambda).containsExactly(2.0);
     }
 
     @Test
@@ -170,6 +221,7 @@ final class LiveDomainsTest {
         domains.arrive(rows(WINDOW, "a", 1, 0, 1));
         domains.arrive(rows(WINDOW, "b", 4, 0, 1));
         pass(domains, "b");
+        learn(domains, 30, "b");
         StateWriter out = new StateWriter("domains", 1);
         domains.write(out);
         byte[] written = out.toBytes();
@@ -180,6 +232,7 @@ final class LiveDomainsTest {
         for (LiveDomains each : List.of(domains, again)) {
             each.arrive(fresh);
             assertThat(names(each)).containsExactly("c", "b");
+            assertThat(each.targets().get(1).labels()).isEqualTo(30);
         }
         assertThat(again.targets()).isEqualTo(domains.targets());
         assertThat(drawn(again)).isEqualTo(drawn(domains));

@@ -115,7 +115,7 @@ final class GradientLearnerAdaptationTest {
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void restore_withTargetsInTurn_continuesAsIfUninterrupted(Alignment method) {
         StreamAdaptation adaptation =
-                new StreamAdaptation(method, OptionalDouble.empty(), Set.of(TwoDomains.HOME), 2, 16, 700, 64, 30);
+                new StreamAdaptation(method, OptionalDouble.empty(), Set.of(TwoDomains.HOME), 2, 16, 700, 64, 30, 0);
         String[] targets = {TwoDomains.ABROAD, "far", TwoDomains.ALIKE};
         try (GradientLearner one = open(adaptation, 1);
                 GradientLearner other = open(adaptation, 2)) {
@@ -242,7 +242,7 @@ final class GradientLearnerAdaptationTest {
     @Nested
     final class WithMmdByDistance extends Adapted {
         WithMmdByDistance() {
-            super(new StreamAdaptation(Alignment.MMD, OptionalDouble.empty(), Set.of(), 1, 16, 100, 64, 50));
+            super(new StreamAdaptation(Alignment.MMD, OptionalDouble.empty(), Set.of(), 1, 16, 100, 64, 50, 0));
         }
     }
 
