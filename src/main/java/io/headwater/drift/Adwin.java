@@ -226,13 +226,6 @@ public final class Adwin {
         return out.toArray();
     }
 
-    /** Takes over what {@link #state()} gave. */
-    public void restore(double[] state) {
-        StateNumbers in = new StateNumbers(state);
-        read(in);
-        in.end();
-    }
-
     void write(StateNumbers out) {
         out.put(pending).put(pendingMean).put(pendingSquares);
         for (int level = 0; level < LEVELS; level++) {

@@ -109,11 +109,6 @@ public final class LossMonitor {
         return alarm;
     }
 
-    /** Losses seen. */
-    public long rows() {
-        return rows;
-    }
-
     /** For a checkpoint. */
     public double[] state() {
         StateNumbers out = new StateNumbers();

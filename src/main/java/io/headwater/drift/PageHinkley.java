@@ -161,20 +161,6 @@ public final class PageHinkley {
         return threshold;
     }
 
-    /** For a checkpoint. */
-    public double[] state() {
-        StateNumbers out = new StateNumbers();
-        write(out);
-        return out.toArray();
-    }
-
-    /** Takes over what {@link #state()} gave. */
-    public void restore(double[] state) {
-        StateNumbers in = new StateNumbers(state);
-        read(in);
-        in.end();
-    }
-
     void write(StateNumbers out) {
         out.put(pending).put(pendingSum).put(blocks).put(mean).put(squares).put(cubes);
         out.put(cumulative).put(lowest).put(blocksSinceLowest).put(sumSinceLowest);

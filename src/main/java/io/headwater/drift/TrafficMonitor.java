@@ -161,11 +161,6 @@ public final class TrafficMonitor {
         return most;
     }
 
-    /** Rows seen. */
-    public long rows() {
-        return rows;
-    }
-
     /** For a checkpoint. */
     public double[] state() {
         StateNumbers out = new StateNumbers();

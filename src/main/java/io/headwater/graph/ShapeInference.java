@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Element types and shapes of a graph's tensors, as far as they can be told without running it. What the file states
@@ -40,11 +39,6 @@ final class ShapeInference {
         SpatialShapes.addTo(rules);
         LayoutShapes.addTo(rules);
         return Map.copyOf(rules);
-    }
-
-    /** Names of the operators that are followed. */
-    static Set<String> operators() {
-        return RULES.keySet();
     }
 
     static Map<String, TensorSpec> of(OnnxGraph graph) {

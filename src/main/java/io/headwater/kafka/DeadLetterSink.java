@@ -30,10 +30,6 @@ public final class DeadLetterSink {
         this.executingClass = executing.getName();
     }
 
-    public String topic() {
-        return topic;
-    }
-
     /** Sends with {@code producer}, inside its transaction where one is open. Failures surface at its commit. */
     public void send(Producer<byte[], byte[]> producer, DeadLetter letter) {
         producer.send(record(letter));

@@ -38,11 +38,6 @@ final class FeatureCache {
         return rows;
     }
 
-    /** Memory of {@code rows} rows. */
-    static long bytes(RowLayout layout, long rows) {
-        return Math.multiplyExact(layout.rowBytes(), rows);
-    }
-
     /** Appends all rows of {@code batch}. */
     void add(FeatureBatch batch) {
         for (int row = 0; row < batch.rows(); row++) {

@@ -74,11 +74,6 @@ public final class ModelSlot implements AutoCloseable {
         return generation;
     }
 
-    /** True while a model is in the slot. */
-    public boolean isFilled() {
-        return current != null;
-    }
-
     /** The version that a score beginning now is made by; 0 while the slot is empty. */
     public long version() {
         ServedModel model = current;

@@ -116,10 +116,6 @@ public final class ServedModel {
         }
     }
 
-    public String name() {
-        return name;
-    }
-
     public long version() {
         return version;
     }

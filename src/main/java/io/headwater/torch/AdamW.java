@@ -217,10 +217,6 @@ public final class AdamW implements AutoCloseable {
         steps = state.steps();
     }
 
-    public TorchDevice device() {
-        return graph.device();
-    }
-
     @Override
     public void close() {
         manager.close();

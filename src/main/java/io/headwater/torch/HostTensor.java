@@ -56,12 +56,6 @@ public final class HostTensor {
         return bytes.asLongBuffer();
     }
 
-    /** Copies row {@code row} of {@code from}, which is of this type and width, to row {@code to}. */
-    public void copyRow(int to, HostTensor from, int row) {
-        int rowBytes = width * type.getNumOfBytes();
-        bytes.put(to * rowBytes, from.bytes, row * rowBytes, rowBytes);
-    }
-
     /** Rows {@code from} until {@code from + rows} as a tensor {@code [rows, trailing...]}. */
     public NDArray rows(NDManager scope, int from, int rows) {
         return view(scope, from, rows, new Shape(rows).addAll(new Shape(trailing)));

@@ -71,7 +71,7 @@ abstract class ScoringLoops {
     }
 
     ScoringLoop start(String name, String instance, EventCodec codec) {
-        if (!slot.isFilled()) {
+        if (slot.version() == 0) {
             slot.swap(ServedModel.load("tiny", VERSION, TinyModel.onnx(VERSION), TinyModel.SCHEMA.rows()));
         }
         ScoringLoop loop = ScoringLoop.start(

@@ -15,7 +15,7 @@ final class ModelSlotTest {
 
     @Test
     void acquire_fromAnEmptySlot_fails() {
-        assertThat(slot.isFilled()).isFalse();
+        assertThat(slot.version()).isZero();
         assertThat(slot.version()).isZero();
         assertThatThrownBy(slot::acquire).isInstanceOf(IllegalStateException.class);
     }

@@ -43,15 +43,6 @@ public final class CalibratedLearner implements OnlineLearner {
         return calibration.map();
     }
 
-    /** For a checkpoint, beside the learner's own. */
-    public double[] calibrationState() {
-        return calibration.state();
-    }
-
-    public void restoreCalibration(double[] state) {
-        calibration.restore(state);
-    }
-
     @Override
     public Task task() {
         return learner.task();

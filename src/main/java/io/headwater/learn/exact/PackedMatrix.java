@@ -21,10 +21,6 @@ public final class PackedMatrix {
         this.values = new double[Math.toIntExact((long) size * (size + 1) / 2)];
     }
 
-    int size() {
-        return size;
-    }
-
     public double[] values() {
         return values;
     }
@@ -39,10 +35,6 @@ public final class PackedMatrix {
 
     public void set(int i, int j, double value) {
         values[row(i) + j] = value;
-    }
-
-    void clear() {
-        Arrays.fill(values, 0);
     }
 
     public void copyFrom(PackedMatrix other) {

@@ -167,27 +167,6 @@ public record GradientSettings(
                 seed);
     }
 
-    /** With another way not to forget. */
-    public GradientSettings withRetention(StreamRetention how, Keep which) {
-        return new GradientSettings(
-                cut,
-                learningRate,
-                layerRates,
-                weightDecay,
-                clipNorm,
-                steps,
-                stepRows,
-                interceptRate,
-                replayRows,
-                recentRows,
-                adaptation,
-                how,
-                which,
-                statisticsHalfLife,
-                maxRows,
-                seed);
-    }
-
     public GradientSettings withSeed(long value) {
         return new GradientSettings(
                 cut,

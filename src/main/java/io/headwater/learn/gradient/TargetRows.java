@@ -35,10 +35,6 @@ public final class TargetRows {
         this.values = tensor.floats();
     }
 
-    public int capacity() {
-        return capacity;
-    }
-
     /**
      * Says what row {@code row} is.
      *

@@ -1,7 +1,6 @@
 package io.headwater.learn.online;
 
 import io.headwater.learn.StateReader;
-import java.util.Arrays;
 
 /**
  * Linear models of the scaled columns, an intercept, and a weight for each category's hash bucket. The members differ in
@@ -105,13 +104,6 @@ final class LinearBank {
             boolean fresh = output == before;
             weights[i] = fresh ? new float[columns + 1 + buckets] : oldWeights[old];
             squares[i] = fresh ? new float[columns + 1 + buckets] : oldSquares[old];
-        }
-    }
-
-    /** Forgets what the steps are measured by, so that they are large again. */
-    void alarm() {
-        for (float[] square : squares) {
-            Arrays.fill(square, 0, columns + 1, 0);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.headwater.learn.schedule;
 
 import io.headwater.learn.Allowed;
-import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 
 /**
  * The rule that ends a training when held-out rows stop getting better: Prechelt, Early Stopping - But When? (1998).
@@ -29,14 +27,6 @@ public record EarlyStopping(int patience, double minGain) {
 
         State afresh() {
             return new State(best, 0, better);
-        }
-
-        void write(StateWriter out) {
-            out.real64(best).integer(sinceBest).integer(better ? 1 : 0);
-        }
-
-        static State read(StateReader in) {
-            return new State(in.real64(), in.integer(0, Integer.MAX_VALUE), in.integer(0, 1) == 1);
         }
     }
 

@@ -1,12 +1,10 @@
 package io.headwater.learn.schedule;
 
 import io.headwater.learn.Allowed;
-import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
 
 /**
  * The course of a training: how many layers train by now, whether the last evaluation is the best, and when it is over.
- * A pure state machine; its {@link State} is a value that a checkpoint can hold.
+ * A pure state machine; its {@link State} is a value.
  *
  * <pre>
  *              stepped, epochEnded            evaluated, not better, layers are frozen:
@@ -41,19 +39,6 @@ public record TrainingCourse(Unfreezing unfreezing, EarlyStopping stopping, int 
         /** Whether the last evaluation is the best so far: its weights are to be kept. */
         public boolean better() {
             return stopping.better();
-        }
-
-        public void write(StateWriter out) {
-            out.integer64(steps).integer(epochs).integer(stalls);
-            stopping.write(out);
-        }
-
-        public static State read(StateReader in) {
-            return new State(
-                    in.integer64(),
-                    in.integer(0, Integer.MAX_VALUE),
-                    in.integer(0, Integer.MAX_VALUE),
-                    EarlyStopping.State.read(in));
         }
     }
 

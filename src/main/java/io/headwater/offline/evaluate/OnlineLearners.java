@@ -16,21 +16,12 @@ public final class OnlineLearners {
     public static final String DEFAULT = "mixture";
 
     private static final List<Offer> OFFERS = List.of(
-            new Offer(
-                    DEFAULT,
-                    "linear models and random ferns of several steps and memories, and a small net, stacked",
-                    (task, shape) -> mixture(task, shape, MixtureSettings.of(shape.seed()))),
-            part("linear", "the mixture's linear models alone", true, false, false),
-            part("ferns", "the mixture's random ferns alone", false, true, false),
-            part("net", "the mixture's net alone", false, false, true),
-            new Offer(
-                    "ridge",
-                    "the exact learner: ridge regression or discriminant from sums, numbers only",
-                    OnlineLearners::ridge),
-            new Offer(
-                    "anomaly",
-                    "how strange a row is, learned without labels, numbers and two classes only",
-                    OnlineLearners::anomaly));
+            new Offer(DEFAULT, (task, shape) -> mixture(task, shape, MixtureSettings.of(shape.seed()))),
+            part("linear", true, false, false),
+            part("ferns", false, true, false),
+            part("net", false, false, true),
+            new Offer("ridge", OnlineLearners::ridge),
+            new Offer("anomaly", OnlineLearners::anomaly));
 
     /**
      * What a learner is made for.
@@ -47,19 +38,15 @@ public final class OnlineLearners {
         OnlineLearner make(Task task, Shape shape);
     }
 
-    /**
-     * A learner that can be had.
-     *
-     * @param sentence what it is, for the help
-     */
-    private record Offer(String name, String sentence, Maker maker) {}
+    /** A learner that can be had. */
+    private record Offer(String name, Maker maker) {}
 
     private OnlineLearners() {}
 
-    private static Offer part(String name, String sentence, boolean linear, boolean ferns, boolean net) {
+    /** A part of the mixture alone. */
+    private static Offer part(String name, boolean linear, boolean ferns, boolean net) {
         return new Offer(
                 name,
-                sentence,
                 (task, shape) -> mixture(task, shape, new MixtureSettings(linear, ferns, net, true, shape.seed())));
     }
 
@@ -89,13 +76,6 @@ public final class OnlineLearners {
 
     public static List<String> names() {
         return OFFERS.stream().map(Offer::name).toList();
-    }
-
-    /** A line for each, for the help. */
-    public static List<String> sentences() {
-        return OFFERS.stream()
-                .map(offer -> offer.name() + ": " + offer.sentence())
-                .toList();
     }
 
     /** @throws IllegalArgumentException if there is none of this name, or it cannot do the task */

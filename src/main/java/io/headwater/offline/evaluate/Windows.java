@@ -50,10 +50,6 @@ final class Windows {
         return ends[window];
     }
 
-    double sum(int figure, int window) {
-        return sums[figure][window];
-    }
-
     double mean(int figure, int window) {
         return sums[figure][window] / rows(window);
     }

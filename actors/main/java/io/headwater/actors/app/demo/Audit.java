@@ -53,7 +53,6 @@ public final class Audit implements AutoCloseable {
     private volatile long versions;
     private volatile long versionsBack;
     private volatile long strangers;
-    private volatile long strangersAgain;
     private volatile long unreadable;
     private volatile @Nullable Throwable failure;
 
@@ -130,9 +129,7 @@ public final class Audit implements AutoCloseable {
         long slot = slotOf.applyAsLong(score.id());
         if (slot >= 0) {
             book.scored(slot, score.score(), record.timestamp(), nowNs);
-        } else if (strangerIds.contains(score.id())) {
-            strangersAgain++;
-        } else {
+        } else if (!strangerIds.contains(score.id())) {
             strangers++;
             if (strangerIds.size() < MOST_STRANGERS) {
                 strangerIds.add(score.id());
@@ -175,11 +172,6 @@ public final class Audit implements AutoCloseable {
     /** Scored ids that the replay did not send: events of other producers. */
     public long strangers() {
         return strangers;
-    }
-
-    /** Repeated scores of such ids. */
-    public long strangersAgain() {
-        return strangersAgain;
     }
 
     /** Records of the topic that are no scores. */

@@ -1,6 +1,6 @@
 package io.headwater.actors.app.demo;
 
-/** When a moment of the stream falls on the wall clock, given a speed-up and pauses. Not thread-safe. */
+/** When a moment of the stream falls on the wall clock, given a speed-up. Not thread-safe. */
 final class Pace {
     private static final double NS_PER_MS = 1e6;
 
@@ -8,7 +8,6 @@ final class Pace {
     private boolean started;
     private long firstStreamMs;
     private long firstNs;
-    private long pausedAtNs;
 
     /** @param speedUp milliseconds of the stream in a millisecond; positive, may be infinite */
     Pace(double speedUp) {
@@ -30,13 +29,5 @@ final class Pace {
             firstNs = nowNs;
         }
         return firstNs + (long) ((streamMs - firstStreamMs) * NS_PER_MS / speedUp);
-    }
-
-    void pause(long nowNs) {
-        pausedAtNs = nowNs;
-    }
-
-    void resume(long nowNs) {
-        firstNs += nowNs - pausedAtNs;
     }
 }

@@ -35,7 +35,6 @@ public final class Replay implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Pace pace;
     private volatile boolean stopped;
-    private volatile boolean paused;
     private volatile long streamTimeMs;
     private volatile long passes = 1;
     private volatile @Nullable Throwable failure;
@@ -105,12 +104,12 @@ public final class Replay implements AutoCloseable {
 
     /** Returns true when the time has come, false when the replay is to end. */
     private boolean awaitDue(long timeMs) {
-        if (!pace.isUnlimited() || paused) {
+        if (!pace.isUnlimited()) {
             lock.lock();
             try {
                 while (!stopped) {
                     long now = System.nanoTime();
-                    long waitNs = paused ? Long.MAX_VALUE : pace.dueNs(timeMs, now) - now;
+                    long waitNs = pace.dueNs(timeMs, now) - now;
                     if (waitNs <= 0) {
                         break;
                     }
@@ -164,25 +163,6 @@ public final class Replay implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Holds the stream's clock: no event and no label goes out until {@link #resume}. */
-    public void pause() {
-        signal(() -> {
-            if (!paused) {
-                paused = true;
-                pace.pause(System.nanoTime());
-            }
-        });
-    }
-
-    public void resume() {
-        signal(() -> {
-            if (paused) {
-                paused = false;
-                pace.resume(System.nanoTime());
-            }
-        });
     }
 
     /**

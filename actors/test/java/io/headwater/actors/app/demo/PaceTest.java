@@ -15,17 +15,6 @@ class PaceTest {
     }
 
     @Test
-    void dueNs_pauseMovesEverythingBack() {
-        Pace pace = new Pace(1);
-        pace.dueNs(0, 0);
-
-        pace.pause(500);
-        pace.resume(800);
-
-        assertThat(pace.dueNs(1, 900)).isEqualTo(1_000_000 + 300);
-    }
-
-    @Test
     void dueNs_unlimited_isAlwaysNow() {
         Pace pace = new Pace(Double.POSITIVE_INFINITY);
 

@@ -1,7 +1,6 @@
 package io.headwater.actors.app.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.dataset.FlightStream;
@@ -9,9 +8,7 @@ import io.headwater.dataset.StreamItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,44 +66,6 @@ class ReplayTest {
         assertThat(ledger.counts().labeled()).isEqualTo(producer.history().size() - events);
         assertThat(producer.closed()).isTrue();
         assertThat(replay.failure()).isNull();
-    }
-
-    @Test
-    void resume_goesOnWhereItPaused() throws InterruptedException {
-        AtomicReference<Replay> self = new AtomicReference<>();
-        Semaphore shown = new Semaphore(0);
-        Replay replay = replay(1e9, item -> {
-            if (producer.history().size() == 4) {
-                requireNonNull(self.get()).pause();
-            }
-            shown.release();
-        });
-        self.set(replay);
-        replay.start();
-        shown.acquire(5);
-        replay.resume();
-        shown.acquire(5);
-        replay.stop();
-
-        assertThat(producer.history()).hasSizeGreaterThanOrEqualTo(10);
-    }
-
-    @Test
-    void pause_thenStop_leavesTheRestUnsent() throws InterruptedException {
-        AtomicReference<Replay> self = new AtomicReference<>();
-        CountDownLatch paused = new CountDownLatch(5);
-        Replay replay = replay(Double.POSITIVE_INFINITY, item -> {
-            if (paused.getCount() == 1) {
-                requireNonNull(self.get()).pause();
-            }
-            paused.countDown();
-        });
-        self.set(replay);
-        replay.start();
-        paused.await();
-        replay.stop();
-
-        assertThat(producer.history()).hasSize(5);
     }
 
     @Test

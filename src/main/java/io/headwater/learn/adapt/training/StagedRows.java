@@ -27,10 +27,6 @@ final class StagedRows {
         }
     }
 
-    int capacity() {
-        return batch.capacity();
-    }
-
     void clear() {
         batch.clear();
     }
