@@ -2,11 +2,9 @@ package io.headwater.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -15,7 +13,6 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -104,7 +101,7 @@ public final class KafkaClients implements Clients {
     }
 
     /**
-     * Makes a topic; one that exists is left as it is.
+     * Makes a topic, and returns when its partitions can be read and written; one that exists is left as it is.
      *
      * @param replication copies of each partition; 0 leaves it to the broker's default
      * @param settings the topic's own settings
@@ -113,13 +110,10 @@ public final class KafkaClients implements Clients {
     public void createTopic(String name, int partitions, int replication, Map<String, String> settings) {
         Optional<Short> copies = replication == 0 ? Optional.empty() : Optional.of((short) replication);
         try (Admin admin = Admin.create(Map.copyOf(defaultsUnderUser("headwater-admin")))) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), copies).configs(settings)))
-                    .all()
-                    .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            NewTopics topics = new NewTopics(admin, System.nanoTime() + ADMIN_TIMEOUT.toNanos());
+            topics.make(new NewTopic(name, Optional.of(partitions), copies).configs(settings));
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException("topic " + name + " cannot be made: " + e.getCause(), e);
-            }
+            throw new IllegalStateException("topic " + name + " cannot be made: " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "topic " + name + " was not made in " + ADMIN_TIMEOUT.toSeconds() + " s", e);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,6 +47,24 @@ class EmbeddedBrokerIT {
                 assertThat(consumer.poll(Duration.ofSeconds(20)))
                         .extracting(ConsumerRecord::value)
                         .containsExactly("value");
+            }
+        }
+    }
+
+    /** A broker says that a topic is made a moment before it knows of it. */
+    @Test
+    void topicThatIsMade_answersAtOnce() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+            for (int i = 0; i < 8; i++) {
+                TopicPartition last = new TopicPartition("fresh-" + i, 1);
+                broker.createTopic(last.topic(), 2);
+                try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                    assertThat(admin.listOffsets(Map.of(last, OffsetSpec.latest()))
+                                    .partitionResult(last)
+                                    .get()
+                                    .offset())
+                            .isZero();
+                }
             }
         }
     }
