@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the main job on an embedded broker and a generated or recorded stream. */
@@ -117,16 +118,14 @@ final class DemoCommand implements Runnable {
     @Override
     public void run() {
         if (speed != null && !(speed >= 0)) {
-            throw new picocli.CommandLine.ParameterException(
+            throw new ParameterException(
                     spec.commandLine(), "--speed is " + speed + ", allowed is 0 or a positive number");
         }
         if (scenario != Scenario.spam && (cut != null || data != null)) {
-            throw new picocli.CommandLine.ParameterException(
-                    spec.commandLine(), "--cut and --data belong to --scenario spam");
+            throw new ParameterException(spec.commandLine(), "--cut and --data belong to --scenario spam");
         }
         if (scenario != Scenario.shift && (seed != null || plot != null)) {
-            throw new picocli.CommandLine.ParameterException(
-                    spec.commandLine(), "--seed and --plot belong to --scenario shift");
+            throw new ParameterException(spec.commandLine(), "--seed and --plot belong to --scenario shift");
         }
         checkPlot();
         Path work = keep;
@@ -163,7 +162,7 @@ final class DemoCommand implements Runnable {
             try {
                 LineChart.checkName(plot);
             } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
             }
         }
     }

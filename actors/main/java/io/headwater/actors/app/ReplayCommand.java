@@ -7,10 +7,13 @@ import io.headwater.cli.EndSignal;
 import io.headwater.dataset.FlightStream;
 import io.headwater.dataset.Flights;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,8 +113,8 @@ final class ReplayCommand implements Runnable {
         boolean asked = false;
         while (!asked && System.nanoTime() < endNs && replay.failure() == null) {
             asked = end.await(TELL_EVERY);
-            err.println("sent " + replay.sent() + " events, stream time "
-                    + java.time.Instant.ofEpochMilli(replay.streamTimeMs()));
+            err.println(
+                    "sent " + replay.sent() + " events, stream time " + Instant.ofEpochMilli(replay.streamTimeMs()));
             err.flush();
         }
         Throwable failure = replay.failure();
@@ -122,12 +125,12 @@ final class ReplayCommand implements Runnable {
 
     private static void writeSource(Path file, List<byte[]> examples) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + ".tmp");
-        try (java.io.OutputStream out = Files.newOutputStream(aside)) {
+        try (OutputStream out = Files.newOutputStream(aside)) {
             for (byte[] example : examples) {
                 out.write(example);
                 out.write('\n');
             }
         }
-        Files.move(aside, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }
