@@ -46,7 +46,9 @@ abstract class RegistryOfOneModel {
                 (version, candidate, verdict, nowMs) -> manifest(version, candidate.champion(), candidate.onnx()),
                 serving.getRef(),
                 CLOCK,
-                telemetry));
+                telemetry,
+                RegistryActor.Role.ALONE,
+                Erasing.NOTHING));
         registry.run(new RegistryActor.Recovered(trainer.getRef(), 1));
     }
 
@@ -61,7 +63,9 @@ abstract class RegistryOfOneModel {
                 (version, candidate, verdict, nowMs) -> manifest(9, 0, new byte[0]),
                 serving.getRef(),
                 CLOCK,
-                telemetry));
+                telemetry,
+                RegistryActor.Role.ALONE,
+                Erasing.NOTHING));
     }
 
     void promoteTwo() {

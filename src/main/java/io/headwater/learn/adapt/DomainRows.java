@@ -12,15 +12,6 @@ import ai.djl.ndarray.index.NDIndex;
  * @param targetLogits likewise
  */
 public record DomainRows(NDArray source, NDArray target, NDArray sourceLogits, NDArray targetLogits) {
-    /** Of one batch in which the source rows come first. */
-    public static DomainRows of(NDArray features, NDArray logits, int sourceRows) {
-        return new DomainRows(
-                part(features, 0, sourceRows),
-                part(features, sourceRows, features.getShape().get(0)),
-                part(logits, 0, sourceRows),
-                part(logits, sourceRows, logits.getShape().get(0)));
-    }
-
     /** Of one batch in which the source rows come first; of both domains the first {@code rows} are meant. */
     public static DomainRows of(NDArray features, NDArray logits, int sourceRows, int rows) {
         return new DomainRows(

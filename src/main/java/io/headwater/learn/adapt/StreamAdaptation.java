@@ -82,10 +82,6 @@ public record StreamAdaptation(
                 method, lambda, names, maxTargets, rows, sourceRows, windowRows, rampSteps, fadeLabels);
     }
 
-    public StreamAdaptation withMaxTargets(int most) {
-        return new StreamAdaptation(method, lambda, sources, most, rows, sourceRows, windowRows, rampSteps, fadeLabels);
-    }
-
     /** As after so many labels of a target λ is half; 0: it never fades. */
     public StreamAdaptation withFadeLabels(int labels) {
         return new StreamAdaptation(
