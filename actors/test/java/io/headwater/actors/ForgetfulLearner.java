@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A learner whose checkpoint lacks something.
+ * A learner whose checkpoint lacks something, or who does not hear what it is told.
  *
  * @param without what is left of the checkpoint
+ * @param erases whether it erases
+ * @param hears whether it hears alarms
  */
-record ForgetfulLearner(Learner real, UnaryOperator<byte[]> without) implements Learner {
+record ForgetfulLearner(Learner real, UnaryOperator<byte[]> without, boolean erases, boolean hears) implements Learner {
     @Override
     public byte[] checkpoint() {
         return without.apply(real.checkpoint());
@@ -42,12 +44,14 @@ record ForgetfulLearner(Learner real, UnaryOperator<byte[]> without) implements 
 
     @Override
     public void alarm() {
-        real.alarm();
+        if (hears) {
+            real.alarm();
+        }
     }
 
     @Override
     public int erase(OwnerKeys owners) {
-        return real.erase(owners);
+        return erases ? real.erase(owners) : 0;
     }
 
     @Override

@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.headwater.codec.DeadLetter;
+import io.headwater.config.ModelConfig.Approval;
+import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.event.Partition;
 import io.headwater.event.StreamPosition;
 import io.headwater.gate.GateSettings;
@@ -14,11 +16,19 @@ import io.headwater.learn.Learner;
 import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A fault put into the pipeline on purpose, at one of its ports: a simulation that does not find it is worth nothing. */
 enum Planted {
@@ -50,7 +60,28 @@ enum Planted {
     /** Scores do not say in their transaction which events they answer. */
     OFFSETS_LEFT_OUT,
     /** A version's number serves with the file of another. */
-    OTHER_FILE_SERVED;
+    OTHER_FILE_SERVED,
+    /** The line keeps rows that are to be erased. */
+    LINE_KEEPS_ROWS,
+    /** The versions' learners keep them. */
+    VERSIONS_KEEP_ROWS,
+    /** Versions that are rewritten lose more than these rows. */
+    VERSIONS_LOSE_MORE,
+    /** A checkpoint of before an erasure is left. */
+    CHECKPOINT_KEPT,
+    /** What is to be erased is forgotten when a process starts. */
+    ERASURE_FORGOTTEN,
+    /** What passed the gate asks nobody. */
+    APPROVAL_SKIPPED,
+    /** What waits for approval is forgotten when a process starts. */
+    WAITING_FORGOTTEN,
+    /** The learner does not hear alarms. */
+    ALARM_UNHEARD,
+    /** The line is set up to raise fewer alarms. */
+    ALARM_NOT_RAISED;
+
+    /** A file's bytes, and where it was. */
+    record Copy(Path file, byte[] content) {}
 
     LineageLog lineage(LineageLog real) {
         return switch (this) {
@@ -61,10 +92,72 @@ enum Planted {
 
     Learner learner(Learner real) {
         return switch (this) {
-            case STATE_LEFT_OUT -> new ForgetfulLearner(real, Planted::withoutUpdates);
-            case GUARD_LEFT_OUT -> new ForgetfulLearner(real, GuardedLearner::inUse);
+            case STATE_LEFT_OUT -> new ForgetfulLearner(real, Planted::withoutUpdates, true, true);
+            case GUARD_LEFT_OUT -> new ForgetfulLearner(real, GuardedLearner::inUse, true, true);
+            case LINE_KEEPS_ROWS -> new ForgetfulLearner(real, UnaryOperator.identity(), false, true);
+            case ALARM_UNHEARD -> new ForgetfulLearner(real, UnaryOperator.identity(), true, false);
             default -> real;
         };
+    }
+
+    /** The learner that versions are opened with, to erase from them. */
+    Learner keeper(Learner real) {
+        return switch (this) {
+            case VERSIONS_KEEP_ROWS -> new ForgetfulLearner(real, UnaryOperator.identity(), false, true);
+            case VERSIONS_LOSE_MORE -> new ForgetfulLearner(real, Planted::withoutUpdates, true, true);
+            default -> real;
+        };
+    }
+
+    /** The newest checkpoint, for {@link #keeps}. */
+    Optional<Copy> newest(Path checkpoints) {
+        if (this != CHECKPOINT_KEPT || !Files.isDirectory(checkpoints)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            Optional<Path> newest = files.filter(file -> file.toString().endsWith(".checkpoint"))
+                    .max(Comparator.comparing(Path::toString));
+            return newest.isPresent()
+                    ? Optional.of(new Copy(newest.get(), Files.readAllBytes(newest.get())))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Puts a checkpoint back that was removed. */
+    void keeps(Path checkpoints, Optional<Copy> removed) {
+        try {
+            if (removed.isPresent() && Files.isDirectory(checkpoints)) {
+                Files.write(removed.get().file(), removed.get().content());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A process comes to the folder of a model. */
+    void starting(Path model) {
+        String forgotten = switch (this) {
+            case ERASURE_FORGOTTEN -> "erasing.json";
+            case WAITING_FORGOTTEN -> "waiting.json";
+            default -> "";
+        };
+        try {
+            if (!forgotten.isEmpty()) {
+                Files.deleteIfExists(model.resolve(forgotten));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Approval approval(Approval real) {
+        return this == APPROVAL_SKIPPED ? Approval.AUTOMATIC : real;
+    }
+
+    FalseAlarmBudget falseAlarms() {
+        return this == ALARM_NOT_RAISED ? FalseAlarmBudget.byDefault() : SimModel.FALSE_ALARMS;
     }
 
     /** How far the step of a logistic regression has shrunk. */

@@ -1,6 +1,7 @@
 package io.headwater.actors;
 
 import io.headwater.codec.Decoded;
+import io.headwater.drift.DriftAlarm;
 import io.headwater.event.OffsetRange;
 import io.headwater.event.Partition;
 import io.headwater.gate.Gate;
@@ -9,12 +10,15 @@ import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
 import io.headwater.learn.AdaptationStanding;
 import io.headwater.line.LearningLine;
+import io.headwater.line.LineInput;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.Recovery.RecordedInputSource;
 import io.headwater.line.StepOutcome;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 final class Promises implements SimService.Watcher, AutoCloseable {
     private static final String GAP = "labelled records were skipped: ";
 
+    private final SimLife life;
     private final SimBroker broker;
     private final SimClients observer;
     private final PublishedVersions versions;
     private final Gate gate = new Gate(SimModel.GATE);
     private final LearningLine uninterrupted;
     private final Answers answers;
+    /** Alarms that steps raised and no step took in yet. */
+    private final Deque<DriftAlarm> untold = new ArrayDeque<>();
+
     private final Map<Partition, Long> taken = new HashMap<>();
     private final Map<Long, String> weights = new HashMap<>();
     private final Set<Long> passed = new HashSet<>();
@@ -47,12 +55,13 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private long alarms;
     private @Nullable String broken;
 
-    Promises(SimLearner learner, SimBroker broker, SimClients observer, PublishedVersions versions) {
+    Promises(SimLife life, SimBroker broker, SimClients observer, PublishedVersions versions) {
         this.broker = broker;
         this.observer = observer;
         this.versions = versions;
-        this.uninterrupted = SimModel.line(learner.open(), versions);
-        this.answers = new Answers(learner, versions);
+        this.uninterrupted = SimModel.line(life.learner().open(), versions);
+        this.answers = new Answers(life.learner(), versions);
+        this.life = life;
         versions.reliedOn(promoted::contains);
         broker.watch(this::committed);
     }
@@ -122,7 +131,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
                 step.sequence() == steps() + 1,
                 "step " + step.sequence() + " is recorded behind step " + steps() + " of the lineage");
         step.ranges().forEach(range -> range(step, range, refused));
-        alarms += step.kind() == Kind.ALARM ? 1 : 0;
+        alarm(step);
         if (step.kind() == Kind.PROMOTED) {
             check(versions.isListed(step.version()), "version " + step.version() + " is recorded, and is not there");
             promoted.add(step.version());
@@ -136,6 +145,16 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         if (broken == null) {
             again(step);
         }
+    }
+
+    /** What a step finds is taken in next, before anything else. */
+    private void alarm(LineageRecord step) {
+        DriftAlarm next = untold.poll();
+        alarms += next == null ? 0 : 1;
+        check(
+                step.alarm().equals(Optional.ofNullable(next)),
+                "step " + step.sequence() + " takes in " + step.kind() + " " + step.alarm()
+                        + " where the steps before it raised " + next);
     }
 
     private void range(LineageRecord step, OffsetRange range, List<String> refused) {
@@ -162,10 +181,12 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** Takes the step as a process would that nothing ever happened to. */
     private void again(LineageRecord step) {
         try (RecordedInputSource inputs = observer.inputs(SimModel.CODEC)) {
-            LineageRecord same = uninterrupted
-                    .step(inputs.form(step, uninterrupted.state().settings()), step.timeMs())
-                    .record();
+            LineInput input = inputs.form(step, uninterrupted.state().settings());
+            StepOutcome outcome = uninterrupted.step(input, step.timeMs());
+            LineageRecord same = outcome.record();
             check(same.equals(step), "an uninterrupted process records " + same + " where the lineage has " + step);
+            untold.addAll(outcome.alarms());
+            versions.erasures().recorded(input);
         } catch (RuntimeException e) {
             check(false, "step " + step + " cannot be taken again: " + e);
         }
@@ -193,6 +214,9 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         check(
                 line.pendingLogits() <= SimModel.MAX_PENDING,
                 line.pendingLogits() + " events wait for their label, at most " + SimModel.MAX_PENDING + " may");
+        if (outcome.record().kind() == Kind.ERASED) {
+            versions.erasures().lineErased(outcome.record().erased(), line.checkpoint());
+        }
     }
 
     // ---- what is on disk, and what serves
@@ -216,14 +240,15 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** Checks what can be seen of a process between two of its steps. */
     void check(SimService service) {
         look();
+        versions.relyOn();
         long newest = versions.newestCheckpoint();
         check(newest <= steps(), "the checkpoint of step " + newest + " is ahead of the lineage, at " + steps());
         long slot = service.slot().version();
         check(isServable(slot), "version " + slot + " scores, and neither the lineage nor an operator promoted it");
-        int most = 4 * SimService.MAX_POLL + SimService.BATCH;
         check(
-                service.labelsInFlight() <= most,
-                service.labelsInFlight() + " labelled records were handed over and not learned, at most " + most);
+                service.labelsInFlight() <= life.mostInFlight(),
+                service.labelsInFlight() + " labelled records were handed over and not learned, at most "
+                        + life.mostInFlight());
     }
 
     /** What is missing until everything has been done; empty if nothing is. */
@@ -240,19 +265,27 @@ final class Promises implements SimService.Watcher, AutoCloseable {
             return Optional.of("the line's champion is " + champion() + ", the registry serves " + versions.served()
                     + ", the slot " + service.slot().version());
         }
-        return answers.missing(broker);
+        if (!untold.isEmpty()) {
+            return Optional.of("the alarms " + untold + " were raised and not taken in");
+        }
+        return versions.missing().or(() -> answers.missing(broker));
     }
 
     /** In a few words what happened. */
     String summary() {
         return steps() + " steps, " + (promoted.size() - 1) + " promotions, " + rollBacks + " roll backs, "
                 + deadLetters + " dead letters, " + answers.count() + " scores, " + alarms + " alarms, " + switches()
-                + " changes of the line in use";
+                + " changes of the line in use, " + versions.erasures().count() + " erasures, "
+                + versions.approvals().count() + " approvals";
     }
 
     /** How often a guard changed the line in use. */
     long switches() {
         return uninterrupted.adaptation().map(AdaptationStanding::switches).orElse(0L);
+    }
+
+    long alarms() {
+        return alarms;
     }
 
     @Override

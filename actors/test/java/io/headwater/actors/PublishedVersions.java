@@ -6,6 +6,7 @@ import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
+import io.headwater.registry.Waiting;
 import io.headwater.simulation.SimDisk;
 import io.headwater.simulation.SimProcess;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
@@ -34,32 +36,57 @@ final class PublishedVersions implements VersionSource {
     private final SimDisk disk;
     private final Path home;
     private final VersionStore store;
+    private final ErasedRows erasures;
+    private final WaitingVersions waiting;
     private final Map<Long, Kept> seen = new HashMap<>();
     private final Set<Long> shown = new TreeSet<>();
     private final Set<Long> pinned = new TreeSet<>();
-    private LongPredicate relied = version -> false;
+    private LongPredicate isPromoted = version -> false;
     private List<AuditRecord> audit = List.of();
+    private List<AuditRecord> trail = List.of();
     private long changes = -1;
+    private long relied = -1;
     private long served = 1;
     private long checkpoint;
     private @Nullable String broken;
 
-    PublishedVersions(SimDisk disk) {
+    PublishedVersions(SimDisk disk, SimLife life) {
         this.disk = disk;
         Path root = disk.root(new SimProcess(0));
         this.home = root.resolve(SimModel.NAME);
         this.store = VersionStore.forReading(root, SimModel.NAME);
+        this.erasures = new ErasedRows(life.learner(), home);
+        this.waiting = new WaitingVersions(life.approval());
         LogisticLearner source = SimModel.learner();
         seen.put(1L, new Kept(source.export(), source.checkpoint()));
     }
 
     /** @param version says whether the lineage has promoted a version */
     void reliedOn(LongPredicate version) {
-        relied = version;
+        isPromoted = version;
+    }
+
+    ErasedRows erasures() {
+        return erasures;
+    }
+
+    WaitingVersions approvals() {
+        return waiting;
+    }
+
+    /** The version that waits for approval; 0 if none does. */
+    long waits() {
+        return Files.isDirectory(home) ? store.waiting().map(Waiting::version).orElse(0L) : 0;
     }
 
     @Nullable
     String broken() {
+        if (broken == null) {
+            broken = erasures.broken();
+        }
+        if (broken == null) {
+            broken = waiting.broken();
+        }
         return broken;
     }
 
@@ -75,6 +102,7 @@ final class PublishedVersions implements VersionSource {
         }
         changes = disk.changes();
         try {
+            trail = store.audit();
             List<Long> listed = store.numbers();
             for (long version : listed) {
                 if (!shown.contains(version) && version > 1) {
@@ -84,10 +112,26 @@ final class PublishedVersions implements VersionSource {
             shown.stream().filter(version -> !listed.contains(version)).forEach(this::vanished);
             shown.retainAll(listed);
             lookWhoServes();
+            erasures.look(store, trail);
+            waiting.look(store, trail);
             checkpoint = newest(home.resolve("checkpoints"));
         } catch (RuntimeException e) {
             check(false, "the registry cannot be read: " + e);
         }
+    }
+
+    /** A process stands between two of its messages, so that what is noted on disk is relied on. */
+    void relyOn() {
+        if (relied != changes) {
+            relied = changes;
+            erasures.relyOn(store);
+            waiting.relyOn(store);
+        }
+    }
+
+    /** What was asked for and is not done. */
+    Optional<String> missing() {
+        return erasures.missing(store).or(() -> waiting.missing(store));
     }
 
     private void appeared(long version, Judge judge) {
@@ -100,15 +144,15 @@ final class PublishedVersions implements VersionSource {
 
     /** A version that power took before anybody relied on it never was; any other goes with a word about it. */
     private void vanished(long version) {
-        boolean deleted = store.audit().stream()
-                .anyMatch(record -> record.version() == version && record.action() == Action.DELETE);
-        boolean reliedOn = relied.test(version) || audit.stream().anyMatch(record -> record.version() == version);
+        boolean deleted =
+                trail.stream().anyMatch(record -> record.version() == version && record.action() == Action.DELETE);
+        boolean reliedOn = isPromoted.test(version) || audit.stream().anyMatch(record -> record.version() == version);
         check(deleted || !reliedOn, "version " + version + " is gone, and nobody deleted it");
     }
 
     private void lookWhoServes() {
-        List<AuditRecord> now = store.audit().stream()
-                .filter(record -> record.action() != Action.DELETE)
+        List<AuditRecord> now = trail.stream()
+                .filter(record -> record.action() != Action.DELETE && record.action() != Action.ERASE)
                 .toList();
         for (AuditRecord record : now.subList(Math.min(audit.size(), now.size()), now.size())) {
             if (record.action() == Action.PIN) {
@@ -181,7 +225,9 @@ final class PublishedVersions implements VersionSource {
     }
 
     private static boolean isOperators(AuditRecord record) {
-        return !record.who().equals(AuditRecord.GATE);
+        return !record.who().equals(AuditRecord.GATE)
+                && record.action() != Action.APPROVE
+                && record.action() != Action.REJECT;
     }
 
     @Override
@@ -189,9 +235,11 @@ final class PublishedVersions implements VersionSource {
         return get(version).onnx();
     }
 
+    /** As it is now: of rows that were erased since it was written, it has none. */
     @Override
     public byte[] learner(long version) {
-        return get(version).learner();
+        byte[] now = erasures.learner(version);
+        return now == null ? get(version).learner() : now;
     }
 
     private Kept get(long version) {

@@ -11,12 +11,6 @@ enum SimLearner {
     /** One that is aligned with the traffic, to its harm, beside the plain one that guards it. */
     GUARDED;
 
-    private static final int GUARDED_EVERY = 4;
-
-    static SimLearner of(long seed) {
-        return seed % GUARDED_EVERY == 0 ? GUARDED : PLAIN;
-    }
-
     Learner open() {
         LogisticLearner plain = SimModel.learner();
         return this == PLAIN ? plain : new GuardedLearner(new AlignedLearner(SimModel.learner()), plain, Set.of());

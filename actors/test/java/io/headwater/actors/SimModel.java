@@ -36,10 +36,11 @@ final class SimModel {
     static final int MAX_PENDING = 12;
 
     static final GateSettings GATE = new GateSettings(40, 6, 1.0, 0.05);
+    static final FalseAlarmBudget FALSE_ALARMS = new FalseAlarmBudget(1000);
     static final FeatureSchema SCHEMA =
             new FeatureSchema(new EventLayout(List.of("x", "y"), List.of()), false, false, 2);
     static final EventCodec CODEC = new JsonEventCodec(
-            new EventLayout(List.of("x", "y"), List.of()), new RecordFields("id", "time", "label", null));
+            new EventLayout(List.of("x", "y"), List.of()), new RecordFields("id", "time", "label", null, "", "owner"));
     static final ModelMeters METERS = new HeadwaterMetrics("simulation").model(NAME);
 
     private static final int ROWS = 3;
@@ -51,8 +52,11 @@ final class SimModel {
     }
 
     static LearningLine line(Learner learner, VersionSource versions) {
-        return new LearningLine(
-                learner, rows(), versions, new LineSettings(MAX_PENDING, 4, new FalseAlarmBudget(1000), GATE));
+        return line(learner, versions, FALSE_ALARMS);
+    }
+
+    static LearningLine line(Learner learner, VersionSource versions, FalseAlarmBudget falseAlarms) {
+        return new LearningLine(learner, rows(), versions, new LineSettings(MAX_PENDING, 4, falseAlarms, GATE));
     }
 
     static LogisticLearner learner() {

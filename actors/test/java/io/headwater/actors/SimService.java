@@ -6,6 +6,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import io.headwater.api.HealthSource.Training;
 import io.headwater.codec.ScoreCodec;
+import io.headwater.config.ModelConfig.Approval;
 import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.event.StreamPosition;
@@ -19,8 +20,10 @@ import io.headwater.kafka.SimClients;
 import io.headwater.kafka.SimLoop;
 import io.headwater.kafka.SimScoring;
 import io.headwater.kafka.StreamStoppedException;
+import io.headwater.learn.Learner;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineState;
+import io.headwater.line.LineageRecord.Kind;
 import io.headwater.line.LogisticLearner;
 import io.headwater.line.StepOutcome;
 import io.headwater.line.TrainingRun;
@@ -38,6 +41,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +51,6 @@ import org.jspecify.annotations.Nullable;
  * that is told. Its loops have no threads; whoever runs the simulation takes their turns.
  */
 final class SimService implements TrainingParts, AutoCloseable {
-    static final int MAX_POLL = 5;
-    static final int BATCH = 4;
     private static final int KEPT = 2;
 
     /** Told what the trainer does. */
@@ -64,7 +67,7 @@ final class SimService implements TrainingParts, AutoCloseable {
             SimClients clients,
             Clock clock,
             SimScheduler scheduler,
-            SimLearner learner,
+            SimLife life,
             Planted planted) {}
 
     private final World world;
@@ -76,6 +79,9 @@ final class SimService implements TrainingParts, AutoCloseable {
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable ActorRef<RegistryActor.Command> registry;
     private int labelsInFlight;
+    /** A checkpoint of before the last erasure, for a fault. */
+    private Optional<Planted.Copy> kept = Optional.empty();
+
     private @Nullable SimScoring scoring;
 
     private SimService(World world, String name, Watcher watcher, VersionStore store) {
@@ -87,6 +93,7 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     /** Opens the model, making version 1 where there is none, and starts its actors. */
     static SimService start(World world, String name, Watcher watcher) {
+        world.planted().starting(world.disk().resolve(SimModel.NAME));
         VersionStore store = VersionStore.open(world.disk(), SimModel.NAME, KEPT);
         SimService service = new SimService(world, name, watcher, store);
         if (world.planted() == Planted.OFFSETS_LEFT_OUT) {
@@ -130,7 +137,9 @@ final class SimService implements TrainingParts, AutoCloseable {
                                     SimModel::manifest,
                                     world.planted().serving(context, serving),
                                     world.clock(),
-                                    telemetry))
+                                    telemetry,
+                                    RegistryActor.Role.ALONE,
+                                    keepers()))
                             .onFailure(SupervisorStrategy.resume()),
                     "registry");
             registry = own;
@@ -138,6 +147,25 @@ final class SimService implements TrainingParts, AutoCloseable {
             context.spawn(TrainingActor.create(this, seen), "training");
             return Behaviors.empty();
         });
+    }
+
+    private Erasing.Keepers keepers() {
+        return new Erasing.Keepers() {
+            @Override
+            public Learner learner(String settingsSha256) {
+                return world.planted().keeper(world.life().learner().open());
+            }
+
+            @Override
+            public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
+                world.planted().keeps(checkpoints(), kept);
+                return Optional.empty();
+            }
+        };
+    }
+
+    private Path checkpoints() {
+        return world.disk().resolve(SimModel.NAME).resolve("checkpoints");
     }
 
     /** Sends an operator's request; false while there is nobody to take it. */
@@ -225,8 +253,10 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public TrainingRun open() {
-        LearningLine line =
-                SimModel.line(world.planted().learner(world.learner().open()), VersionSource.of(store));
+        LearningLine line = SimModel.line(
+                world.planted().learner(world.life().learner().open()),
+                VersionSource.of(store),
+                world.planted().falseAlarms());
         return TrainingRun.open(
                 line,
                 new TrainingRun.Surroundings(
@@ -239,7 +269,7 @@ final class SimService implements TrainingParts, AutoCloseable {
                                                 SimModel.DEAD_LETTERS,
                                                 SimModel.CODEC)),
                         () -> world.clients().inputs(SimModel.CODEC),
-                        new CheckpointStore(world.disk().resolve(SimModel.NAME).resolve("checkpoints"), KEPT),
+                        new CheckpointStore(checkpoints(), KEPT),
                         store,
                         "",
                         world.clock(),
@@ -259,8 +289,30 @@ final class SimService implements TrainingParts, AutoCloseable {
             if (outcome.learned().isPresent()) {
                 labelsInFlight -= outcome.record().examples() + refused;
             }
+            if (outcome.record().kind() == Kind.ERASED) {
+                kept = world.planted().newest(checkpoints());
+            }
             watcher.stepped(outcome, line);
         }
+    }
+
+    @Override
+    public Approval approval() {
+        return world.planted().approval(world.life().approval() ? Approval.REQUIRED : Approval.AUTOMATIC);
+    }
+
+    /** As {@link TrainingParts#of} has it where approval is required; else the registry alone minds pins. */
+    @Override
+    public Optional<String> hold() {
+        if (!world.life().approval()) {
+            return Optional.empty();
+        }
+        Set<Long> pinned = store.pinned();
+        return pinned.contains(store.served().orElse(0))
+                ? Optional.of("the version that serves is pinned")
+                : store.waiting()
+                        .flatMap(waits -> waits.holds(
+                                pinned.contains(waits.version()), world.clock().millis(), SimLife.REPLACE_WAITING));
     }
 
     @Override
@@ -270,7 +322,7 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public BatchActor.Settings batchSettings() {
-        return new BatchActor.Settings(BATCH, Duration.ofMillis(50));
+        return new BatchActor.Settings(world.life().batch(), Duration.ofMillis(50));
     }
 
     @Override
@@ -286,7 +338,8 @@ final class SimService implements TrainingParts, AutoCloseable {
     @Override
     public IngestActor.Source<LabeledExample> labelSource(StreamPosition position) {
         labelsInFlight = 0;
-        PollSettings settings = PollSettings.everything("labels", SimModel.LABELS, MAX_POLL);
+        PollSettings settings =
+                PollSettings.everything("labels", SimModel.LABELS, world.life().maxPoll());
         return (sink, onFailure) ->
                 loop(settings, world.planted().from(position), SimModel.CODEC::labeled, counted(sink), onFailure);
     }
@@ -300,7 +353,12 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public IngestActor.Source<Event> trafficSource(StreamPosition position) {
-        PollSettings settings = new PollSettings("traffic", SimModel.EVENTS, PollSettings.Start.LATEST, MAX_POLL, 20);
+        PollSettings settings = new PollSettings(
+                "traffic",
+                SimModel.EVENTS,
+                PollSettings.Start.LATEST,
+                world.life().maxPoll(),
+                20);
         return (sink, onFailure) -> loop(settings, position, SimModel.CODEC::event, sink, onFailure);
     }
 

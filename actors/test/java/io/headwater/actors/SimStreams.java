@@ -15,22 +15,43 @@ final class SimStreams {
     private static final int MOST_WAITING = 40;
     private static final int WRITERS = 2;
 
-    private record Unlabelled(String id, double x, double y) {}
+    /** Whose events can be erased: these come again and again. */
+    static final int OWNERS = 6;
+    /** Labels that a monitor of the loss needs before it says anything, and some more. */
+    private static final int PRELUDE = 640;
+
+    private record Unlabelled(String id, String owner, double x, double y) {}
 
     private final SimBroker broker;
     private final Random random;
+    private final SimLife life;
     private final Deque<Unlabelled> waiting = new ArrayDeque<>();
     private int ids;
     private double slope = 1;
 
-    SimStreams(SimBroker broker, Random random) {
+    SimStreams(SimBroker broker, Random random, SimLife life) {
         this.broker = broker;
         this.random = random;
+        this.life = life;
+        if (life.busy()) {
+            labels(PRELUDE);
+        }
+    }
+
+    /** One of those whose events come again and again. */
+    static String owner(int number) {
+        return "owner-" + number;
+    }
+
+    private Unlabelled event(String kind) {
+        String id = kind + ids++;
+        String owner = random.nextInt(4) == 0 ? "" : owner(random.nextInt(OWNERS));
+        return new Unlabelled(id, owner, random.nextGaussian(), random.nextGaussian());
     }
 
     void events() {
         for (int i = random.nextInt(4); i >= 0; i--) {
-            Unlabelled event = new Unlabelled("e" + ids++, random.nextGaussian(), random.nextGaussian());
+            Unlabelled event = event("e");
             if (waiting.size() < MOST_WAITING) {
                 waiting.add(event);
             }
@@ -39,10 +60,12 @@ final class SimStreams {
     }
 
     void labels() {
-        for (int i = random.nextInt(6); i >= 0; i--) {
-            Unlabelled event = waiting.isEmpty() || random.nextInt(5) == 0
-                    ? new Unlabelled("l" + ids++, random.nextGaussian(), random.nextGaussian())
-                    : waiting.remove();
+        labels(random.nextInt(life.busy() ? 80 : 6) + 1);
+    }
+
+    private void labels(int count) {
+        for (int i = 0; i < count; i++) {
+            Unlabelled event = waiting.isEmpty() || random.nextInt(5) == 0 ? event("l") : waiting.remove();
             boolean label = slope * event.x() + 0.5 * random.nextGaussian() > 0;
             write(SimModel.LABELS, isBad() ? bad() : json(event, ",\"label\":" + (label ? 1 : 0)));
         }
@@ -81,8 +104,8 @@ final class SimStreams {
     }
 
     private static byte[] json(Unlabelled event, String more) {
-        return bytes(
-                "{\"id\":\"" + event.id() + "\",\"time\":1,\"x\":" + event.x() + ",\"y\":" + event.y() + more + "}");
+        return bytes("{\"id\":\"" + event.id() + "\",\"owner\":\"" + event.owner() + "\",\"time\":1,\"x\":" + event.x()
+                + ",\"y\":" + event.y() + more + "}");
     }
 
     private static byte[] bytes(String text) {

@@ -2,6 +2,8 @@ package io.headwater.actors;
 
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.api.ModelAdmin.Answer;
+import io.headwater.api.ModelAdmin.Erasure;
+import io.headwater.event.RowKey;
 import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
 import io.headwater.kafka.SimLoop;
@@ -44,7 +46,7 @@ final class Simulation {
     private final SimBroker broker;
     private final SimStreams streams;
     private final PublishedVersions versions;
-    private final SimLearner learner;
+    private final SimLife life;
     private final Promises promises;
     private final long startNs = system.scheduler().nowNs();
     private final Deque<String> told = new ArrayDeque<>();
@@ -53,6 +55,7 @@ final class Simulation {
     private long clockSkewMs;
     private long step;
     private int crashes;
+    private int letters;
 
     Simulation(long seed, Planted planted) {
         this.seed = seed;
@@ -65,11 +68,10 @@ final class Simulation {
         broker.createTopic(SimModel.SCORES, 1);
         broker.createTopic(SimModel.LINEAGE, 1);
         broker.createTopic(SimModel.DEAD_LETTERS, 1);
-        this.streams = new SimStreams(broker, random);
-        this.versions = new PublishedVersions(disk);
-        this.learner = SimLearner.of(seed);
-        this.promises =
-                new Promises(learner, broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
+        this.life = SimLife.of(seed);
+        this.streams = new SimStreams(broker, random, life);
+        this.versions = new PublishedVersions(disk, life);
+        this.promises = new Promises(life, broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
     }
 
     /**
@@ -97,6 +99,11 @@ final class Simulation {
     /** How often a guard changed the line in use. */
     long switches() {
         return promises.switches();
+    }
+
+    /** How often the stream was found to have changed. */
+    long alarms() {
+        return promises.alarms();
     }
 
     private void check() {
@@ -134,10 +141,14 @@ final class Simulation {
             turn(running);
         } else if (choice < 400) {
             passTime();
-        } else if (choice < 430) {
+        } else if (choice < 430 && !(life.busy() && random.nextInt(3) > 0)) {
             misfortune(running);
         } else if (choice < 440) {
             operator(running);
+        } else if (choice < 450) {
+            erase(running);
+        } else if (choice < 480 && life.approval()) {
+            answer(running);
         } else if (!system.executor().runOne(random)) {
             passTime();
         }
@@ -212,6 +223,27 @@ final class Simulation {
         running.ask(new RegistryActor.Choose(version, action, "ann", "", answer.getRef()));
     }
 
+    private void erase(SimService running) {
+        int first = random.nextInt(SimStreams.OWNERS);
+        int second = random.nextInt(SimStreams.OWNERS);
+        String why = "letter " + ++letters;
+        tell("operator: erase " + SimStreams.owner(first) + " and " + SimStreams.owner(second) + ", " + why);
+        List<Long> keys = List.of(RowKey.of(SimStreams.owner(first)), RowKey.of(SimStreams.owner(second)));
+        TestInbox<Answer<Erasure>> answer = TestInbox.create();
+        running.ask(new RegistryActor.Erase(keys, "ann", why, answer.getRef()));
+    }
+
+    /** For the version that waits, by what the operator saw; it may be another by the time that she is heard. */
+    private void answer(SimService running) {
+        long waits = random.nextInt(5) == 0 ? 1 + random.nextInt(8) : versions.waits();
+        Action action = random.nextInt(4) == 0 ? Action.REJECT : Action.APPROVE;
+        if (waits > 0) {
+            tell("operator: " + action + " " + waits);
+            TestInbox<Answer<Long>> answer = TestInbox.create();
+            running.ask(new RegistryActor.Choose(OptionalLong.of(waits), action, "bob", "", answer.getRef()));
+        }
+    }
+
     // ---- processes
 
     private void start() {
@@ -221,7 +253,7 @@ final class Simulation {
             process.dieAfter(1 + random.nextInt(60));
         }
         SimService.World world = new SimService.World(
-                process, disk.root(process), clients, new SimClock(), system.scheduler(), learner, planted);
+                process, disk.root(process), clients, new SimClock(), system.scheduler(), life, planted);
         try {
             service = SimService.start(world, "seed-" + seed + "-" + processes, promises);
             tell("started process " + processes);

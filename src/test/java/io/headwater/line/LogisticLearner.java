@@ -126,6 +126,13 @@ public final class LogisticLearner implements Learner {
         keys[label] = batch.key(row);
     }
 
+    /** What it learned is wrong: its steps are large again. */
+    @Override
+    public void alarm() {
+        calls.add("alarm");
+        updates = 0;
+    }
+
     @Override
     public int erase(OwnerKeys owners) {
         int erased = 0;

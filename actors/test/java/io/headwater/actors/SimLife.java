@@ -1,0 +1,39 @@
+package io.headwater.actors;
+
+import java.time.Duration;
+
+/**
+ * What a seed makes of a life before anything happens in it.
+ *
+ * @param learner what learns
+ * @param approval whether an operator has to approve what passes the gate
+ * @param busy whether so much is learned that drift is noticed: nothing sounds an alarm before it has seen 512 labels
+ */
+record SimLife(SimLearner learner, boolean approval, boolean busy) {
+    /** What waits for approval keeps its place so long. */
+    static final Duration REPLACE_WAITING = Duration.ofMillis(300);
+
+    private static final int GUARDED_EVERY = 4;
+    private static final int APPROVED_EVERY = 3;
+    private static final int BUSY_EVERY = 10;
+
+    static SimLife of(long seed) {
+        SimLearner learner = seed % GUARDED_EVERY == 0 ? SimLearner.GUARDED : SimLearner.PLAIN;
+        return new SimLife(learner, seed % APPROVED_EVERY == 1, seed % BUSY_EVERY == 3);
+    }
+
+    /** Records of one poll at most. */
+    int maxPoll() {
+        return busy ? 48 : 5;
+    }
+
+    /** Examples of a mini-batch. */
+    int batch() {
+        return busy ? 32 : 4;
+    }
+
+    /** Labelled records that may be in memory at once. */
+    int mostInFlight() {
+        return 4 * maxPoll() + batch();
+    }
+}

@@ -1,0 +1,120 @@
+package io.headwater.actors;
+
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.VersionStore;
+import io.headwater.registry.Waiting;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What approvals promise, checked from outside: the gate's promotions are approved ones, signed by who approved them, and
+ * a version that waits does so until it is answered or overtaken.
+ */
+final class WaitingVersions {
+    private final boolean required;
+    private final Map<Long, String> approved = new HashMap<>();
+    private final Set<Long> pinned = new HashSet<>();
+    private int audited;
+    private int sinceKnown;
+    private @Nullable Waiting known;
+    private @Nullable String broken;
+
+    WaitingVersions(boolean required) {
+        this.required = required;
+    }
+
+    @Nullable
+    String broken() {
+        return broken;
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds && broken == null) {
+            broken = otherwise;
+        }
+    }
+
+    /** A process stands between two of its messages: what waits is relied on. */
+    void relyOn(VersionStore store) {
+        known = store.waiting().orElse(null);
+        sinceKnown = audited;
+    }
+
+    void look(VersionStore store, List<AuditRecord> audit) {
+        for (AuditRecord record : audit.subList(Math.min(audited, audit.size()), audit.size())) {
+            read(record, store);
+        }
+        audited = audit.size();
+        Waiting before = known;
+        if (before != null) {
+            stillWaits(before, store.waiting(), audit.subList(Math.min(sinceKnown, audited), audited));
+        }
+    }
+
+    private void read(AuditRecord record, VersionStore store) {
+        long version = record.version();
+        if (record.action() == Action.APPROVE) {
+            approved.put(version, record.who());
+        } else if (record.action() == Action.PIN) {
+            pinned.add(version);
+        } else if (record.action() == Action.UNPIN) {
+            pinned.remove(version);
+        } else if (record.action() == Action.DELETE) {
+            check(!pinned.contains(version), "version " + version + " is pinned and was deleted");
+        } else if (record.action() == Action.PROMOTE && record.who().equals(AuditRecord.GATE) && version > 1) {
+            String who = approved.get(version);
+            check(!required || who != null, "version " + version + " serves, and nobody approved it");
+            String signed = store.manifest(version).approver();
+            check(
+                    !required || signed != null && signed.equals(who),
+                    "version " + version + " was approved by " + who + ", its manifest says " + signed);
+        }
+    }
+
+    private void stillWaits(Waiting before, Optional<Waiting> now, List<AuditRecord> since) {
+        long version = before.version();
+        if (now.isPresent() && now.get().version() == version) {
+            check(
+                    now.get().isApproved() || !before.isApproved(),
+                    "version " + version + " was approved, and that is forgotten");
+            return;
+        }
+        boolean replaced = now.filter(next -> next.version() > version).isPresent();
+        check(
+                !replaced || !before.isApproved(),
+                "version " + version + " was approved, and another one took its place");
+        check(!replaced || !pinned.contains(version), "version " + version + " is pinned, and another took its place");
+        check(
+                replaced || since.stream().anyMatch(record -> answers(record, before)),
+                "version " + version + " waited for approval, and is forgotten");
+    }
+
+    /** Whether after this word the version waits no longer. */
+    private static boolean answers(AuditRecord record, Waiting waits) {
+        return switch (record.action()) {
+            case REJECT, DELETE -> record.version() == waits.version();
+            case PROMOTE, ROLL_BACK -> true;
+            // Of what serves, while an approved one is about to: then it does not.
+            case PIN -> record.version() == waits.champion();
+            default -> false;
+        };
+    }
+
+    /** How many versions an operator approved. */
+    int count() {
+        return approved.size();
+    }
+
+    /** What was approved and does not serve. */
+    Optional<String> missing(VersionStore store) {
+        return store.waiting()
+                .filter(Waiting::isApproved)
+                .map(waits -> "version " + waits.version() + " is approved and does not serve");
+    }
+}
