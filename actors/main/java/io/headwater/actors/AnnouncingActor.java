@@ -41,12 +41,17 @@ final class AnnouncingActor extends AbstractBehavior<AnnouncingActor.Command> {
 
     /** @param every time between announcements of what the gate promoted */
     static Behavior<Command> create(Supplier<ModelsTopic> open, VersionStore store, Duration every) {
+        return create(open, store, every, TrainingParts.BackOff.USUAL);
+    }
+
+    static Behavior<Command> create(
+            Supplier<ModelsTopic> open, VersionStore store, Duration every, TrainingParts.BackOff backOff) {
         Behavior<Command> announcing = Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new AnnouncingActor(context, timers, open.get(), store, every)));
         Behavior<Command> restarting = Behaviors.supervise(announcing)
                 .onFailure(
                         StreamStoppedException.class,
-                        SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2)
+                        SupervisorStrategy.restartWithBackoff(backOff.first(), backOff.most(), backOff.jitter())
                                 .withLoggingEnabled(false));
         return Behaviors.supervise(restarting)
                 .onFailure(FencedException.class, SupervisorStrategy.stop().withLoggingEnabled(false));

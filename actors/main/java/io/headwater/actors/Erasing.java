@@ -158,6 +158,13 @@ final class Erasing {
         if (stage != Stage.VERSIONS || line.isEmpty() || store.erasures().keys().isEmpty()) {
             return false;
         }
+        if (wentBack) {
+            // First the line once more: a recovery takes the roll back again, and needs the learner as the line found
+            // it,
+            // until there is a checkpoint behind it. Without a trainer the next one begins again.
+            trainer.ifPresent(this::resume);
+            return false;
+        }
         TrainingRun.Erased done = line.get();
         List<String> remains = new ArrayList<>();
         List<Long> rewritten;
@@ -165,11 +172,6 @@ final class Erasing {
         try {
             rewritten = rewrite(done.sequence(), remains);
             source = rewriteSource(done.sequence());
-            if (wentBack) {
-                // Without a trainer the next one begins again.
-                trainer.ifPresent(this::resume);
-                return false;
-            }
             store.erasures()
                     .done(
                             "step " + done.sequence() + " erased "

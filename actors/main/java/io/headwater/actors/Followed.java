@@ -45,7 +45,8 @@ final class Followed {
                 + PATIENCE.toSeconds() + " s: does the process run that trains it?");
     }
 
-    private static void keep(VersionStore store, Announcement announced, Map<String, byte[]> files) {
+    /** Makes what was announced, with the source model's files, the first version of an empty registry. */
+    static void keep(VersionStore store, Announcement announced, Map<String, byte[]> files) {
         Map<String, byte[]> parts = new HashMap<>();
         files.forEach((name, content) -> {
             if (name.startsWith(PARTS)) {

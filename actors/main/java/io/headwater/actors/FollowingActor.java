@@ -15,7 +15,6 @@ import io.headwater.registry.AuditRecord;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -42,12 +41,21 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
 
     static Behavior<Command> create(
             Source source, VersionStore store, ActorRef<ServingActor.Command> serving, Clock clock) {
+        return create(source, store, serving, clock, TrainingParts.BackOff.USUAL);
+    }
+
+    static Behavior<Command> create(
+            Source source,
+            VersionStore store,
+            ActorRef<ServingActor.Command> serving,
+            Clock clock,
+            TrainingParts.BackOff backOff) {
         Behavior<Command> following =
                 Behaviors.setup(context -> new FollowingActor(context, source, store, serving, clock));
         return Behaviors.supervise(following)
                 .onFailure(
                         StageFailedException.class,
-                        SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2)
+                        SupervisorStrategy.restartWithBackoff(backOff.first(), backOff.most(), backOff.jitter())
                                 .withLoggingEnabled(false));
     }
 

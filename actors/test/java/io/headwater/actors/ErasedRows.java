@@ -55,6 +55,7 @@ final class ErasedRows {
     ErasedRows(SimLearner kind, Path home) {
         this.kind = kind;
         this.home = home;
+        SourceRows.all().forEach((key, row) -> taken.put(key, new HashSet<>(Set.of(row))));
     }
 
     @Nullable

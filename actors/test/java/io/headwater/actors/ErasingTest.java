@@ -253,6 +253,8 @@ class ErasingTest {
         registry.run(lineErased(30, sent));
 
         assertThat(operator.hasMessages()).isFalse();
+        // A recovery from the checkpoint of step 30 takes the roll back again, and has to find what the line found.
+        assertThat(has(2)).isTrue();
         registry.run(lineErased(32, (TrainerActor.Erase) trainer.receiveMessage()));
         assertThat(((Done<Erasure>) operator.receiveMessage()).value().step()).isEqualTo(32);
         assertThat(has(2)).isFalse();

@@ -9,6 +9,7 @@ import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.event.Partition;
 import io.headwater.event.StreamPosition;
 import io.headwater.gate.GateSettings;
+import io.headwater.kafka.Announcement;
 import io.headwater.kafka.Polling;
 import io.headwater.kafka.SimLoop;
 import io.headwater.learn.GuardedLearner;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -78,7 +81,13 @@ enum Planted {
     /** The learner does not hear alarms. */
     ALARM_UNHEARD,
     /** The line is set up to raise fewer alarms. */
-    ALARM_NOT_RAISED;
+    ALARM_NOT_RAISED,
+    /** A process that only serves hears of a version again when it serves the next. */
+    ANNOUNCED_AGAIN,
+    /** It does not hear of every third. */
+    ANNOUNCEMENT_LOST,
+    /** A second trainer does not shut out who announces. */
+    ANNOUNCER_NOT_FENCED;
 
     /** A file's bytes, and where it was. */
     record Copy(Path file, byte[] content) {}
@@ -150,6 +159,27 @@ enum Planted {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a process that only serves hears of announcements. */
+    Consumer<Announcement> announcements(Consumer<Announcement> real) {
+        List<Announcement> heard = new ArrayList<>();
+        return switch (this) {
+            case ANNOUNCED_AGAIN ->
+                announced -> {
+                    real.accept(announced);
+                    heard.add(announced);
+                    real.accept(heard.get(Math.max(0, heard.size() - 2)));
+                };
+            case ANNOUNCEMENT_LOST ->
+                announced -> {
+                    heard.add(announced);
+                    if (heard.size() % 3 != 0) {
+                        real.accept(announced);
+                    }
+                };
+            default -> real;
+        };
     }
 
     Approval approval(Approval real) {

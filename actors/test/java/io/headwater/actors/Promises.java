@@ -43,6 +43,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private final Gate gate = new Gate(SimModel.GATE);
     private final LearningLine uninterrupted;
     private final Answers answers;
+    private final AnnouncedVersions announced = new AnnouncedVersions();
     /** Alarms that steps raised and no step took in yet. */
     private final Deque<DriftAlarm> untold = new ArrayDeque<>();
 
@@ -69,7 +70,8 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** The first promise that was broken, in one sentence; null if none was. */
     @Nullable
     String broken() {
-        return broken == null ? versions.broken() : broken;
+        String first = broken == null ? versions.broken() : broken;
+        return first == null ? announced.broken() : first;
     }
 
     private void check(boolean holds, String otherwise) {
@@ -108,6 +110,8 @@ final class Promises implements SimService.Watcher, AutoCloseable {
                 long version = answers.version(record);
                 checkNull(answers.scored(record));
                 check(isServable(version), "version " + version + " made a score, and nobody promoted it");
+            } else if (record.topic().equals(SimModel.VERSIONS)) {
+                announced.committed(record, versions.audit(), broker.epoch(SimModel.ANNOUNCER));
             } else if (record.topic().equals(SimModel.DEAD_LETTERS)) {
                 String where = SimClients.refusedAt(record);
                 if (where.startsWith(SimModel.EVENTS)) {
@@ -251,8 +255,12 @@ final class Promises implements SimService.Watcher, AutoCloseable {
                         + life.mostInFlight());
     }
 
+    AnnouncedVersions announced() {
+        return announced;
+    }
+
     /** What is missing until everything has been done; empty if nothing is. */
-    Optional<String> missing(SimService service) {
+    Optional<String> missing(SimService service, @Nullable SimFollower follower) {
         for (int i = 0; i < SimModel.PARTITIONS; i++) {
             Partition partition = new Partition(SimModel.LABELS, i);
             long end = broker.end(SimModel.LABELS, i);
@@ -268,7 +276,8 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         if (!untold.isEmpty()) {
             return Optional.of("the alarms " + untold + " were raised and not taken in");
         }
-        return versions.missing().or(() -> answers.missing(broker));
+        Optional<String> missing = versions.missing().or(() -> answers.missing(broker));
+        return missing.isPresent() || !life.followed() ? missing : announced.missing(follower, versions.served());
     }
 
     /** In a few words what happened. */
@@ -276,7 +285,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         return steps() + " steps, " + (promoted.size() - 1) + " promotions, " + rollBacks + " roll backs, "
                 + deadLetters + " dead letters, " + answers.count() + " scores, " + alarms + " alarms, " + switches()
                 + " changes of the line in use, " + versions.erasures().count() + " erasures, "
-                + versions.approvals().count() + " approvals";
+                + versions.approvals().count() + " approvals, " + announced.count() + " announcements";
     }
 
     /** How often a guard changed the line in use. */

@@ -47,6 +47,7 @@ final class PublishedVersions implements VersionSource {
     private long changes = -1;
     private long relied = -1;
     private long served = 1;
+    private long waits;
     private long checkpoint;
     private @Nullable String broken;
 
@@ -74,9 +75,14 @@ final class PublishedVersions implements VersionSource {
         return waiting;
     }
 
+    /** The trainer's audit trail, as it was looked at last. */
+    List<AuditRecord> audit() {
+        return trail;
+    }
+
     /** The version that waits for approval; 0 if none does. */
     long waits() {
-        return Files.isDirectory(home) ? store.waiting().map(Waiting::version).orElse(0L) : 0;
+        return waits;
     }
 
     @Nullable
@@ -114,6 +120,7 @@ final class PublishedVersions implements VersionSource {
             lookWhoServes();
             erasures.look(store, trail);
             waiting.look(store, trail);
+            waits = store.waiting().map(Waiting::version).orElse(0L);
             checkpoint = newest(home.resolve("checkpoints"));
         } catch (RuntimeException e) {
             check(false, "the registry cannot be read: " + e);

@@ -21,6 +21,7 @@ import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.metrics.ModelMeters;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.Manifest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,10 @@ final class SimModel {
     static final String SCORES = "scores";
     static final String LINEAGE = "lineage";
     static final String DEAD_LETTERS = "dead";
+    static final String VERSIONS = "versions";
+    /** Of the transactions that announce versions. */
+    static final String ANNOUNCER = "headwater-announce-" + NAME;
+
     static final int PARTITIONS = 2;
     static final int MAX_PENDING = 12;
 
@@ -42,6 +47,10 @@ final class SimModel {
     static final EventCodec CODEC = new JsonEventCodec(
             new EventLayout(List.of("x", "y"), List.of()), new RecordFields("id", "time", "label", null, "", "owner"));
     static final ModelMeters METERS = new HeadwaterMetrics("simulation").model(NAME);
+
+    /** What fails starts again without chance having a say. */
+    static final TrainingParts.BackOff BACK_OFF =
+            new TrainingParts.BackOff(Duration.ofMillis(100), Duration.ofSeconds(1), 0);
 
     private static final int ROWS = 3;
 

@@ -3,6 +3,7 @@ package io.headwater.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.headwater.api.HealthSource.Training;
 import io.headwater.codec.ScoreCodec;
@@ -41,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -52,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimService implements TrainingParts, AutoCloseable {
     private static final int KEPT = 2;
+    private static final Duration ANNOUNCE_EVERY = Duration.ofMillis(200);
 
     /** Told what the trainer does. */
     interface Watcher {
@@ -113,6 +116,7 @@ final class SimService implements TrainingParts, AutoCloseable {
         LogisticLearner source = SimModel.learner();
         if (store.numbers().isEmpty()) {
             byte[] onnx = source.export();
+            store.keepSource(source.checkpoint(), SourceRows.BYTES, Map.of());
             store.add(SimModel.source(source, onnx), onnx, source.checkpoint());
         }
         if (store.served().isEmpty()) {
@@ -138,7 +142,7 @@ final class SimService implements TrainingParts, AutoCloseable {
                                     world.planted().serving(context, serving),
                                     world.clock(),
                                     telemetry,
-                                    RegistryActor.Role.ALONE,
+                                    role(context),
                                     keepers()))
                             .onFailure(SupervisorStrategy.resume()),
                     "registry");
@@ -147,6 +151,20 @@ final class SimService implements TrainingParts, AutoCloseable {
             context.spawn(TrainingActor.create(this, seen), "training");
             return Behaviors.empty();
         });
+    }
+
+    private RegistryActor.Role role(ActorContext<Void> context) {
+        if (!world.life().followed()) {
+            return RegistryActor.Role.ALONE;
+        }
+        ActorRef<AnnouncingActor.Command> announcing = context.spawn(
+                AnnouncingActor.create(
+                        () -> world.clients().models(SimModel.VERSIONS, store, SimModel.NAME, world.disk()),
+                        store,
+                        ANNOUNCE_EVERY,
+                        backOff()),
+                "announcing");
+        return new RegistryActor.Role(Optional.of(announcing), "");
     }
 
     private Erasing.Keepers keepers() {
@@ -159,7 +177,7 @@ final class SimService implements TrainingParts, AutoCloseable {
             @Override
             public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
                 world.planted().keeps(checkpoints(), kept);
-                return Optional.empty();
+                return SourceRows.without(store.sourceRows().orElseThrow(), keys);
             }
         };
     }
@@ -386,6 +404,6 @@ final class SimService implements TrainingParts, AutoCloseable {
 
     @Override
     public BackOff backOff() {
-        return new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1), 0);
+        return SimModel.BACK_OFF;
     }
 }

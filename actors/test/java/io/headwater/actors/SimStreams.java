@@ -60,6 +60,9 @@ final class SimStreams {
     }
 
     void labels() {
+        if (life.busy() && random.nextInt(10) == 0) {
+            drift();
+        }
         labels(random.nextInt(life.busy() ? 80 : 6) + 1);
     }
 

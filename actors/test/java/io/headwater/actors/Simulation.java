@@ -8,14 +8,17 @@ import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
 import io.headwater.kafka.SimLoop;
 import io.headwater.registry.AuditRecord.Action;
+import io.headwater.registry.VersionStore;
 import io.headwater.simulation.Crash;
 import io.headwater.simulation.SimDisk;
 import io.headwater.simulation.SimProcess;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,7 @@ final class Simulation {
     private final Planted planted;
     private final SimSystem system = SimSystem.get();
     private final SimDisk disk;
+    private final SimDisk followersDisk;
     private final SimBroker broker;
     private final SimStreams streams;
     private final PublishedVersions versions;
@@ -51,23 +55,29 @@ final class Simulation {
     private final long startNs = system.scheduler().nowNs();
     private final Deque<String> told = new ArrayDeque<>();
     private @Nullable SimService service;
+    private final List<SimFollower> stopping = new ArrayList<>();
+    private @Nullable SimFollower follower;
     private int processes;
     private long clockSkewMs;
     private long step;
     private int crashes;
     private int letters;
+    /** A second trainer has been there: the one that runs is to end. */
+    private boolean fenced;
 
     Simulation(long seed, Planted planted) {
         this.seed = seed;
         this.random = new Random(seed);
         this.planted = planted;
         this.disk = new SimDisk(planted.forces());
+        this.followersDisk = new SimDisk();
         this.broker = new SimBroker(random);
         broker.createTopic(SimModel.EVENTS, SimModel.PARTITIONS);
         broker.createTopic(SimModel.LABELS, SimModel.PARTITIONS);
         broker.createTopic(SimModel.SCORES, 1);
         broker.createTopic(SimModel.LINEAGE, 1);
         broker.createTopic(SimModel.DEAD_LETTERS, 1);
+        broker.createTopic(SimModel.VERSIONS, 1);
         this.life = SimLife.of(seed);
         this.streams = new SimStreams(broker, random, life);
         this.versions = new PublishedVersions(disk, life);
@@ -91,6 +101,9 @@ final class Simulation {
             return promises.summary() + ", " + crashes + " crashes";
         } finally {
             end(false);
+            endFollower(false);
+            drain();
+            stopping.forEach(SimFollower::close);
             system.scheduler().clear();
             promises.close();
         }
@@ -116,9 +129,20 @@ final class Simulation {
         } else {
             promises.look();
         }
+        checkFollower();
         String broken = promises.broken();
         if (broken != null) {
             throw new BrokenPromise(seed, step, broken, List.copyOf(told));
+        }
+    }
+
+    private void checkFollower() {
+        SimFollower following = follower;
+        if (following != null && following.process().isDead()) {
+            tell("follower died at " + following.process().diedAt());
+            endFollower(random.nextBoolean());
+        } else if (following != null) {
+            promises.announced().check(following);
         }
     }
 
@@ -126,6 +150,10 @@ final class Simulation {
 
     private void act() {
         SimService running = service;
+        if (life.followed() && random.nextInt(8) == 0) {
+            follow();
+            return;
+        }
         int choice = random.nextInt(1000);
         if (choice < 60) {
             streams.labels();
@@ -141,13 +169,13 @@ final class Simulation {
             turn(running);
         } else if (choice < 400) {
             passTime();
-        } else if (choice < 430 && !(life.busy() && random.nextInt(3) > 0)) {
+        } else if (choice < 430 && !(life.calm() && random.nextInt(4) > 0)) {
             misfortune(running);
         } else if (choice < 440) {
             operator(running);
         } else if (choice < 450) {
             erase(running);
-        } else if (choice < 480 && life.approval()) {
+        } else if (choice < 500 && versions.waits() > 0) {
             answer(running);
         } else if (!system.executor().runOne(random)) {
             passTime();
@@ -197,7 +225,7 @@ final class Simulation {
                 disk.full(full);
             }
             case 8 -> {
-                if (random.nextInt(3) == 0) {
+                if (life.followed() || random.nextInt(3) == 0) {
                     tell("a second trainer opens the lineage");
                     fence();
                 }
@@ -209,10 +237,51 @@ final class Simulation {
         }
     }
 
+    /** One step of the process that only serves. */
+    private void follow() {
+        SimFollower following = follower;
+        if (following == null) {
+            startFollower();
+            return;
+        }
+        switch (random.nextInt(20)) {
+            case 0 -> {
+                int acts = 1 + random.nextInt(12);
+                tell("follower dies after " + acts + " acts");
+                following.process().dieAfter(acts);
+            }
+            case 1 -> following.clients().trouble(random.nextBoolean() ? TROUBLE : 0);
+            case 2 -> {
+                followersDisk.full(!followersDisk.isFull());
+                tell("the follower's disk " + (followersDisk.isFull() ? "is full" : "has room"));
+            }
+            case 3 -> broker.compact(SimModel.VERSIONS);
+            default -> following.turn();
+        }
+    }
+
+    /** A second trainer shuts out the first, which ends at its next word, or at first in announcing alone. */
     private void fence() {
         SimClients second = new SimClients(broker, new SimProcess(-1), random);
+        fenced = true;
+        if (life.followed()) {
+            fenceAnnouncer(second);
+            if (random.nextBoolean()) {
+                return;
+            }
+        }
         second.lineage(SimModel.LINEAGE, SimModel.NAME, SimModel.DEAD_LETTERS, SimModel.CODEC)
                 .close();
+    }
+
+    private void fenceAnnouncer(SimClients second) {
+        if (planted != Planted.ANNOUNCER_NOT_FENCED) {
+            Path root = followersDisk.root(new SimProcess(-1));
+            try (VersionStore none = VersionStore.forReading(root, "none")) {
+                second.models(SimModel.VERSIONS, none, SimModel.NAME, root).close();
+            }
+        }
+        promises.announced().shutOut(broker.epoch(SimModel.ANNOUNCER));
     }
 
     private void operator(SimService running) {
@@ -252,6 +321,7 @@ final class Simulation {
         if (random.nextInt(4) == 0) {
             process.dieAfter(1 + random.nextInt(60));
         }
+        fenced = false;
         SimService.World world = new SimService.World(
                 process, disk.root(process), clients, new SimClock(), system.scheduler(), life, planted);
         try {
@@ -266,6 +336,47 @@ final class Simulation {
         }
     }
 
+    /** Until nothing waits to run: what was stopped has stopped, one message after the other. */
+    private void drain() {
+        while (system.executor().runOne(random)) {
+            // Its part is done.
+        }
+    }
+
+    private void startFollower() {
+        SimProcess process = new SimProcess(++processes);
+        SimClients clients = new SimClients(broker, process, random);
+        if (random.nextInt(4) == 0) {
+            process.dieAfter(1 + random.nextInt(30));
+        }
+        SimFollower.World world =
+                new SimFollower.World(process, followersDisk.root(process), clients, new SimClock(), planted);
+        try {
+            follower = SimFollower.start(world, "seed-" + seed + "-" + processes);
+            tell("started follower " + processes);
+        } catch (Crash | RuntimeException e) {
+            tell("follower " + processes + " does not start: " + e.getMessage());
+            process.kill();
+            if (random.nextBoolean()) {
+                followersDisk.losePower(random);
+            }
+        }
+    }
+
+    /** Its actors stop when their turn comes: the trainer's are in the midst of their work. */
+    private void endFollower(boolean powerLost) {
+        SimFollower ending = follower;
+        if (ending != null) {
+            ending.process().kill();
+            ending.stop();
+            stopping.add(ending);
+            follower = null;
+        }
+        if (powerLost) {
+            followersDisk.losePower(random);
+        }
+    }
+
     /** Ends the process; what its actors still do is nothing to the world. */
     private void end(boolean powerLost) {
         SimService ending = service;
@@ -273,9 +384,7 @@ final class Simulation {
             crashes++;
             ending.process().kill();
             ending.stop();
-            while (system.executor().runOne(random)) {
-                // They stop, one message after the other.
-            }
+            drain();
             ending.close();
             service = null;
         }
@@ -290,7 +399,15 @@ final class Simulation {
     private void heal() {
         tell("all is well");
         disk.full(false);
+        followersDisk.full(false);
         streams.endAll();
+        if (fenced) {
+            end(false);
+        }
+        if (follower != null) {
+            follower.clients().trouble(0);
+            follower.process().dieAfter(Long.MAX_VALUE / 2);
+        }
         if (service != null) {
             service.clients().trouble(0);
             service.process().dieAfter(Long.MAX_VALUE / 2);
@@ -305,13 +422,22 @@ final class Simulation {
             if (running == null) {
                 start();
                 heal();
+            } else if (life.followed() && follower == null) {
+                startFollower();
+                heal();
             } else if (running.hasEnded()) {
                 end(false);
             } else {
                 running.loops().stream().toList().forEach(SimLoop::turn);
                 running.score();
+                if (versions.waits() > 0 && random.nextInt(50) == 0) {
+                    answer(running);
+                }
+                if (follower != null) {
+                    follower.turn();
+                }
                 if (!system.executor().runOne(random)) {
-                    missing = promises.missing(running);
+                    missing = promises.missing(running, follower);
                     passTime();
                 }
             }

@@ -85,23 +85,23 @@ final class WaitingVersions {
                     "version " + version + " was approved, and that is forgotten");
             return;
         }
+        // An approved one does not come to serve where what serves was pinned meanwhile.
+        boolean overtaken = before.isApproved() && pinned.contains(before.champion());
+        if (overtaken || since.stream().anyMatch(record -> answers(record, before))) {
+            return;
+        }
         boolean replaced = now.filter(next -> next.version() > version).isPresent();
-        check(
-                !replaced || !before.isApproved(),
-                "version " + version + " was approved, and another one took its place");
-        check(!replaced || !pinned.contains(version), "version " + version + " is pinned, and another took its place");
-        check(
-                replaced || since.stream().anyMatch(record -> answers(record, before)),
-                "version " + version + " waited for approval, and is forgotten");
+        check(replaced, "version " + version + " waited for approval, and is forgotten");
+        check(!before.isApproved(), "version " + version + " was approved, and another one took its place");
+        check(!pinned.contains(version), "version " + version + " is pinned, and another one took its place");
     }
 
     /** Whether after this word the version waits no longer. */
     private static boolean answers(AuditRecord record, Waiting waits) {
         return switch (record.action()) {
-            case REJECT, DELETE -> record.version() == waits.version();
+            case REJECT -> record.version() == waits.version();
+            case DELETE -> record.version() == waits.version() && !waits.isApproved();
             case PROMOTE, ROLL_BACK -> true;
-            // Of what serves, while an approved one is about to: then it does not.
-            case PIN -> record.version() == waits.champion();
             default -> false;
         };
     }

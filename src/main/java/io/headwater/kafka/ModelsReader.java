@@ -74,6 +74,10 @@ public final class ModelsReader implements AutoCloseable {
      * record, because it was made anew or a later one took its place. Only from the beginning it learns the source model.
      */
     public ModelsReader(KafkaClients clients, String topic, String model, Optional<FollowedPosition> followed) {
+        this((Clients) clients, topic, model, followed);
+    }
+
+    ModelsReader(Clients clients, String topic, String model, Optional<FollowedPosition> followed) {
         this.topic = topic;
         this.begin = followed.orElse(null);
         this.model = model;

@@ -82,6 +82,10 @@ public final class ModelsTopic implements AutoCloseable {
      * @throws StreamStoppedException if the broker does not answer
      */
     public ModelsTopic(KafkaClients clients, Settings settings, VersionStore store, String model, Path root) {
+        this((Clients) clients, settings, store, model, root);
+    }
+
+    ModelsTopic(Clients clients, Settings settings, VersionStore store, String model, Path root) {
         this.settings = settings;
         this.store = store;
         this.model = model;

@@ -1,7 +1,9 @@
 package io.headwater.kafka;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +29,8 @@ public final class SimBroker {
         OPEN,
         COMMITTED,
         ABORTED,
-        MARKER
+        MARKER,
+        COMPACTED
     }
 
     private static final class Entry {
@@ -99,6 +102,21 @@ public final class SimBroker {
         }
     }
 
+    /** Leaves of each key the newest committed record alone, as a log cleaner does when it comes by. */
+    public void compact(String topic) {
+        for (int i = 0; i < partitions(topic); i++) {
+            TopicPartition tp = new TopicPartition(topic, i);
+            Set<ByteBuffer> newer = new HashSet<>();
+            List<Entry> log = log(tp).subList(0, (int) stableEnd(tp));
+            for (int at = log.size() - 1; at >= 0; at--) {
+                Entry entry = log.get(at);
+                if (entry.state == State.COMMITTED && !newer.add(ByteBuffer.wrap(entry.record.key()))) {
+                    entry.state = State.COMPACTED;
+                }
+            }
+        }
+    }
+
     /** Where readers of committed records end. */
     public long end(String topic, int partition) {
         return stableEnd(new TopicPartition(topic, partition));
@@ -141,6 +159,11 @@ public final class SimBroker {
             end(id, left, left.commitAsked && random.nextBoolean());
         }
         return epochs.merge(id, 1, Integer::sum);
+    }
+
+    /** How often a transactional id was opened. */
+    public int epoch(String id) {
+        return epochs.getOrDefault(id, 0);
     }
 
     boolean isCurrent(String id, int epoch) {

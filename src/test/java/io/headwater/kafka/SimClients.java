@@ -5,12 +5,17 @@ import io.headwater.event.StreamPosition;
 import io.headwater.line.LineageLog;
 import io.headwater.line.LineageRecord;
 import io.headwater.line.Recovery.RecordedInputSource;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.FollowedPosition;
+import io.headwater.registry.VersionStore;
 import io.headwater.serve.Scorer;
 import io.headwater.simulation.SimProcess;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -56,6 +61,35 @@ public final class SimClients implements Clients {
             java.util.function.Consumer<PolledBatch<T>> sink,
             java.util.function.Consumer<StreamStoppedException> onFailure) {
         return new SimLoop(new PollTurns<>(this, settings, position, decoder, sink), onFailure);
+    }
+
+    /** Announces versions of {@code model} that lie below {@code root}. */
+    public ModelsTopic models(String topic, VersionStore store, String model, Path root) {
+        return new ModelsTopic(this, new ModelsTopic.Settings(topic, Integer.MAX_VALUE / 2, ""), store, model, root);
+    }
+
+    /** What is announced, from the topic's beginning. */
+    public ModelsReader announced(String topic, String model) {
+        return new ModelsReader(this, topic, model, Optional.empty());
+    }
+
+    /** Follows what is announced; the test takes its turns. */
+    public SimFollow follow(
+            String topic,
+            String model,
+            Optional<FollowedPosition> followed,
+            java.util.function.Consumer<Announcement> sink,
+            java.util.function.Consumer<StreamStoppedException> onFailure) {
+        return new SimFollow(() -> new ModelsReader(this, topic, model, followed), sink, onFailure);
+    }
+
+    /** Who let the version serve that a record of the models topic announces; empty where it is of something else. */
+    public static Optional<AuditRecord> choice(ConsumerRecord<byte[], byte[]> record) {
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        return key.endsWith(ModelsTopic.SERVED)
+                ? Optional.of(ServedPointer.read(Objects.requireNonNull(record.value()), key)
+                        .choice())
+                : Optional.empty();
     }
 
     /** The step that a record of the lineage topic holds. */
