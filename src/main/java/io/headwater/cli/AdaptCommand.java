@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  headwater adapt --source books_train.svmlight --target dvd_train.svmlight --test dvd_test.svmlight"
                     + " --method msda+dann",
             "  headwater adapt --source north.csv --target south.csv --test south_labelled.csv --label fraud --method"
-                    + " coral --lambda 30 --json",
+                    + " coral --lambda 1 --json",
             "  headwater adapt --source north.csv --source east.csv --target south.csv --test south_labelled.csv --label"
                     + " fraud --method mmd --out south",
             "  headwater adapt --source north.csv --target south.csv --test south_labelled.csv --label fraud --method"

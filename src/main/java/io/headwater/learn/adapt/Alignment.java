@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Which term aligns two domains, and the λ that is its full strength. */
 public enum Alignment {
     NONE("none", Optional.empty(), 0),
-    CORAL("coral", Optional.of(new Coral()), 100),
+    CORAL("coral", Optional.of(new Coral()), 3),
     MMD("mmd", Optional.of(new Mmd()), 1),
     DANN("dann", Optional.of(new Dann()), 0.1),
     CDAN("cdan", Optional.of(new Cdan()), 0.1);

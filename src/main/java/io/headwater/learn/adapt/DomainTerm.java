@@ -17,7 +17,8 @@ public sealed interface DomainTerm permits Coral, Mmd, Dann, Cdan {
     record TermWeight(float[] values, long[] shape) {}
 
     /**
-     * The term's own weights by name, which train with the net's and are not part of the model; mostly there are none.
+     * The term's own weights by name, which train with the net's and are not part of the model; one that the loss gives no
+     * gradient is a number that the term keeps from step to step.
      *
      * @param features width of the aligned layer
      * @param classes 2 where the model has one logit

@@ -10,6 +10,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.headwater.learn.SeededRandom;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +101,65 @@ final class CoralTest {
             }
         }
         return covariance;
+    }
+
+    /** So a strength means the same on a layer of large features and on one of small ones. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-3, 0.2, 50})
+    void term_ofFeaturesInAnotherUnit_isTheSame(double unit) {
+        double[] source = rows(new Random(1), 6, 1);
+        double[] target = rows(new Random(2), 4, 3);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            double expected = term(manager, fresh(manager), source, target);
+            assertThat(expected).isGreaterThan(0.1);
+            assertThat(term(manager, fresh(manager), times(unit, source), times(unit, target)))
+                    .isCloseTo(expected, within(1e-4 * expected));
+        }
+    }
+
+    /** A unit that followed the features would leave nothing that ends their shrinking or growing. */
+    @Test
+    void term_keepsTheUnitOfTheFirstStep() {
+        double[] source = rows(new Random(1), 6, 1);
+        double[] target = rows(new Random(2), 4, 3);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Map<String, NDArray> weights = fresh(manager);
+            double first = term(manager, weights, source, target);
+            assertThat(term(manager, weights, source, target)).isEqualTo(first);
+            assertThat(term(manager, weights, times(2, source), times(2, target)))
+                    .isCloseTo(16 * first, within(1e-4 * first));
+        }
+    }
+
+    @Test
+    void term_ofASourceWithoutVariance_isZero_andWaitsForAUnit() {
+        double[] source = rows(new Random(1), 6, 1);
+        double[] target = rows(new Random(2), 4, 3);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Map<String, NDArray> weights = fresh(manager);
+            assertThat(term(manager, weights, new double[source.length], target))
+                    .isZero();
+            assertThat(term(manager, weights, source, target)).isEqualTo(term(manager, fresh(manager), source, target));
+        }
+    }
+
+    private static Map<String, NDArray> fresh(NDManager manager) {
+        Map<String, NDArray> weights = new HashMap<>();
+        new Coral()
+                .weights(WIDTH, 2, new SeededRandom(1))
+                .forEach((name, weight) ->
+                        weights.put(name, manager.create(weight.values().clone(), new Shape(weight.shape()))));
+        return weights;
+    }
+
+    private static double term(NDManager manager, Map<String, NDArray> weights, double[] source, double[] target) {
+        NDArray logits = manager.create(new float[1]);
+        DomainRows rows = new DomainRows(array(manager, source), array(manager, target), logits, logits);
+        return new Coral().loss(rows, weights, 1).getDouble();
+    }
+
+    private static double[] times(double factor, double[] rows) {
+        return Arrays.stream(rows).map(value -> factor * value).toArray();
     }
 
     @Test

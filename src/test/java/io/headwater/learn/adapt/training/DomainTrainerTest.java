@@ -38,7 +38,7 @@ final class DomainTrainerTest {
 
     static Stream<Arguments> terms() {
         return Stream.of(
-                Arguments.of(new Coral(), 50),
+                Arguments.of(new Coral(), 3),
                 Arguments.of(new Mmd(), 1),
                 Arguments.of(new Dann(), 0.1),
                 Arguments.of(new Cdan(), 0.1));
