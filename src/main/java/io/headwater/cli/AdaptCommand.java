@@ -110,7 +110,7 @@ public final class AdaptCommand implements Runnable {
     @Option(
             names = "--batch",
             paramLabel = "ROWS",
-            description = "Source rows of a step, and as many target rows (64).")
+            description = "Source rows of a step; of them and of the target rows at most 64 each are aligned (64).")
     private @Nullable Integer batch;
 
     @Option(

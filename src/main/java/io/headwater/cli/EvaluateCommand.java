@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.dataset.FileReason;
 import io.headwater.drift.FalseAlarmBudget;
 import io.headwater.learn.Task;
 import io.headwater.offline.evaluate.Evaluation;
@@ -214,7 +215,7 @@ public final class EvaluateCommand implements Runnable {
             try {
                 EvaluationChart.write(summary.report(), file);
             } catch (IOException e) {
-                throw new CommandFailedException("the chart " + file + " cannot be written: " + e, e);
+                throw new CommandFailedException("the chart " + file + " cannot be written: " + FileReason.of(e), e);
             }
             out.println("drawn: " + file);
         }

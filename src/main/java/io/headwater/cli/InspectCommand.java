@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.dataset.FileReason;
 import io.headwater.graph.GraphException;
 import io.headwater.graph.OnnxGraph;
 import java.io.IOException;
@@ -55,6 +56,9 @@ public final class InspectCommand implements Runnable {
     }
 
     private ObjectNode report() {
+        if (Files.isDirectory(backbone)) {
+            throw new CommandFailedException(backbone + " is a folder; an ONNX file is needed");
+        }
         if (!Files.isRegularFile(backbone)) {
             throw new CommandFailedException("there is no file " + backbone);
         }
@@ -63,7 +67,7 @@ public final class InspectCommand implements Runnable {
         } catch (GraphException e) {
             throw new CommandFailedException("the backbone " + backbone + " is refused: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new CommandFailedException("the backbone " + backbone + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailedException("the backbone " + backbone + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

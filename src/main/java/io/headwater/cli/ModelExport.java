@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.dataset.FileReason;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
@@ -41,7 +42,7 @@ final class ModelExport {
                     .put("bytes", file.length)
                     .put("sha256", Manifest.sha256(file));
         } catch (IOException e) {
-            throw new CommandFailedException("cannot write " + out + ": " + e, e);
+            throw new CommandFailedException("cannot write " + out + ": " + FileReason.of(e), e);
         }
     }
 

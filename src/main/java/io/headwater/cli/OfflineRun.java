@@ -2,12 +2,14 @@ package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.dataset.DatasetException;
+import io.headwater.dataset.FileReason;
 import io.headwater.offline.ClassNames;
 import io.headwater.offline.StoppedException;
 import io.headwater.ort.ModelLoadException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,7 +68,8 @@ final class OfflineRun {
                 | UncheckedIOException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new CommandFailedException(e.toString(), e);
+            String file = e instanceof FileSystemException where ? where.getFile() + ": " : "";
+            throw new CommandFailedException(file + FileReason.of(e), e);
         } finally {
             bar.end();
         }

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.learn.Allowed;
 import io.headwater.learn.gradient.LayerRates;
 import io.headwater.learn.gradient.Objective;
 import io.headwater.learn.gradient.Recipe;
@@ -114,6 +115,10 @@ final class RecipeOptions {
      * @throws IllegalArgumentException if a value is not allowed
      */
     Recipe change(Recipe recipe) {
+        if (epochs != null) {
+            // Before what else would be wrong of none: the length of the decay.
+            Allowed.within("--epochs", epochs, 1, 1_000_000);
+        }
         Recipe base = epochs == null ? recipe : recipe.withEpochs(epochs);
         Objective objective = base.objective();
         Augmentation kinds = base.augmentation();

@@ -40,7 +40,9 @@ final class ParquetFile {
         } catch (DatasetException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the library throws its own kinds at damaged files
-            throw new DatasetException(file + ": not a Parquet file that can be read: " + e.getMessage(), e);
+            // The library names its own object where the file is meant.
+            String found = String.valueOf(e.getMessage()).replaceAll("org\\.apache\\.parquet\\.\\S+@\\w+", "it");
+            throw new DatasetException(file + ": not a Parquet file that can be read: " + found, e);
         }
     }
 

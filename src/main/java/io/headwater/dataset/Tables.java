@@ -55,6 +55,10 @@ public final class Tables {
         String name = format.toLowerCase(Locale.ROOT);
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         try {
+            if (Files.isDirectory(file)) {
+                throw new DatasetException(
+                        (file.toString().isEmpty() ? "an empty name" : file) + ": that is a folder; a file is needed");
+            }
             if (!Files.isRegularFile(file)) {
                 throw new DatasetException(file + ": there is no such file");
             }
@@ -70,7 +74,10 @@ public final class Tables {
             } else if (name.endsWith(".parquet")) {
                 return new ParquetFile(file, limits, progress).read();
             }
-            throw new DatasetException(file + ": the name does not end in a known format; " + ALLOWED);
+            throw new DatasetException(
+                    format.equals(String.valueOf(file.getFileName()))
+                            ? file + ": the name does not end in a known format; " + ALLOWED
+                            : "the format of " + file + " is given as '" + format + "', which is none; " + ALLOWED);
         } catch (DatasetException e) {
             throw e;
         } catch (CharacterCodingException e) {
@@ -78,7 +85,7 @@ public final class Tables {
         } catch (EOFException | ZipException e) {
             throw new DatasetException(file + ": the compressed file is damaged or cut off: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new DatasetException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new DatasetException(file + ": cannot be read: " + FileReason.of(e), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.offline;
 
+import io.headwater.dataset.FileReason;
 import io.headwater.graph.GraphException;
 import io.headwater.graph.Licence;
 import io.headwater.graph.OnnxGraph;
@@ -30,13 +31,17 @@ public record BackboneFile(Path path, OnnxGraph graph, Optional<byte[]> tokenize
             }
             OnnxGraph graph = graph(path);
             Optional<Path> found = tokenizer.or(() -> beside(path));
-            return new BackboneFile(
-                    path,
-                    graph,
-                    found.isPresent() ? Optional.of(Files.readAllBytes(found.get())) : Optional.empty(),
-                    Licence.of(graph, path));
+            return new BackboneFile(path, graph, found.map(BackboneFile::tokenizer), Licence.of(graph, path));
         } catch (IOException e) {
-            throw new IllegalArgumentException("the backbone " + path + " cannot be read: " + e, e);
+            throw new IllegalArgumentException("the backbone " + path + " cannot be read: " + FileReason.of(e), e);
+        }
+    }
+
+    private static byte[] tokenizer(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the tokenizer " + file + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

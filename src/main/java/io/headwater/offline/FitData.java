@@ -93,7 +93,7 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
         private FitData table() throws DatasetException {
             Table table = read(asked.file());
             String label = label();
-            table.column(label);
+            checkClasses(table, label);
             EventLayout fields = fields(table, label);
             boolean pictures = kind == FitKind.IMAGE;
             ExampleFile first = new TableFile(asked.file(), table, label, fields, pictures);
@@ -105,6 +105,19 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
                 order = inTime(table, byTime.column());
             }
             return new FitData(label, fields, examples(first, other), order);
+        }
+
+        /** A number to be predicted would be taken for hundreds of classes. */
+        private void checkClasses(Table table, String label) {
+            int column = table.column(label);
+            for (int row = 0; row < table.rows() && table.isNumeric(column); row++) {
+                double value = table.exactNumber(column, row);
+                if (Double.isFinite(value) && value != Math.rint(value)) {
+                    throw new IllegalArgumentException(asked.file() + ", row " + (row + 1) + ": the label '" + label
+                            + "' is " + table.text(column, row)
+                            + ", a fraction; fit trains classes: texts and whole numbers are allowed");
+                }
+            }
         }
 
         private Examples examples(ExampleFile first, Optional<ExampleFile> other) {

@@ -1,5 +1,6 @@
 package io.headwater.offline;
 
+import io.headwater.dataset.FileReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A folder that is there whole or not at all: its files are written aside, and then it gets its name. */
@@ -26,6 +28,7 @@ public final class FittedFolder {
         if (folder.getParent() == null) {
             throw new IllegalArgumentException("the folder to be made cannot be " + folder);
         }
+        checkPlace();
         if (!Files.exists(folder)) {
             return;
         }
@@ -36,6 +39,20 @@ public final class FittedFolder {
         if (!Files.isRegularFile(folder.resolve(FitManifest.FILE))) {
             throw new IllegalArgumentException(folder + " has no " + FitManifest.FILE
                     + ", so headwater fit did not make it, and --overwrite leaves it alone");
+        }
+    }
+
+    /** Before hours of training, not after them. */
+    private void checkPlace() {
+        Path place = Objects.requireNonNull(folder.getParent());
+        while (!Files.exists(place)) {
+            place = Objects.requireNonNull(place.getParent(), "the root exists");
+        }
+        try {
+            Files.delete(Files.createTempDirectory(place, ".headwater"));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    folder + " cannot be made: nothing can be written in " + place + ", " + FileReason.of(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.headwater.offline;
 import io.headwater.backbone.BackboneInputs;
 import io.headwater.backbone.BackboneInputs.Kind;
 import io.headwater.backbone.FrozenPart;
+import io.headwater.dataset.FileReason;
 import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureEncoder;
 import io.headwater.feature.FeatureSchema;
@@ -66,7 +67,7 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
                     Files.exists(tokenizer) ? Optional.of(Files.readAllBytes(tokenizer)) : Optional.empty(),
                     "");
         } catch (IOException e) {
-            throw new IllegalArgumentException(folder + " cannot be read: " + e, e);
+            throw new IllegalArgumentException(folder + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

@@ -117,7 +117,9 @@ final class AdaptCommandTest {
         CommandRun again = run("--source @source.svmlight --target @target.svmlight --test @test.svmlight --method mmd"
                 + " --epochs 3 --out @model");
         assertThat(again.status()).isEqualTo(1);
-        assertThat(again.err()).contains("is there already");
+        assertThat(again.err())
+                .contains("is there already; name another folder")
+                .doesNotContain("overwrite");
     }
 
     /** The source's columns are correlated and the target's are not: what separates there is wrong here. */
@@ -236,6 +238,9 @@ final class AdaptCommandTest {
                 "--method none --lambda 1|2|has no term whose strength that could be",
                 "--method recolour --lambda 1|2|has no term whose strength that could be",
                 "--method mmd --epochs 0|2|epochs is 0",
+                "--method mmd --hidden 0|2|--hidden is 0; 1 to 4096 is allowed",
+                "--method mmd --hidden -5|2|--hidden is -5; 1 to 4096 is allowed",
+                "--method mmd --hidden 100000000|2|--hidden is 100000000; 1 to 4096 is allowed",
                 "--method mmd --device gpu:99|2|--device is 'gpu:99'",
             })
     void wrongUsage_isOneSentence(String words, int status, String sentence) {
@@ -244,16 +249,34 @@ final class AdaptCommandTest {
         assertThat(run.err()).contains(sentence);
     }
 
+    @Test
+    void labelThatIsNotNamed_isWrongUsage() {
+        CommandRun run = run("--method mmd --source @source.csv --target @target.csv --test @test.csv");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("name the column of the labels with --label; only svmlight needs none");
+    }
+
+    /** A folder cannot be made in a file: what is found before the training and not after it. */
+    @Test
+    void placeThatCannotBeWritten_isToldBeforeAnythingIsTrained() {
+        CommandRun run = reviews("--method mmd --out @source.svmlight/deep/model");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("model cannot be made: nothing can be written in " + folder.resolve("source.svmlight"))
+                .doesNotContain("Exception")
+                .doesNotContain("steps");
+        assertThat(run.out()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "@gone.csv|@target.csv|--label label|there is no such file",
                 "@source.csv|@target.svmlight|--label label|the files are of different kinds",
-                "@source.csv|@target.csv||name the column of the labels with --label",
                 "@source.csv|@target.csv|--label labell|there is no column 'labell'",
                 "@source.csv|@narrow.csv|--label label|has no column 'y'",
-                "@same.csv|@target.csv|--label label|has the one value [no]; at least two are needed",
+                "@same.csv|@target.csv|--label label|has the one value 'no'; at least two are needed",
             })
     void filesThatDoNotFit_areToldWhereAndWhy(String source, String target, String label, String sentence)
             throws IOException {

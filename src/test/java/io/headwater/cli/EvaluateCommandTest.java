@@ -183,6 +183,8 @@ final class EvaluateCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --delay -1                        | a delay is at least 0 rows, not -1
+            --time at --delay-time x          | --delay-time is 'x'; allowed is 0 or more
+            --time at --delay-time -5         | --delay-time is '-5'; allowed is 0 or more
             --delay some                      | Invalid value for option '--delay': 'some' is not an int
             --delay 3 --delay-time 3          | a label's delay is --delay, --label-time or --delay-time, one of them
             --delay-time 3                    | a delay in time needs --time COLUMN
@@ -201,16 +203,31 @@ final class EvaluateCommandTest {
         assertThat(run.out()).isEmpty();
     }
 
+    @Test
+    void labelThatIsNotNamed_isWrongUsage_withoutAFileBeingRead() {
+        CommandRun run = run("--delay 3");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("name the column of the labels with --label; only svmlight needs none");
+    }
+
+    @Test
+    void folder_isToldFromAFileThatIsNotThere() {
+        CommandRun run = CommandRun.of(new EvaluateCommand(), "--data", folder.toString(), "--label", "late");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains(folder + ": that is a folder; a file is needed");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --label lat                       | there is no column 'lat'; the nearest of 6 are at, late
-            --delay 3                         | name the column of the labels with --label
             --label late --ignore sho         | there is no column 'sho'; the nearest of 6 are
             --label late --time when          | there is no column 'when'
             --label late --task regression    | the label 'late' holds texts; a regression needs numbers
             --label x --task classes          | the label 'x' has more than 1000 different values
             --label late --positive maybe     | the positive class is 'maybe'; it has to be one of two classes
-            --label late --format .xls        | the name does not end in a known format
+            --label late --format .xls        | is given as '.xls', which is none; allowed are .csv
             """)
     void whatDoesNotFit_isOneSentence_andStatus1(String words, String sentence) {
         CommandRun run = run(words);

@@ -168,6 +168,8 @@ final class FitCommandTest {
             --class-weights yes=much         | --class-weights has 'much' where a number belongs
             --learning-rate 2                | learning rate
             --epochs some                    | Invalid value for option '--epochs'
+            --epochs 0                       | --epochs is 0; 1 to 1000000 is allowed
+            --epochs -1                      | --epochs is -1; 1 to 1000000 is allowed
             --device gpu:99                  | --device is 'gpu:99', but PyTorch sees
             --by-time x --validation-data y  | rows are held out --by-time or from --validation-data, not both
             """)

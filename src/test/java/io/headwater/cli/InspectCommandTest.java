@@ -239,8 +239,11 @@ final class InspectCommandTest {
         }
         assertThat(inspect(dir.resolve("sparse.onnx"))).isEqualTo(1);
 
+        assertThat(inspect(dir)).isEqualTo(1);
+
         List<String> sentences = err.toString().strip().lines().toList();
-        assertThat(sentences).hasSize(3);
+        assertThat(sentences).hasSize(4);
+        assertThat(sentences.get(3)).contains(dir + " is a folder; an ONNX file is needed");
         assertThat(sentences.get(0)).contains("there is no file").contains("none.onnx");
         assertThat(sentences.get(1)).contains("no ONNX file, or one cut short: its 3 bytes do not parse");
         assertThat(sentences.get(2)).contains("3221225472 bytes; at most 1073741824 are allowed");

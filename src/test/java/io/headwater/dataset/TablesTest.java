@@ -3,6 +3,7 @@ package io.headwater.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -186,6 +187,11 @@ final class TablesTest {
     @Test
     void fileThatIsNoneOrNotText_isRefused() throws IOException {
         assertRefused(folder.resolve("none.csv"), "no such file");
+        assertRefused(folder, "that is a folder; a file is needed");
+        Path noise = Files.write(folder.resolve("noise.parquet"), new byte[100]);
+        assertThatThrownBy(() -> Tables.read(noise, Limits.DEFAULT))
+                .hasMessageContaining("not a Parquet file that can be read: it is not")
+                .hasMessageNotContaining("@");
         assertRefused(write("empty.csv", ""), "is empty");
         Path latin = folder.resolve("latin.csv");
         Files.write(latin, "x,y\nf\u00fcr,1\n".getBytes(StandardCharsets.ISO_8859_1));

@@ -69,6 +69,15 @@ final class BackboneFileTest {
     }
 
     @Test
+    void missingTokenizer_isNotBlamedOnTheBackbone() throws IOException {
+        read();
+        Path tokenizer = folder.resolve("nowhere.json");
+
+        assertThatThrownBy(() -> BackboneFile.read(folder.resolve("tiny.onnx"), Optional.of(tokenizer)))
+                .hasMessage("the tokenizer " + tokenizer + " cannot be read: there is no file or folder " + tokenizer);
+    }
+
+    @Test
     void missingFile_isOneSentence() {
         assertThatThrownBy(() -> BackboneFile.read(folder.resolve("no.onnx"), Optional.empty()))
                 .hasMessage("there is no file " + folder.resolve("no.onnx"));

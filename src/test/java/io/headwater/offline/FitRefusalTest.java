@@ -58,6 +58,13 @@ final class FitRefusalTest {
     }
 
     @Test
+    void labelOfFractions_isNoClass() throws IOException {
+        refused(
+                Ask.of(file("a,label\n1,3\n2,0.125\n3,4\n")),
+                "data.csv, row 2: the label 'label' is 0.125, a fraction; fit trains classes");
+    }
+
+    @Test
     void noLabelNamed() throws IOException {
         refused(Ask.of(file("a,label\n1,x\n")).withoutLabel(), "name the column of the classes with --label");
     }

@@ -9,6 +9,7 @@ import io.headwater.actors.app.demo.SpamScenario;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EndSignal;
 import io.headwater.dataset.DatasetException;
+import io.headwater.dataset.FileReason;
 import io.headwater.offline.evaluate.LineChart;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -139,7 +140,7 @@ final class DemoCommand implements Runnable {
             out.flush();
             draw(summary);
         } catch (IOException e) {
-            throw new CommandFailedException("the demo cannot use " + work + ": " + e, e);
+            throw new CommandFailedException("the demo cannot use " + work + ": " + FileReason.of(e), e);
         } finally {
             if (keep == null && work != null) {
                 delete(work);
@@ -152,7 +153,7 @@ final class DemoCommand implements Runnable {
             try {
                 summary.plot(plot);
             } catch (IOException e) {
-                throw new CommandFailedException("the chart " + plot + " cannot be written: " + e, e);
+                throw new CommandFailedException("the chart " + plot + " cannot be written: " + FileReason.of(e), e);
             }
         }
     }

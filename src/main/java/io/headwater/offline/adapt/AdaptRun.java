@@ -1,5 +1,6 @@
 package io.headwater.offline.adapt;
 
+import io.headwater.learn.Allowed;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.adapt.DomainTerm;
 import io.headwater.learn.adapt.ProxyDistance;
@@ -55,6 +56,10 @@ public final class AdaptRun {
      */
     public record Settings(int hidden, DomainTrainer.Settings training) {
         public static final Settings USUAL = new Settings(64, DomainTrainer.Settings.USUAL);
+
+        public Settings {
+            Allowed.within("--hidden", hidden, 1, 4_096);
+        }
     }
 
     private final Representation rows;

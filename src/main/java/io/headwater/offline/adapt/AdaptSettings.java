@@ -34,6 +34,9 @@ public record AdaptSettings(
         if (sources.isEmpty()) {
             throw new IllegalArgumentException("there is no --source; at least one is needed");
         }
+        if (label.isEmpty() && !DomainFiles.isSvmlight(target)) {
+            throw new IllegalArgumentException("name the column of the labels with --label; only svmlight needs none");
+        }
         lambda.ifPresent(strength -> Allowed.within("--lambda", strength, 0, 1e6));
         if (lambda.isPresent() && lambda.getAsDouble() > 0 && method.term().isEmpty()) {
             throw new IllegalArgumentException("--lambda is " + lambda.getAsDouble() + ", but the method '"

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.dataset.FileReason;
 import io.headwater.graph.GraphBuilder;
 import io.headwater.graph.GraphBuilder.Attribute;
 import io.headwater.learn.adapt.Msda;
@@ -13,6 +14,7 @@ import io.headwater.offline.FittedFolder;
 import io.headwater.offline.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +43,9 @@ final class AdaptedModel {
 
     /** @throws IllegalArgumentException if something is there already */
     void check() {
+        if (Files.exists(path)) {
+            throw new IllegalArgumentException(path + " is there already; name another folder");
+        }
         folder.check();
     }
 
@@ -55,7 +60,7 @@ final class AdaptedModel {
             folder.parent();
             folder.write(files);
         } catch (IOException e) {
-            throw new UncheckedIOException("the model cannot be written to " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("the model cannot be written to " + path + ": " + FileReason.of(e), e);
         }
         return new AdaptReport.Written(path.resolve(MODEL), sha256);
     }

@@ -52,12 +52,9 @@ public final class DomainFiles {
                     + "; allowed are all in svmlight's format, or all tables");
         }
         this.label = label.orElse(SVMLIGHT_LABEL);
-        if (label.isEmpty() && !sparse) {
-            throw new IllegalArgumentException("name the column of the labels with --label; only svmlight needs none");
-        }
     }
 
-    private static boolean isSvmlight(Path file) {
+    static boolean isSvmlight(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return name.contains(".svmlight") || name.contains(".libsvm");
     }
@@ -92,8 +89,8 @@ public final class DomainFiles {
             labels(sourceTables.get(i), sources.get(i), found);
         }
         if (found.size() < 2) {
-            throw new IllegalArgumentException(sources.get(0) + ": the label '" + label + "' has the one value " + found
-                    + "; at least two are needed");
+            throw new IllegalArgumentException(sources.get(0) + ": the label '" + label + "' has the one value '"
+                    + found.iterator().next() + "'; at least two are needed");
         }
         List<String> classes = ClassNames.ordered(found, Optional.empty());
         Table testTable = Tables.read(test, Limits.DEFAULT, progress);

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -54,14 +53,8 @@ record EvaluationData(
         }
 
         private String label() {
-            if (columns.label().isPresent()) {
-                return columns.label().get();
-            }
-            String name = nameOf(columns).toLowerCase(Locale.ROOT);
-            if (name.contains("svmlight") || name.contains("libsvm")) {
-                return SVMLIGHT_LABEL;
-            }
-            throw new IllegalArgumentException("name the column of the labels with --label; only svmlight needs none");
+            // That another file's label is named, the settings have seen to.
+            return columns.label().orElse(SVMLIGHT_LABEL);
         }
 
         private EvaluationData data() {
@@ -230,11 +223,7 @@ record EvaluationData(
      */
     static EvaluationData read(EvaluationSettings asked, Progress progress) throws DatasetException {
         Columns columns = asked.data();
-        Table table = Tables.readAs(nameOf(columns), columns.file(), Limits.DEFAULT, progress);
+        Table table = Tables.readAs(columns.nameOfFormat(), columns.file(), Limits.DEFAULT, progress);
         return new Reader(asked, table).data();
-    }
-
-    private static String nameOf(Columns columns) {
-        return columns.format().orElse(String.valueOf(columns.file().getFileName()));
     }
 }

@@ -3,9 +3,11 @@ package io.headwater.offline.evaluate;
 import io.headwater.learn.Task;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * What is evaluated, and on what.
@@ -53,6 +55,16 @@ public record EvaluationSettings(
             ignored = List.copyOf(ignored);
             categorical = List.copyOf(categorical);
         }
+
+        /** What the file's name ends with, or would. */
+        String nameOfFormat() {
+            return format.orElse(String.valueOf(file.getFileName()));
+        }
+
+        private boolean isSvmlight() {
+            String name = nameOfFormat().toLowerCase(Locale.ROOT);
+            return name.contains("svmlight") || name.contains("libsvm");
+        }
     }
 
     /** How much later than its event a label comes. */
@@ -74,10 +86,23 @@ public record EvaluationSettings(
          *
          * @param text a duration such as 7d where the column of the time holds dates, else a number in its unit
          */
-        record Time(String text) implements Delay {}
+        record Time(String text) implements Delay {
+            private static final Pattern LENGTH = Pattern.compile("[0-9.]+([eE][+-]?[0-9]+)?( *[a-zA-Z]+)?");
+
+            public Time {
+                if (!LENGTH.matcher(text).matches()) {
+                    throw new IllegalArgumentException("--delay-time is '" + text
+                            + "'; allowed is 0 or more: a duration such as 90s, 12h or 7d where --time holds dates, else a"
+                            + " number in its unit");
+                }
+            }
+        }
     }
 
     public EvaluationSettings {
+        if (data.label().isEmpty() && !data.isSvmlight()) {
+            throw new IllegalArgumentException("name the column of the labels with --label; only svmlight needs none");
+        }
         if (window.isPresent() && window.getAsInt() < 1) {
             throw new IllegalArgumentException("a window has at least 1 row, not " + window.getAsInt());
         }

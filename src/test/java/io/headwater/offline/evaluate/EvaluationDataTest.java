@@ -208,7 +208,8 @@ class EvaluationDataTest {
         assertRefused("at,a,y noon,1,1 1,2,0", NOW, "row 1: the time in 'at' is 'noon'; allowed are numbers, or dates");
         assertRefused(
                 "at,a,y 1,1,1 2,2,0", new Delay.Time("7d"), "--delay-time is '7d'; allowed is a number in the unit");
-        assertRefused("at,a,y 1,1,1 2,2,0", new Delay.Time("-1"), "--delay-time is '-1'; allowed is 0 or more");
+        assertThatThrownBy(() -> new Delay.Time("-1"))
+                .hasMessageContaining("--delay-time is '-1'; allowed is 0 or more");
         assertRefused(
                 "at,a,y 2026-01-01,1,1 2026-01-02,2,0",
                 new Delay.Time("7"),
