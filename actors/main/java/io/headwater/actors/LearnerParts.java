@@ -16,6 +16,7 @@ import io.headwater.learn.gradient.SourceModel;
 import io.headwater.learn.gradient.SourceSettings;
 import io.headwater.learn.gradient.SourceTrainer;
 import io.headwater.learn.gradient.TrainingWatcher;
+import io.headwater.learn.retain.ReplayBuffer;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.learn.retain.StreamRetention;
 import io.headwater.offline.BackboneDevelopment;
@@ -194,14 +195,21 @@ final class LearnerParts {
                 training.steps().orElse(usual.steps()),
                 usual.stepRows(),
                 training.interceptRate(),
-                source.layout().rowsIn(training.replayBytes(), 0, training.replayRows()),
-                source.layout().rowsIn(training.replayBytes(), 0, training.recentRows()),
+                pastRows(source, training.replayRows()),
+                pastRows(source, training.recentRows()),
                 adaptation(source),
                 forgetting(),
                 Keep.valueOf(training.replay().toUpperCase(Locale.ROOT).replace('-', '_')),
                 training.statisticsHalfLifeRows(),
                 source.layout().rowsIn(ModelParts.LINE_BYTES, 32, usual.maxRows()),
                 training.seed());
+    }
+
+    /** How many of the wanted labelled rows there is room for: replay and the latest share it by what is wanted of each. */
+    private int pastRows(SourceModel source, int wanted) {
+        ModelConfig.Training training = config.training();
+        double all = Math.max(1.0, (double) training.replayRows() + training.recentRows());
+        return ReplayBuffer.rowsIn(source.layout(), (long) (training.replayBytes() * (wanted / all)), 0, wanted);
     }
 
     private StreamRetention forgetting() {
@@ -221,12 +229,12 @@ final class LearnerParts {
                 Set.copyOf(adaptation.sources()),
                 adaptation.maxTargets(),
                 source.layout().rowsIn(ModelParts.LINE_BYTES / (2L * steps), 2, adaptation.rows()),
-                source.layout().rowsIn(bytes / 2, 2, adaptation.sourceRows()),
-                source.layout()
-                        .rowsIn(
-                                bytes / 2 / (adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets()),
-                                2,
-                                windowRows),
+                ReplayBuffer.rowsIn(source.layout(), bytes / 2, 2, adaptation.sourceRows()),
+                ReplayBuffer.rowsIn(
+                        source.layout(),
+                        bytes / 2 / (adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets()),
+                        2,
+                        windowRows),
                 adaptation.rampSteps(),
                 adaptation.fadeLabels());
     }

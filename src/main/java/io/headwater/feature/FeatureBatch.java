@@ -263,6 +263,11 @@ public final class FeatureBatch {
     /** Overwrites row {@code at} with row {@code row} of {@code other}, which has the same layout. */
     public void setRow(int at, FeatureBatch other, int row) {
         setDomain(at, other.domain(row));
+        setValues(at, other, row);
+    }
+
+    /** As {@link #setRow}, but the row's domain stays what it is. */
+    public void setValues(int at, FeatureBatch other, int row) {
         setKey(at, other.key(row));
         for (int i = 0; i < widths.length; i++) {
             int width = widths[i];

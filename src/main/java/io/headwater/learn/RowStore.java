@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * A bounded table of encoded rows, each with its key, that can be overwritten one by one and erased by their owners: what replay and
  * traffic windows are kept in.
- * Rows are kept as they were encoded, before scaling, so that they never go stale when the scaling moves.
+ * Rows are kept as they were encoded, before scaling, so that they never go stale when the scaling moves. Their domains
+ * are not kept.
  */
 public final class RowStore {
     private final FeatureBatch rows;
@@ -30,7 +31,7 @@ public final class RowStore {
 
     /** Appends row {@code row} of {@code from}. */
     public void append(FeatureBatch from, int row) {
-        rows.copyRow(from, row);
+        rows.setValues(rows.nextRow(), from, row);
     }
 
     /** Overwrites the row in {@code slot}, which is filled. */
@@ -38,7 +39,7 @@ public final class RowStore {
         if (slot >= rows.rows()) {
             throw new IndexOutOfBoundsException("slot " + slot + " of " + rows.rows() + " rows");
         }
-        rows.setRow(slot, from, row);
+        rows.setValues(slot, from, row);
     }
 
     /** Appends the row in {@code slot} to {@code to}. */

@@ -23,6 +23,9 @@ public final class ReplayBuffer {
         AGE_STRATIFIED
     }
 
+    /** Of a row beside its values: its key, its label and offset, and its place in the books, of two classes at the most. */
+    private static final int BESIDE_BYTES = Long.BYTES + 2 * Float.BYTES + 2 * Integer.BYTES;
+
     private final Keep keep;
     private final RowStore rows;
     private final float[] labels;
@@ -40,6 +43,11 @@ public final class ReplayBuffer {
         this.labels = new float[capacity];
         this.offsets = new float[capacity];
         this.places = Places.of(keep, capacity);
+    }
+
+    /** How many rows a buffer has room for in {@code bytes}, all told: at least {@code least} and at most {@code most}. */
+    public static int rowsIn(RowLayout layout, long bytes, int least, int most) {
+        return (int) Math.max(least, Math.min(most, bytes / (layout.rowBytes() + BESIDE_BYTES)));
     }
 
     public int size() {

@@ -1,20 +1,22 @@
 package io.headwater.learn.retain;
 
+import static io.headwater.learn.retain.ReplayRows.SCHEMA;
+import static io.headwater.learn.retain.ReplayRows.bytes;
+import static io.headwater.learn.retain.ReplayRows.numbered;
+import static io.headwater.learn.retain.ReplayRows.saved;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.event.EventLayout;
-import io.headwater.event.OwnerKeys;
-import io.headwater.event.RowKey;
+import com.sun.management.ThreadMXBean;
 import io.headwater.feature.FeatureBatch;
-import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
+import io.headwater.feature.RowTensor;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
-import io.headwater.learn.StateWriter;
-import io.headwater.learn.Trace;
 import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.learn.retain.ReplayBuffer.SavedReplay;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ReplayBufferTest {
-    private static final FeatureSchema SCHEMA =
-            new FeatureSchema(new EventLayout(List.of("x"), List.of("c")), false, false, 8);
-
-    private static FeatureBatch numbered(int rows) {
-        FeatureBatch batch = new FeatureBatch(SCHEMA.rows(), rows);
-        batch.assume(rows);
-        for (int row = 0; row < rows; row++) {
-            batch.numeric().put(row, row);
-            batch.categorical().put(row, row % 8);
-        }
-        return batch;
-    }
-
     @Test
     void everyRow_isKeptEquallyOften_withItsOwnLabelAndOffset() {
         int rows = 100;
@@ -164,6 +153,49 @@ final class ReplayBufferTest {
 
     @ParameterizedTest
     @EnumSource(Keep.class)
+    void rowsIn_countsAllThatARowTakes(Keep keep) {
+        long bytes = 2 << 20;
+        int rows = ReplayBuffer.rowsIn(SCHEMA.rows(), bytes, 0, 1_000_000);
+        FeatureBatch batch = numbered(1_000);
+        for (int row = 0; row < 1_000; row++) {
+            batch.setKey(row, 1 + row);
+            batch.setDomain(row, "region " + row % 50);
+        }
+        allocated(keep, batch, 10);
+
+        long taken = allocated(keep, batch, rows) + rows * SCHEMA.rows().rowBytes();
+
+        assertThat(taken).isLessThan(bytes + (8 << 10));
+        if (keep == Keep.CLASS_BALANCED) {
+            assertThat(taken).as("no row more").isGreaterThan(bytes - (8 << 10));
+        }
+    }
+
+    /** Heap that a full buffer of so many rows takes; values of its rows are beside the heap. */
+    private static long allocated(Keep keep, FeatureBatch batch, int rows) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        SeededRandom random = new SeededRandom(1);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), rows);
+        for (int row = 0; row < 2 * rows; row++) {
+            buffer.add(batch, row % batch.rows(), row % 2, 0, random);
+        }
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(buffer.size()).isEqualTo(rows);
+        return taken;
+    }
+
+    @Test
+    void rowsIn_ofTheRowsOfATable_areThoseWanted_andOfABackboneAsManyAsFit() {
+        RowLayout table = new RowLayout(List.of(RowTensor.floats("numeric", List.of(60))), "");
+        RowLayout tokens = new RowLayout(List.of(RowTensor.floats("hidden", List.of(64, 384))), "");
+        assertThat(ReplayBuffer.rowsIn(table, 16 << 20, 0, 2_048)).isEqualTo(2_048);
+        assertThat(ReplayBuffer.rowsIn(tokens, 16 << 20, 0, 2_048)).isEqualTo(170);
+        assertThat(ReplayBuffer.rowsIn(tokens, 1, 2, 2_048)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Keep.class)
     void read_goesOnAsWritten(Keep keep) {
         for (int capacity : new int[] {1, 3, 20}) {
             for (int rows : new int[] {0, 2, 19, 300}) {
@@ -218,276 +250,5 @@ final class ReplayBufferTest {
         assertThatThrownBy(() -> SavedReplay.read(new StateReader(bytes, "replay", 1), SCHEMA.rows(), 100))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("slot 99");
-    }
-
-    /** Rows of {@value #OWNERS} owners in turn, whose values are found nowhere else; one in five is of class 1. */
-    private static final int OWNERS = 7;
-
-    private static FeatureBatch owned(int rows) {
-        FeatureBatch batch = numbered(rows);
-        for (int row = 0; row < rows; row++) {
-            batch.numeric().put(row, value(row));
-            batch.setKey(row, owner(row));
-        }
-        return batch;
-    }
-
-    private static float value(int row) {
-        return 7_000.25f + row;
-    }
-
-    private static long owner(int row) {
-        return 1 + row % OWNERS;
-    }
-
-    private static float label(int row) {
-        return row % 5 == 2 ? 1 : 0;
-    }
-
-    /** The numbers of the rows that are kept; each has the label, the offset and the category that it came with. */
-    private static List<Integer> kept(ReplayBuffer buffer) {
-        FeatureBatch out = new FeatureBatch(SCHEMA.rows(), Math.max(1, buffer.size()));
-        List<Integer> rows = new ArrayList<>();
-        for (int slot = 0; slot < buffer.size(); slot++) {
-            buffer.copyTo(out, slot);
-            int row = (int) (out.numeric().get(slot) - 7_000);
-            assertThat(out.key(slot)).isEqualTo(owner(row));
-            assertThat(out.categorical().get(slot)).isEqualTo(row % 8);
-            assertThat(buffer.label(slot)).isEqualTo(label(row));
-            rows.add(row);
-        }
-        return rows;
-    }
-
-    @ParameterizedTest
-    @EnumSource(Keep.class)
-    void erase_leavesNothingOfTheRows_andTheOthersAsTheyWere(Keep keep) {
-        ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), 40);
-        FeatureBatch batch = owned(300);
-        SeededRandom random = new SeededRandom(6);
-        for (int row = 0; row < 300; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-        List<Integer> before = kept(buffer);
-        List<Integer> gone = before.stream().filter(row -> owner(row) == 3).toList();
-        assertThat(gone).isNotEmpty();
-
-        assertThat(buffer.erase(OwnerKeys.of(3))).isEqualTo(gone.size());
-
-        assertThat(kept(buffer))
-                .containsExactlyInAnyOrderElementsOf(
-                        before.stream().filter(row -> owner(row) != 3).toList());
-        byte[] bytes = bytes(buffer);
-        for (int row : gone) {
-            assertThat(Trace.isIn(bytes, value(row))).as("row %d", row).isFalse();
-        }
-        assertThat(Trace.isIn(bytes, value(kept(buffer).get(0))))
-                .as("a row that stays")
-                .isTrue();
-        assertThat(buffer.erase(OwnerKeys.of(3))).isZero();
-        assertThat(buffer.erase(OwnerKeys.of(99))).isZero();
-        assertThat(bytes(buffer)).isEqualTo(bytes);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Keep.class)
-    void erase_ofManyAtOnce_isThatOfEach_inWhateverOrder(Keep keep) {
-        FeatureBatch batch = owned(500);
-        for (int rows : new int[] {7, 40, 500}) {
-            ReplayBuffer all = filled(keep, 40, batch, rows);
-            ReplayBuffer each = filled(keep, 40, batch, rows);
-            ReplayBuffer back = filled(keep, 40, batch, rows);
-
-            int erased = all.erase(OwnerKeys.of(5, 2, 99, 3));
-
-            assertThat(each.erase(OwnerKeys.of(2)) + each.erase(OwnerKeys.of(3)) + each.erase(OwnerKeys.of(5)))
-                    .isEqualTo(erased)
-                    .isPositive();
-            back.erase(OwnerKeys.of(5, 3));
-            back.erase(OwnerKeys.of(2));
-            assertThat(bytes(each)).isEqualTo(bytes(all));
-            assertThat(bytes(back)).isEqualTo(bytes(all));
-        }
-    }
-
-    private static ReplayBuffer filled(Keep keep, int capacity, FeatureBatch batch, int rows) {
-        ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
-        SeededRandom random = new SeededRandom(15);
-        for (int row = 0; row < rows; row++) {
-            buffer.add(batch, row, label(row), row, random);
-        }
-        return buffer;
-    }
-
-    @Test
-    void erase_ofNobody_leavesRowsWithoutAKey() {
-        ReplayBuffer buffer = filled(Keep.UNIFORM, 10, 10, new SeededRandom(1));
-        assertThat(buffer.erase(OwnerKeys.of(RowKey.NONE))).isZero();
-        assertThat(buffer.size()).isEqualTo(10);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Keep.class)
-    void erase_amongThousandsOfRows_keepsTheBooks(Keep keep) {
-        int rows = 6_000;
-        FeatureBatch batch = owned(rows);
-        for (int capacity : new int[] {1, 3, 20, 64}) {
-            ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
-            SeededRandom random = new SeededRandom(capacity);
-            SeededRandom when = new SeededRandom(11);
-            int erased = 0;
-            for (int row = 0; row < rows; row++) {
-                buffer.add(batch, row, label(row), 0, random);
-                if (when.nextInt(9) == 0) {
-                    erased += buffer.erase(OwnerKeys.of(1 + when.nextInt(OWNERS)));
-                }
-                if (row % 10 == 0) {
-                    assertThat(kept(buffer)).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(capacity);
-                    // Reading it back refuses a slot that is in two places or in none.
-                    ReplayBuffer again = new ReplayBuffer(keep, SCHEMA.rows(), capacity);
-                    again.restore(saved(buffer));
-                    assertThat(bytes(again)).isEqualTo(bytes(buffer));
-                    buffer = row % 20 == 0 ? again : buffer;
-                }
-            }
-            assertThat(erased).isGreaterThan(capacity);
-        }
-    }
-
-    @Test
-    void erase_ofUniform_leavesEachOtherRowAsLikelyAsBefore() {
-        int rows = 100;
-        int trials = 4_000;
-        FeatureBatch batch = owned(rows);
-        int[] kept = new int[rows];
-        SeededRandom random = new SeededRandom(7);
-        for (int trial = 0; trial < trials; trial++) {
-            ReplayBuffer buffer = new ReplayBuffer(SCHEMA.rows(), 10);
-            for (int row = 0; row < rows; row++) {
-                buffer.add(batch, row, label(row), 0, random);
-                if (row == 49) {
-                    buffer.erase(OwnerKeys.of(2));
-                    buffer.erase(OwnerKeys.of(5));
-                }
-            }
-            kept(buffer).forEach(row -> kept[row]++);
-        }
-        for (int row = 0; row < rows; row++) {
-            boolean gone = row < 50 && (owner(row) == 2 || owner(row) == 5);
-            assertThat((double) kept[row]).as("row %d", row).isCloseTo(gone ? 0 : 400, within(gone ? 0.0 : 114.0));
-        }
-    }
-
-    @Test
-    void erase_ofTheLatest_leavesTheLatestOfTheOthers() {
-        ReplayBuffer buffer = new ReplayBuffer(Keep.LATEST, SCHEMA.rows(), 20);
-        FeatureBatch batch = owned(2_000);
-        SeededRandom when = new SeededRandom(8);
-        List<Integer> expected = new ArrayList<>();
-        for (int row = 0; row < 2_000; row++) {
-            buffer.add(batch, row, label(row), 0, when);
-            expected.add(row);
-            if (expected.size() > 20) {
-                expected.remove(0);
-            }
-            if (when.nextInt(13) == 0) {
-                long key = 1 + when.nextInt(OWNERS);
-                buffer.erase(OwnerKeys.of(key));
-                expected.removeIf(each -> owner(each) == key);
-            }
-            assertThat(kept(buffer)).containsExactlyInAnyOrderElementsOf(expected);
-        }
-    }
-
-    @Test
-    void erase_ofTheRareClass_isNotMadeUpForByTheCommonOne() {
-        FeatureBatch batch = owned(4_000);
-        ReplayBuffer buffer = new ReplayBuffer(Keep.CLASS_BALANCED, SCHEMA.rows(), 40);
-        SeededRandom random = new SeededRandom(9);
-        for (int row = 0; row < 2_000; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-        assertThat(ofOne(buffer)).isEqualTo(20);
-        int gone = 0;
-        for (int row : kept(buffer)) {
-            if (label(row) == 1 && gone == 0) {
-                gone = (int) kept(buffer).stream()
-                        .filter(each -> owner(each) == owner(row) && label(each) == 1)
-                        .count();
-                buffer.erase(OwnerKeys.of(owner(row)));
-            }
-        }
-        assertThat(ofOne(buffer)).isEqualTo(20 - gone).isLessThan(20);
-
-        for (int row = 2_000; row < 3_000; row++) {
-            if (label(row) == 0) {
-                buffer.add(batch, row, 0, 0, random);
-            }
-        }
-        assertThat(buffer.size()).isEqualTo(40 - gone);
-        assertThat(ofOne(buffer)).isEqualTo(20 - gone);
-        for (int row = 3_000; row < 4_000; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-        assertThat(buffer.size()).isEqualTo(40);
-        assertThat(ofOne(buffer)).isEqualTo(20);
-    }
-
-    @Test
-    void erase_amongTheAges_isMadeUpForByTheRowsThatCome_withoutLosingAnother() {
-        FeatureBatch batch = owned(2_000);
-        ReplayBuffer buffer = new ReplayBuffer(Keep.AGE_STRATIFIED, SCHEMA.rows(), 64);
-        SeededRandom random = new SeededRandom(12);
-        for (int row = 0; row < 1_000; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-        int gaps = buffer.erase(OwnerKeys.of(3));
-        assertThat(gaps).isGreaterThan(2);
-        List<Integer> before = kept(buffer);
-
-        for (int row = 1_000; row < 1_000 + gaps; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-
-        assertThat(kept(buffer)).hasSize(64).containsAll(before);
-        for (int row = 1_000 + gaps; row < 2_000; row++) {
-            buffer.add(batch, row, label(row), 0, random);
-        }
-        assertThat(kept(buffer)).hasSize(64).contains(1_999, 1_998, 1_997, 1_996, 1_995, 1_994, 1_993, 1_992);
-    }
-
-    private static long ofOne(ReplayBuffer buffer) {
-        return kept(buffer).stream().filter(row -> label(row) == 1).count();
-    }
-
-    @Test
-    void erase_ofAll_isFollowedByAFullBufferAgain() {
-        for (Keep keep : List.of(Keep.LATEST, Keep.CLASS_BALANCED, Keep.AGE_STRATIFIED)) {
-            FeatureBatch batch = owned(1_000);
-            ReplayBuffer buffer = new ReplayBuffer(keep, SCHEMA.rows(), 16);
-            SeededRandom random = new SeededRandom(10);
-            for (int row = 0; row < 500; row++) {
-                buffer.add(batch, row, label(row), 0, random);
-            }
-            for (long key = 1; key <= OWNERS; key++) {
-                buffer.erase(OwnerKeys.of(key));
-            }
-            assertThat(buffer.size()).isZero();
-            assertThat(buffer.offset(0)).as("nothing is corrected for").isZero();
-            for (int row = 500; row < 1_000; row++) {
-                buffer.add(batch, row, label(row), 0, random);
-            }
-            assertThat(kept(buffer)).as("%s", keep).hasSize(16);
-        }
-    }
-
-    private static byte[] bytes(ReplayBuffer buffer) {
-        StateWriter out = new StateWriter("replay", 1);
-        buffer.write(out);
-        return out.toBytes();
-    }
-
-    private static SavedReplay saved(ReplayBuffer buffer) {
-        return SavedReplay.read(new StateReader(bytes(buffer), "replay", 1), SCHEMA.rows(), 1_000);
     }
 }
