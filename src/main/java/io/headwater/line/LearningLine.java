@@ -19,12 +19,10 @@ import io.headwater.learn.Learner;
 import io.headwater.learn.Memos;
 import io.headwater.learn.OnnxModel;
 import io.headwater.line.LineageRecord.Kind;
-import io.headwater.line.PendingLogits.Examined;
 import io.headwater.line.StepOutcome.Erasure;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One model's learning from its first example on: a learner, the contest that it is judged by, and how far the streams
@@ -38,19 +36,13 @@ public final class LearningLine implements AutoCloseable {
     private final VersionSource versions;
     private final SettingsSource settings;
     private final FeatureBatch batch;
-    private final OnnxModel frozen;
-    private final float[] championLogits;
-    private final float[] challengerLogits;
-    private final float[] frozenLogits;
+    private final Examination examination;
     private final float[] labels;
 
     private Learner learner;
     private LineSettings bounds;
     private Memos memos;
-    private OnnxModel champion;
     private LineState state;
-    private Contest contest;
-    private PendingLogits pending;
     private Probe probe;
     private DriftWatch drift;
 
@@ -74,16 +66,14 @@ public final class LearningLine implements AutoCloseable {
         this.learner = made.learner();
         this.bounds = made.bounds();
         this.batch = featurizer.batch();
-        this.championLogits = new float[batch.capacity()];
-        this.challengerLogits = new float[batch.capacity()];
-        this.frozenLogits = new float[batch.capacity()];
         this.labels = new float[batch.capacity()];
         this.memos = new Memos(batch.capacity(), learner.memoLength());
         this.state = LineState.START.under(settingsSha256);
-        this.frozen = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
-        this.champion = new OnnxModel(versions.onnx(LineState.FROZEN_VERSION), batch);
-        this.contest = new Contest(bounds.gate().window());
-        this.pending = new PendingLogits(bounds.maxPending(), learner.memoLength());
+        this.examination = new Examination(
+                batch,
+                versions.onnx(LineState.FROZEN_VERSION),
+                new Contest(bounds.gate().window()),
+                new PendingLogits(bounds.maxPending(), learner.memoLength()));
         this.probe = new Probe(batch.layout(), bounds.probeRows());
         this.drift = new DriftWatch(batch.layout(), bounds.falseAlarms());
     }
@@ -94,12 +84,12 @@ public final class LearningLine implements AutoCloseable {
 
     /** Events whose logits wait for their label. */
     public int pendingLogits() {
-        return pending.size();
+        return examination.waiting().size();
     }
 
     /** How champion, challenger and frozen model stand over the gate's window. */
     public Standing standing() {
-        return contest.standing();
+        return examination.standing();
     }
 
     public String device() {
@@ -130,9 +120,9 @@ public final class LearningLine implements AutoCloseable {
             return alarm(alarm.alarm(), nowMs);
         } else if (input instanceof LineInput.RolledBack rolledBack) {
             goBack(rolledBack.version());
-            contest.clear();
+            examination.beginAnew();
+            examination.restore(examination.contest(), new PendingLogits(bounds.maxPending(), learner.memoLength()));
             drift.learnerChanged();
-            pending = new PendingLogits(bounds.maxPending(), learner.memoLength());
             return plain(Kind.ROLLED_BACK, rolledBack.version(), nowMs);
         } else if (input instanceof LineInput.Erased erased) {
             return erased(erased.keys(), nowMs);
@@ -161,7 +151,7 @@ public final class LearningLine implements AutoCloseable {
             }
             if (report.switched()) {
                 // What was examined speaks of the other; a champion that is as bad must not keep the better one out.
-                contest.clear();
+                examination.beginAnew();
                 drift.learnerChanged();
             }
         }
@@ -179,39 +169,15 @@ public final class LearningLine implements AutoCloseable {
     }
 
     /**
-     * Enters examples into the contest before they are learned, and finds the learner's memos of them; says how many
-     * were examined at their arrival.
+     * Examines examples before they are learned, and finds the learner's memos of them; says how many were examined at
+     * their arrival.
      */
     private int examine(List<LabeledExample> examples) {
         featurizer.clear();
         examples.forEach(example -> featurizer.add(example.event()));
         featurizer.run();
         probe.fill(batch);
-        @Nullable Examined[] arrived = new Examined[examples.size()];
-        int atArrival = 0;
-        for (int i = 0; i < arrived.length; i++) {
-            Examined then = pending.take(examples.get(i).event().id());
-            arrived[i] = then;
-            memos.put(i, then == null ? null : then.memo());
-            atArrival += then == null ? 0 : 1;
-        }
-        if (atArrival < arrived.length) {
-            champion.logits(championLogits);
-            learner.logits(batch, challengerLogits);
-            frozen.logits(frozenLogits);
-        }
-        for (int i = 0; i < arrived.length; i++) {
-            boolean label = examples.get(i).label().value() == 1f;
-            Examined then = arrived[i];
-            float challenger = then == null ? challengerLogits[i] : learner.said(then.memo(), then.challenger());
-            if (then != null) {
-                contest.record(then.champion(), challenger, then.frozen(), label);
-            } else {
-                contest.record(championLogits[i], challenger, frozenLogits[i], label);
-            }
-            drift.examined(challenger, label);
-        }
-        return atArrival;
+        return examination.judge(examples, learner, memos, drift);
     }
 
     private StepOutcome traffic(TrafficBatch input, long nowMs) {
@@ -222,15 +188,7 @@ public final class LearningLine implements AutoCloseable {
             featurizer.encode(part);
             probe.fill(batch);
             drift.arrived(batch);
-            champion.logits(championLogits);
-            frozen.logits(frozenLogits);
-            learner.arrive(batch, challengerLogits, memos);
-            for (int i = 0; i < part.size(); i++) {
-                float[] memo = memos.of(i).clone();
-                pending.put(
-                        part.get(i).id(),
-                        new Examined(batch.key(i), championLogits[i], challengerLogits[i], frozenLogits[i], memo));
-            }
+            examination.arrived(part, learner, memos);
         }
         state = state.stepped(position, 0, events.size());
         LineageRecord record = record(Kind.TRAFFIC, input.ranges(), input.inputSha256(), events.size(), nowMs);
@@ -250,7 +208,7 @@ public final class LearningLine implements AutoCloseable {
     private StepOutcome erased(List<Long> keys, long nowMs) {
         OwnerKeys owners = OwnerKeys.of(keys);
         int rows = learner.erase(owners) + probe.erase(owners) + drift.erase(owners);
-        int waiting = pending.erase(owners);
+        int waiting = examination.waiting().erase(owners);
         state = state.stepped(state.position(), 0, 0);
         LineageRecord record = record(Kind.ERASED, List.of(), "", 0, 0, Optional.empty(), keys, nowMs);
         return plain(record, new Erasure(rows, waiting));
@@ -279,8 +237,7 @@ public final class LearningLine implements AutoCloseable {
     }
 
     private void become(long version, OnnxModel next) {
-        champion.close();
-        champion = next;
+        examination.crown(next);
         state = state.served(version);
     }
 
@@ -333,14 +290,15 @@ public final class LearningLine implements AutoCloseable {
                 state.position(),
                 state.examplesLearned(),
                 state.trafficExamined(),
-                contest.standing(),
+                examination.standing(),
                 learner.notes(),
                 probe.check(learner, onnx));
     }
 
     /** All that decides what later steps do. */
     public byte[] checkpoint() {
-        return LineCheckpoint.write(state, contest, pending, probe, drift, learner.checkpoint());
+        return LineCheckpoint.write(
+                state, examination.contest(), examination.waiting(), probe, drift, learner.checkpoint());
     }
 
     /**
@@ -384,16 +342,14 @@ public final class LearningLine implements AutoCloseable {
             memos = new Memos(batch.capacity(), learner.memoLength());
         }
         state = read.state().under(with);
-        contest = read.contest();
-        pending = read.pending();
+        examination.restore(read.contest(), read.pending());
         probe = read.probe();
         drift = read.drift();
     }
 
     @Override
     public void close() {
-        champion.close();
-        frozen.close();
+        examination.close();
         learner.close();
         featurizer.close();
     }

@@ -16,16 +16,10 @@ import io.headwater.learn.adapt.LiveDomains;
 import io.headwater.learn.adapt.StreamAdaptation;
 import io.headwater.learn.calibration.CalibratedModel;
 import io.headwater.learn.gradient.TrainableHead.AlignedRows;
-import io.headwater.learn.retain.ReplayBuffer;
-import io.headwater.learn.retain.ReplayBuffer.Keep;
 import io.headwater.torch.TorchDevice;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +48,17 @@ public final class GradientLearner implements Learner {
     private SourceModel source;
 
     private final GradientSettings settings;
-    private final String sourceSha256;
     private final String identity;
     private final OnnxGraph whole;
     private final Prefix prefix;
     private final TrainableHead head;
     private final Intercept intercept;
     private final NumericScaler scaler;
-    private final ReplayBuffer replay;
-    private final ReplayBuffer recent;
+    private final LiveReplay replay;
     private final @Nullable LiveAlignment alignment;
     private final SeededRandom random;
+    private final WeightsDigest digest;
     private double stepsEarned;
-    /** Has the source and the trained weights in it, until a step changes them: most steps of a line do not. */
-    private @Nullable MessageDigest digested;
 
     /**
      * A learner that begins as the source model.
@@ -85,7 +76,8 @@ public final class GradientLearner implements Learner {
                     + ", but all that it could align is frozen and has no gradient; none is allowed, or a deeper cut");
         }
         SplitGraph split = GraphSplitter.split(source.graph(), anatomy.cut(settings.cut()));
-        this.sourceSha256 = source.sha256();
+        String sourceSha256 = source.sha256();
+        this.digest = new WeightsDigest(sourceSha256);
         this.identity = sourceSha256 + " cut at " + settings.cut();
         this.whole = split.whole();
         this.prefix = new Prefix(split, source.layout(), anatomy, stagedRows(settings));
@@ -94,8 +86,7 @@ public final class GradientLearner implements Learner {
                 new Intercept(whole.initializer(anatomy.intercept()).floats()[0], (float) settings.interceptRate());
         this.scaler = new NumericScaler(source.layout().numericWidth(), settings.statisticsHalfLife());
         scaler.restore(source.statistics());
-        this.replay = new ReplayBuffer(settings.kept(), source.layout(), Math.max(1, settings.replayRows()));
-        this.recent = new ReplayBuffer(Keep.LATEST, source.layout(), Math.max(1, settings.recentRows()));
+        this.replay = new LiveReplay(source.layout(), settings);
         LiveTerm term = head.term();
         this.alignment = term == null ? null : new LiveAlignment(source.sample(), settings, term);
         this.random = new SeededRandom(settings.seed());
@@ -198,7 +189,7 @@ public final class GradientLearner implements Learner {
         int steps = takeSteps(count);
         List<Prefix.Rows> replayed = new ArrayList<>(steps);
         for (int step = 0; step < steps; step++) {
-            replayed.add(stageReplay(settings.replayedInAStep(count)));
+            replayed.add(replay.stage(settings.replayedInAStep(count), prefix.staging(), head, random));
         }
         List<@Nullable AlignedRows> aligned =
                 alignment == null ? Collections.nCopies(steps, null) : alignment.stage(prefix.staging(), steps);
@@ -217,18 +208,13 @@ public final class GradientLearner implements Learner {
             Prefix.Rows old = replayed.get(step);
             List<Prefix.Rows> labelled = old.count() > 0 ? List.of(fresh, old) : List.of(fresh);
             tally.add(head.step(new TrainableHead.StepRows(labelled, aligned.get(step)), intercept.value()));
-            digested = null;
+            digest.weightsChanged();
         }
         for (int i = 0; i < count; i++) {
             if (alignment != null) {
                 alignment.learn(batch, from + i, labels[from + i]);
             }
-            if (settings.replayRows() > 0) {
-                replay.add(batch, from + i, labels[from + i], offsets[i], random);
-            }
-            if (settings.recentRows() > 0) {
-                recent.add(batch, from + i, labels[from + i], offsets[i], random);
-            }
+            replay.learn(batch, from + i, labels[from + i], offsets[i], random);
         }
         LiveRetention retention = head.retention();
         if (retention != null && retention.learned(count)) {
@@ -248,7 +234,7 @@ public final class GradientLearner implements Learner {
     @Override
     public int erase(OwnerKeys owners) {
         source = source.without(owners);
-        return replay.erase(owners) + recent.erase(owners) + (alignment == null ? 0 : alignment.erase(owners));
+        return replay.erase(owners) + (alignment == null ? 0 : alignment.erase(owners));
     }
 
     /** A full mini-batch earns all its steps; smaller ones earn parts that add up, whatever the label rate. */
@@ -257,23 +243,6 @@ public final class GradientLearner implements Learner {
         int steps = (int) Math.min(settings.steps(), Math.floor(stepsEarned));
         stepsEarned -= steps;
         return steps;
-    }
-
-    private Prefix.Rows stageReplay(int wanted) {
-        int from = prefix.staging().rows();
-        int latest = recent.size() == 0 ? 0 : replay.size() == 0 ? wanted : wanted / 2;
-        stage(recent, latest);
-        stage(replay, replay.size() == 0 ? 0 : wanted - latest);
-        return new Prefix.Rows(from, prefix.staging().rows() - from);
-    }
-
-    private void stage(ReplayBuffer past, int count) {
-        FeatureBatch staging = prefix.staging();
-        for (int i = 0; i < count; i++) {
-            int slot = random.nextInt(past.size());
-            head.label(staging.rows(), past.label(slot), past.offset(slot));
-            past.copyTo(staging, slot);
-        }
     }
 
     @Override
@@ -299,7 +268,6 @@ public final class GradientLearner implements Learner {
                 head.optimizer(),
                 scaler.state());
         replay.write(out);
-        recent.write(out);
         if (alignment == null) {
             LiveAlignment.writeNone(out);
         } else {
@@ -323,13 +291,12 @@ public final class GradientLearner implements Learner {
                 head.term(),
                 head.retention());
         head.restore(saved.weights(), saved.optimizer());
-        digested = null;
+        digest.weightsChanged();
         intercept.restore(saved.intercept());
         stepsEarned = saved.stepsEarned();
         random.restore(saved.random());
         scaler.restore(saved.statistics());
-        replay.restore(saved.replay());
-        recent.restore(saved.recent());
+        replay.restore(saved.replay(), saved.recent());
         if (alignment != null) {
             alignment.restore(saved.adaptation(), source.sample());
         }
@@ -353,38 +320,7 @@ public final class GradientLearner implements Learner {
 
     @Override
     public String weightsSha256() {
-        MessageDigest digest = copyOf(digestOfWeights());
-        update(digest, new float[] {intercept.value()});
-        update(digest, scaler.mean());
-        update(digest, scaler.scale());
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private MessageDigest digestOfWeights() {
-        MessageDigest known = digested;
-        if (known == null) {
-            known = SourceModel.digest();
-            known.update(HexFormat.of().parseHex(sourceSha256));
-            for (float[] weights : head.weights().values()) {
-                update(known, weights);
-            }
-            digested = known;
-        }
-        return known;
-    }
-
-    private static MessageDigest copyOf(MessageDigest digest) {
-        try {
-            return (MessageDigest) digest.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("Java's own SHA-256 can be copied", e);
-        }
-    }
-
-    private static void update(MessageDigest digest, float[] values) {
-        ByteBuffer block = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        block.asFloatBuffer().put(values);
-        digest.update(block);
+        return digest.hex(head, intercept.value(), scaler);
     }
 
     /** Native tensors held between calls; the same after every call. */

@@ -28,9 +28,6 @@ public final class MixtureLearner implements OnlineLearner {
     /** Of the ferns, drawn again at an alarm. */
     private static final double RENEWED_AT_ALARM = 0.3;
 
-    /** The net's weights are drawn by another sequence than the ferns' questions. */
-    private static final long NET_SEED = 0x6e6574;
-
     static final int MAX_CLASSES = 1_000;
     private static final double LABEL_HALF_LIFE = 20_000;
 
@@ -50,20 +47,15 @@ public final class MixtureLearner implements OnlineLearner {
     private final int buckets;
     private final RowExpansion expansion;
     private final ClassSample sample;
-    private final FernBank ferns;
-    private final LinearBank linear;
-    private final NetMember net;
+    private final Members members;
     private final Stack stack;
     private final SeededRandom random;
     private final NumericScaler labels = new NumericScaler(1, LABEL_HALF_LIFE);
     private final LabelRates rates;
-    private final int members;
     private final float[] expanded;
     private final float[] labelMean = new float[1];
     private final float[] labelScale = {1};
     private final float[] oneLabel = new float[1];
-    private float[] logits;
-    private float[] gradients;
     private int outputs;
     private double learnedRows;
     private double nextDraw = FIRST_DRAW;
@@ -84,18 +76,11 @@ public final class MixtureLearner implements OnlineLearner {
         RowColumns columns = RowColumns.of(numeric, categorical, settings.trends(), task != Task.CLASSES);
         this.expansion = new RowExpansion(columns);
         this.sample = new ClassSample(columns.width());
-        this.ferns = new FernBank(columns, outputs, settings.ferns());
-        this.linear = new LinearBank(columns.linear(), this.buckets, outputs);
-        this.net = new NetMember(numeric, categorical, this.buckets, outputs, settings.seed() ^ NET_SEED);
-        this.members = (settings.ferns() ? FernBank.MEMBERS : 0)
-                + (settings.linear() ? LinearBank.MEMBERS : 0)
-                + (settings.net() ? NetMember.MEMBERS : 0);
-        this.stack = new Stack(task, members, outputs);
+        this.members = new Members(task, columns, numeric, categorical, this.buckets, outputs, settings);
+        this.stack = new Stack(task, members.count(), outputs);
         this.random = new SeededRandom(settings.seed());
         this.rates = new LabelRates(task);
         this.expanded = new float[columns.room()];
-        this.logits = new float[members * outputs];
-        this.gradients = new float[members * outputs];
     }
 
     @Override
@@ -110,15 +95,15 @@ public final class MixtureLearner implements OnlineLearner {
 
     @Override
     public int memoLength() {
-        return COLUMNS + expansion.memory() + members * outputs;
+        return COLUMNS + expansion.memory() + members.count() * outputs;
     }
 
     @Override
     public void score(OnlineRow row, float[] to) {
         fresh = false;
         expansion.expand(row, expanded);
-        say(row);
-        sayMore();
+        members.ask(row, expanded, expansion);
+        members.askAveraged();
         answer(to);
     }
 
@@ -126,44 +111,19 @@ public final class MixtureLearner implements OnlineLearner {
     public void arrive(OnlineRow row, float[] to, float[] memo) {
         expansion.expand(row, expanded);
         expansion.observe(expanded);
-        say(row);
-        sayMore();
+        members.ask(row, expanded, expansion);
+        members.askAveraged();
         answer(to);
         memo[OUTPUTS] = outputs;
         memo[ARRIVAL] = (int) (expansion.rows() & EXACT);
         memo[ARRIVAL + 1] = (int) (expansion.rows() >> EXACT_BITS & EXACT);
         expansion.remember(expanded, memo, COLUMNS);
-        System.arraycopy(logits, 0, memo, COLUMNS + expansion.memory(), logits.length);
+        members.remember(memo, COLUMNS + expansion.memory());
         fresh = true;
     }
 
-    /** Has the members that learn a row themselves say their logits of the expanded row: ferns, linear models, the net. */
-    private void say(OnlineRow row) {
-        int at = 0;
-        if (settings.ferns()) {
-            ferns.ask(expanded);
-            ferns.logits(logits, at);
-            at += FernBank.MEMBERS * outputs;
-        }
-        expansion.scaled(expanded, linear.scaled());
-        if (settings.linear()) {
-            linear.logits(row.categorical(), logits, at);
-            at += LinearBank.MEMBERS * outputs;
-        }
-        if (settings.net()) {
-            net.logits(linear.scaled(), row.categorical(), logits, at);
-        }
-    }
-
-    /** Has the net's mean say its logits of the same row. Nothing is learned from what it says now. */
-    private void sayMore() {
-        if (settings.net()) {
-            net.averageLogits(logits, logits.length - outputs);
-        }
-    }
-
     private void answer(float[] to) {
-        stack.outputs(logits, to);
+        stack.outputs(members.logits(), to);
         if (task.isRegression()) {
             to[0] = labelMean[0] + labelScale[0] * to[0];
         }
@@ -189,21 +149,18 @@ public final class MixtureLearner implements OnlineLearner {
         }
         if (another || !said) {
             expansion.recall(row, memo, COLUMNS, expanded);
-            say(row);
+            members.ask(row, expanded, expansion);
         }
         fresh = false;
         float target = target(label);
-        for (int member = 0; member < members; member++) {
-            Link.gradient(task, logits, member * outputs, outputs, target, weight, gradients, member * outputs);
-        }
         float evenRows = rates.observe(label);
-        learnMembers(row, evenRows);
+        members.learn(row, target, weight, evenRows);
         if (settings.ferns()) {
             sample.observe(expanded, task.isRegression() ? target > 0 ? 1 : 0 : (int) label, row.key(), random);
             draw(evenRows);
         }
-        thenLogits(memo);
-        stack.learn(logits, target, weight);
+        members.recall(memo, COLUMNS + expansion.memory(), (int) memo[OUTPUTS]);
+        stack.learn(members.logits(), target, weight);
         expansion.label(label);
     }
 
@@ -219,6 +176,7 @@ public final class MixtureLearner implements OnlineLearner {
         if (learnedRows < nextDraw) {
             return;
         }
+        FernBank ferns = members.ferns();
         if (nextDraw > LAST_EARLY_DRAW) {
             nextDraw += RENEW_EVERY;
             ferns.renewPoorest(sample, random);
@@ -258,43 +216,10 @@ public final class MixtureLearner implements OnlineLearner {
         return (label - labelMean[0]) / labelScale[0];
     }
 
-    private void learnMembers(OnlineRow row, float evenRows) {
-        int at = 0;
-        if (settings.ferns()) {
-            ferns.learn(gradients, at, evenRows);
-            at += FernBank.MEMBERS * outputs;
-        }
-        if (settings.linear()) {
-            linear.learn(row.categorical(), gradients, at);
-            at += LinearBank.MEMBERS * outputs;
-        }
-        if (settings.net()) {
-            net.learn(row.categorical(), gradients, at, row.key());
-        }
-    }
-
-    /** Puts back what the members said when the row came; of a class that came later they said nothing, which is 0. */
-    private void thenLogits(float[] memo) {
-        int then = (int) memo[OUTPUTS];
-        int from = COLUMNS + expansion.memory();
-        if (then == outputs) {
-            System.arraycopy(memo, from, logits, 0, logits.length);
-            return;
-        }
-        Arrays.fill(logits, 0);
-        for (int member = 0; member < members; member++) {
-            System.arraycopy(memo, from + member * then, logits, member * outputs, then);
-        }
-    }
-
     private void addClass() {
         outputs++;
-        ferns.addOutput();
-        linear.addOutput();
-        net.addOutput();
+        members.addOutput();
         stack.addOutput();
-        logits = new float[members * outputs];
-        gradients = new float[members * outputs];
         fresh = false;
     }
 
@@ -302,7 +227,8 @@ public final class MixtureLearner implements OnlineLearner {
     public void alarm() {
         fresh = false;
         stack.alarm();
-        net.alarm();
+        members.alarm();
+        FernBank ferns = members.ferns();
         int renewed = (int) Math.round(RENEWED_AT_ALARM * ferns.ferns());
         for (int i = 0; settings.ferns() && !sample.isEmpty() && i < renewed; i++) {
             ferns.renewPoorest(sample, random);
@@ -316,26 +242,18 @@ public final class MixtureLearner implements OnlineLearner {
      */
     @Override
     public int erase(OwnerKeys owners) {
-        return sample.erase(owners) + net.erase(owners);
+        return sample.erase(owners) + members.erase(owners);
     }
 
     @Override
     public long stateBytes() {
-        return expansion.bytes() + sample.bytes() + ferns.bytes() + linear.bytes() + net.bytes() + stack.bytes();
+        return expansion.bytes() + sample.bytes() + members.bytes() + stack.bytes();
     }
 
     /** The model as it stands: its inputs are those of {@link io.headwater.feature.ModelSignature}. */
     public OnnxGraph graph() {
         MixtureGraph graph = new MixtureGraph(expansion, outputs);
-        if (settings.ferns()) {
-            graph.ferns(ferns);
-        }
-        if (settings.linear()) {
-            graph.linear(linear, buckets);
-        }
-        if (settings.net()) {
-            graph.net(net);
-        }
+        members.addTo(graph, buckets);
         return graph.stacked(stack, task, labelMean[0], labelScale[0]);
     }
 
@@ -345,7 +263,7 @@ public final class MixtureLearner implements OnlineLearner {
 
     /** {@code [members * outputs][columns + 1 + buckets]}, a copy. */
     float[][] linearWeights() {
-        return Arrays.stream(linear.weights()).map(float[]::clone).toArray(float[][]::new);
+        return Arrays.stream(members.linearWeights()).map(float[]::clone).toArray(float[][]::new);
     }
 
     /** All that decides what later calls do. */
@@ -372,9 +290,7 @@ public final class MixtureLearner implements OnlineLearner {
         rates.write(out);
         expansion.write(out);
         sample.write(out);
-        ferns.write(out);
-        linear.write(out);
-        net.write(out);
+        members.write(out);
         stack.write(out);
     }
 
@@ -404,13 +320,9 @@ public final class MixtureLearner implements OnlineLearner {
         rates.restore(in);
         expansion.restore(in);
         sample.restore(in);
-        ferns.restore(in, outputs);
-        linear.restore(in, outputs);
-        net.restore(in, outputs);
+        members.restore(in, outputs);
         stack.restore(in, outputs);
         in.end();
-        logits = new float[members * outputs];
-        gradients = new float[members * outputs];
         fresh = false;
     }
 }
