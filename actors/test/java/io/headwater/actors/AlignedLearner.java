@@ -3,7 +3,7 @@ package io.headwater.actors;
 import io.headwater.event.OwnerKeys;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.learn.LearnReport;
-import io.headwater.learn.Learner;
+import io.headwater.learn.LearnerAround;
 import io.headwater.learn.Memos;
 import io.headwater.learn.SeededRandom;
 import io.headwater.learn.StateReader;
@@ -19,7 +19,7 @@ import java.util.Set;
  * A learner that keeps a stream's domains as one does that aligns them, and of the rows that a step would align learns what
  * is mostly wrong: whatever is not restored of the domains shows in its weights, and its guard has something to do.
  */
-final class AlignedLearner implements Learner {
+final class AlignedLearner extends LearnerAround {
     private static final String KIND = "simulated alignment";
     private static final int ROWS = 8;
     private static final StreamAdaptation ADAPTATION =
@@ -31,6 +31,7 @@ final class AlignedLearner implements Learner {
     private LiveDomains domains = fresh();
 
     AlignedLearner(LogisticLearner real) {
+        super(real);
         this.real = real;
     }
 
@@ -45,16 +46,6 @@ final class AlignedLearner implements Learner {
             }
         }
         return new LiveDomains(ADAPTATION, sample, new float[ROWS], 1);
-    }
-
-    @Override
-    public void logits(FeatureBatch batch, float[] out) {
-        real.logits(batch, out);
-    }
-
-    @Override
-    public int memoLength() {
-        return real.memoLength();
     }
 
     @Override
@@ -85,11 +76,6 @@ final class AlignedLearner implements Learner {
     }
 
     @Override
-    public byte[] export() {
-        return real.export();
-    }
-
-    @Override
     public byte[] checkpoint() {
         StateWriter out = new StateWriter(KIND, 1).bytes(real.checkpoint());
         domains.write(out);
@@ -114,22 +100,7 @@ final class AlignedLearner implements Learner {
     }
 
     @Override
-    public String weightsSha256() {
-        return real.weightsSha256();
-    }
-
-    @Override
     public String notes() {
         return "Aligned to " + domains.targets() + ".";
-    }
-
-    @Override
-    public String device() {
-        return real.device();
-    }
-
-    @Override
-    public void close() {
-        real.close();
     }
 }

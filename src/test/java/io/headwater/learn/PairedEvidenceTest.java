@@ -3,56 +3,51 @@ package io.headwater.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedEvidenceTest {
-    /** Two predictors of rows whose labels are drawn from a true logit. */
-    private interface Predictors {
-        float used(float truth, Random random);
-
-        float other(float truth, Random random);
-    }
-
-    /** Labels until there is enough on either; {@code most} + 1 where there is not by then. */
-    private static int leftAfter(PairedEvidence evidence, Random random, Predictors two, int most) {
-        for (int label = 1; label <= most; label++) {
-            record(evidence, random, two);
-            if (evidence.isEnoughOnEither()) {
-                return label;
-            }
+    /** Knows the true logit of a row, with some noise, and is more or less sure of it. */
+    private record Predictor(float scale, float noise) {
+        float says(float truth, Random random) {
+            return scale * (truth + noise * (float) random.nextGaussian());
         }
-        return most + 1;
     }
 
-    private static void record(PairedEvidence evidence, Random random, Predictors two) {
-        float truth = (float) (2 * random.nextGaussian());
-        boolean label = random.nextDouble() < 1 / (1 + Math.exp(-truth));
-        evidence.record(two.used(truth, random), two.other(truth, random), label);
-    }
+    /** Two predictors on rows whose labels are drawn from a true logit, and what is known of them. */
+    private record Pair(PairedEvidence evidence, Random random, Predictor used, Predictor other) {
+        Pair(long seed, Predictor used, Predictor other) {
+            this(new PairedEvidence(), new Random(seed), used, other);
+        }
 
-    private static Predictors predictors(float usedScale, float usedNoise, float otherScale, float otherNoise) {
-        return new Predictors() {
-            @Override
-            public float used(float truth, Random random) {
-                return usedScale * (truth + usedNoise * (float) random.nextGaussian());
-            }
+        void next() {
+            float truth = (float) (2 * random.nextGaussian());
+            boolean label = random.nextDouble() < 1 / (1 + Math.exp(-truth));
+            evidence.record(used.says(truth, random), other.says(truth, random), label);
+        }
 
-            @Override
-            public float other(float truth, Random random) {
-                return otherScale * (truth + otherNoise * (float) random.nextGaussian());
+        /** Labels until there is enough; {@code most} + 1 where there is not by then. */
+        int labelsUntil(BooleanSupplier enough, int most) {
+            for (int label = 1; label <= most; label++) {
+                next();
+                if (enough.getAsBoolean()) {
+                    return label;
+                }
             }
-        };
+            return most + 1;
+        }
     }
 
     /** Each knows the truth as badly as the other, but not in the same way. */
     @Test
     void equals_areToldApartInAtMostOneRunOfTwenty_howeverOftenOneLooks() {
-        Predictors equals = predictors(1, 1, 1, 1);
+        Predictor alike = new Predictor(1, 1);
         int left = 0;
         for (int run = 0; run < 400; run++) {
-            left += leftAfter(new PairedEvidence(), new Random(run), equals, 2_000) <= 2_000 ? 1 : 0;
+            Pair pair = new Pair(run, alike, alike);
+            left += pair.labelsUntil(pair.evidence()::isEnoughOnEither, 2_000) <= 2_000 ? 1 : 0;
         }
         assertThat(left).isLessThanOrEqualTo(20);
     }
@@ -61,49 +56,35 @@ class PairedEvidenceTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void worseOrderByALineThatIsLessSure_isEnoughOnEither_andNeverOnBoth(long seed) {
-        Predictors two = predictors(0.3f, 1.5f, 5, 0);
-        PairedEvidence evidence = new PairedEvidence();
-        Random random = new Random(seed);
-        assertThat(leftAfter(evidence, random, two, 3_000)).isBetween(20, 2_500);
+        Pair pair = new Pair(seed, new Predictor(0.3f, 1.5f), new Predictor(5, 0));
+        PairedEvidence evidence = pair.evidence();
+        assertThat(pair.labelsUntil(evidence::isEnoughOnEither, 3_000)).isBetween(20, 2_500);
         assertThat(evidence.told()).startsWith("ranked worse by 0.").doesNotContain("lost more");
         assertThat(evidence.leadNats()).isNegative();
         assertThat(evidence.leadAuc()).isPositive();
 
-        for (int label = 0; label < 5_000; label++) {
-            record(evidence, random, two);
-            assertThat(evidence.isEnoughOnBoth()).isFalse();
-        }
+        assertThat(pair.labelsUntil(evidence::isEnoughOnBoth, 5_000)).isEqualTo(5_001);
     }
 
     /** The other way round: the same order, but far too sure. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void sameOrderByALineThatIsTooSure_isEnoughOnEither_andNeverOnBoth(long seed) {
-        Predictors two = predictors(5, 0, 1, 0);
-        PairedEvidence evidence = new PairedEvidence();
-        Random random = new Random(seed);
-        assertThat(leftAfter(evidence, random, two, 1_000)).isLessThan(300);
+        Pair pair = new Pair(seed, new Predictor(5, 0), new Predictor(1, 0));
+        PairedEvidence evidence = pair.evidence();
+        assertThat(pair.labelsUntil(evidence::isEnoughOnEither, 1_000)).isLessThan(300);
         assertThat(evidence.told()).startsWith("lost more, 0.").doesNotContain("ranked");
         assertThat(evidence.leadAuc()).isZero();
 
-        for (int label = 0; label < 5_000; label++) {
-            record(evidence, random, two);
-            assertThat(evidence.isEnoughOnBoth()).isFalse();
-        }
+        assertThat(pair.labelsUntil(evidence::isEnoughOnBoth, 5_000)).isEqualTo(5_001);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void worseInBothSenses_isEnoughOnBoth(long seed) {
-        Predictors two = predictors(1, 3, 1, 0);
-        PairedEvidence evidence = new PairedEvidence();
-        Random random = new Random(seed);
-        int labels = 0;
-        while (!evidence.isEnoughOnBoth() && labels < 2_000) {
-            record(evidence, random, two);
-            labels++;
-        }
-        assertThat(labels).isLessThan(800);
+        Pair pair = new Pair(seed, new Predictor(1, 3), new Predictor(1, 0));
+        PairedEvidence evidence = pair.evidence();
+        assertThat(pair.labelsUntil(evidence::isEnoughOnBoth, 2_000)).isLessThan(800);
         assertThat(evidence.told()).contains("lost more", " and ranked worse");
     }
 
