@@ -13,6 +13,8 @@ import java.util.Locale;
 /** What an adaptation tells at its end, to people and to programs. */
 record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineRun.Result {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of fewer the distance, between 0 and 2, is known to no better than a fifth. */
+    private static final int MEASURABLE_ROWS = 100;
 
     @Override
     public void print(PrintWriter out) {
@@ -28,6 +30,15 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineR
                 Locale.ROOT,
                 "the domains' rows are at a proxy A-distance of %.3f (0 alike, 2 told apart every time)%n",
                 report.inputDistance());
+        if (Math.min(report.sourceRows(), report.targetRows()) < MEASURABLE_ROWS) {
+            out.printf(
+                    Locale.ROOT,
+                    "fewer than %d rows of a domain cannot tell how far it lies from another%s%n",
+                    MEASURABLE_ROWS,
+                    asked.method().term().isPresent() && asked.lambda().isEmpty()
+                            ? ", and lambda follows from that: name it with --lambda"
+                            : "");
+        }
         if (report.sources().size() > 1) {
             report.sources()
                     .forEach(source -> out.printf(

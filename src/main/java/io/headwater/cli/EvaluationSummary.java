@@ -26,15 +26,18 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) impl
         }
         out.printf(
                 Locale.ROOT,
-                "%,d rows of %,d numbers and %,d categories%s; %s; %s%n",
+                "%,d rows of %s and %s%s; %s; %s%n",
                 report.course().rows(),
-                report.columns().numeric(),
-                report.columns().categorical(),
+                count(report.columns().numeric(), "number", "numbers"),
+                count(report.columns().categorical(), "category", "categories"),
                 report.unlabelled() == 0
                         ? ""
                         : String.format(Locale.ROOT, ", %,d without a label and not counted", report.unlabelled()),
                 labels(),
                 delay());
+        if (report.course().labels() == 0) {
+            out.println("no label came while there were rows left to score: nothing was learned");
+        }
         if (report.figures() instanceof ClassFigures figures) {
             print(out, figures);
         } else if (report.figures() instanceof NumberFigures figures) {
@@ -46,6 +49,10 @@ record EvaluationSummary(EvaluationSettings asked, EvaluationReport report) impl
                 "%,.0f rows/s on one core, scored, learned and measured; the learner holds %.1f MiB%n",
                 report.course().rowsPerSecond(),
                 report.stateBytes() / MEBI);
+    }
+
+    private static String count(int how, String one, String more) {
+        return String.format(Locale.ROOT, "%,d %s", how, how == 1 ? one : more);
     }
 
     private String labels() {

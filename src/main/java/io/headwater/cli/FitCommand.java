@@ -131,14 +131,14 @@ public final class FitCommand implements Runnable {
     @Option(
             names = "--head-on",
             paramLabel = "TENSOR",
-            description = "The tensor that the head stands on; the last hidden output if left out.")
+            description = "The backbone's tensor that the head stands on; the last hidden output if left out.")
     private @Nullable String headOn;
 
     @Option(
             names = "--hidden",
             split = ",",
             paramLabel = "WIDTH",
-            description = "Widths of hidden layers in the head; none if left out.")
+            description = "Widths of hidden layers in the head on a backbone; none if left out.")
     private @Nullable List<Integer> hidden;
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of a text that count (64).")

@@ -26,20 +26,24 @@ record FitReport(Fitted fitted, double seconds) implements OfflineRun.Result {
                 Locale.ROOT,
                 "%,d rows of %s in %d classes: %s%n",
                 fitted.rows(),
-                fitted.kind(),
+                fitted.kind().inWords(),
                 fitted.classes().size(),
                 OfflineRun.Result.named(fitted.classes()));
         out.printf(
                 Locale.ROOT,
-                "%,d rows trained %,d weights: cut %s, %s head, %d epochs, best after %d, on %s, %.1f s in all%n",
+                "%,d rows trained %,d weights: cut %s, %s head, %d %s, best after %d, on %s, %.1f s in all%n",
                 fitted.trainingRows(),
                 fitted.trainedWeights(),
                 fitted.cut(),
                 fitted.keptHead() ? "the earlier" : "a new",
                 fitted.trained().epochs(),
+                fitted.trained().epochs() == 1 ? "epoch" : "epochs",
                 best.epochs(),
                 fitted.device(),
                 seconds);
+        if (best.epochs() == 0) {
+            out.println("no epoch was better than the start: these are the weights that the training began with");
+        }
         out.println("validation on " + best);
         out.println(fitted.model() + " (SHA-256 " + fitted.sha256() + ")");
     }

@@ -137,7 +137,9 @@ public final class Fit {
         int[] all = IntStream.range(0, plan.data().examples().rows()).toArray();
         int[] kept = again ? plan.split().heldOut() : all;
         long bytes = Math.multiplyExact(frozen.layout().rowBytes(), kept.length);
-        boolean prefix = plan.backbone().split().prefix().isPresent();
+        // What is left of a table's net is but the scaling of its numbers.
+        boolean prefix =
+                plan.kind() != FitKind.TABLE && plan.backbone().split().prefix().isPresent();
         if (again) {
             watcher.note("the augmentation acts on the model's inputs, so "
                     + (prefix ? "the frozen part runs" : "rows are encoded") + " again in every epoch");

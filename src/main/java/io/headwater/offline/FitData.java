@@ -64,13 +64,14 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
             }
             if (kind != FitKind.TEXT && asked.text().isPresent()) {
                 throw new IllegalArgumentException("--text needs a backbone that reads text; "
-                        + (kind == FitKind.TABLE ? "name one with --backbone" : "this one reads " + kind));
+                        + (kind == FitKind.TABLE ? "name one with --backbone" : "this one reads " + kind.inWords()));
             }
             if (kind != FitKind.IMAGE && (asked.image().isPresent() || folder)) {
-                throw new IllegalArgumentException(
-                        (folder ? asked.file() + " is a folder of pictures: they need" : "--image needs")
-                                + " a backbone that reads images; "
-                                + (kind == FitKind.TABLE ? "name one with --backbone" : "this one reads " + kind));
+                throw new IllegalArgumentException((folder
+                                ? asked.file() + " is a folder of pictures: they need"
+                                : "--image needs")
+                        + " a backbone that reads images; "
+                        + (kind == FitKind.TABLE ? "name one with --backbone" : "this one reads " + kind.inWords()));
             }
         }
 

@@ -21,6 +21,16 @@ public enum FitKind {
         };
     }
 
+    /** As a sentence has it: rows of this, a model that reads this. */
+    public String inWords() {
+        return switch (this) {
+            case TEXT -> "text";
+            case IMAGE -> "images";
+            case NUMBERS -> "numbers";
+            case TABLE -> "a table";
+        };
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

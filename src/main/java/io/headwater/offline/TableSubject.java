@@ -40,12 +40,9 @@ final class TableSubject implements Subject {
     /** @throws IllegalArgumentException if the settings are those of a backbone */
     TableSubject(FitSettings settings, FitData data, Optional<FittedSource> source) {
         FitSettings.Model model = settings.model();
-        if (model.headOn().isPresent()
-                || model.hidden().isPresent()
-                || model.maxTokens().isPresent()) {
-            throw new IllegalArgumentException("--head-on, --hidden and --max-tokens are for a backbone; name one with"
-                    + " --backbone, or leave them out");
-        }
+        refuse(model.headOn().isPresent(), "--head-on");
+        refuse(model.hidden().isPresent(), "--hidden");
+        refuse(model.maxTokens().isPresent(), "--max-tokens");
         if (model.cut().isPresent() && !model.cut().get().equals("all") && source.isEmpty()) {
             throw new IllegalArgumentException("the cut is '" + model.cut().get() + "', but a net made from scratch has"
                     + " nothing worth keeping left of it; name a --backbone or a --source");
@@ -59,6 +56,13 @@ final class TableSubject implements Subject {
         this.earlier = source.orElse(null);
         this.keepsHead = source.isPresent()
                 && source.get().classes().equals(data.examples().classes());
+    }
+
+    private static void refuse(boolean asked, String option) {
+        if (asked) {
+            throw new IllegalArgumentException(
+                    option + " is for a backbone; name one with --backbone, or leave it out");
+        }
     }
 
     @Override

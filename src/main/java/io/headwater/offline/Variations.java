@@ -82,7 +82,7 @@ final class Variations {
 
     private static void refuse(boolean asked, String what, String where, FitKind kind) {
         if (asked) {
-            throw new IllegalArgumentException(what + " for " + where + "; this model reads " + kind);
+            throw new IllegalArgumentException(what + " for " + where + "; this model reads " + kind.inWords());
         }
     }
 }

@@ -256,6 +256,19 @@ final class AdaptCommandTest {
         assertThat(run.err()).startsWith("name the column of the labels with --label; only svmlight needs none");
     }
 
+    @Test
+    void fewTargetRows_areToldToSayNothingOfTheDistance() throws IOException {
+        Files.write(
+                folder.resolve("few.svmlight"),
+                Files.readAllLines(folder.resolve("target.svmlight")).subList(0, 8));
+        String words = "--source @source.svmlight --test @test.svmlight --method mmd --epochs 1 --target @";
+        String sentence = "fewer than 100 rows of a domain cannot tell how far it lies from another, and lambda follows"
+                + " from that: name it with --lambda";
+
+        assertThat(run(words + "few.svmlight").out()).contains(sentence);
+        assertThat(run(words + "target.svmlight").out()).doesNotContain("fewer than");
+    }
+
     /** A folder cannot be made in a file: what is found before the training and not after it. */
     @Test
     void placeThatCannotBeWritten_isToldBeforeAnythingIsTrained() {

@@ -204,6 +204,16 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void labelsThatComeTooLate_areToldToHaveTaughtNothing() throws IOException {
+        CommandRun run = run("--label late --ignore at,kind,shop,y --delay " + ROWS + " --json");
+
+        assertThat(run.json().path("labels_learned").asInt()).isZero();
+        assertThat(run.out())
+                .contains("no label came while there were rows left to score: nothing was learned")
+                .contains("rows of 1 number and 0 categories");
+    }
+
+    @Test
     void labelThatIsNotNamed_isWrongUsage_withoutAFileBeingRead() {
         CommandRun run = run("--delay 3");
 

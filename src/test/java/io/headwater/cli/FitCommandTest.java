@@ -188,6 +188,7 @@ final class FitCommandTest {
             --label late --text shop         | --text needs a backbone that reads text
             --label late --class-weights maybe=2 | a class weight names the class 'maybe'
             --label late --token-dropout 0.1 | token dropout
+            --label late --hidden 8          | --hidden is for a backbone; name one with --backbone, or leave it out
             --label late --source nowhere    | the source nowhere is no folder that headwater fit made
             --label shop --positive west     | the positive class is 'west'
             """)

@@ -122,7 +122,7 @@ final class FitRefusalTest {
         Path numbers = FitFixture.numbers(dir.resolve("numbers.csv"), 50);
         refused(
                 Ask.of(numbers).with(recipe -> recipe.withAugmentation(new Augmentation(0, 0, 0.1, 0, 0))),
-                "token dropout is for text; this model reads table");
+                "token dropout is for text; this model reads a table");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.headwater.cli.EvaluateCommand;
 import io.headwater.cli.FitCommand;
 import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
+import io.headwater.cli.NumberWords;
 import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
@@ -63,7 +64,8 @@ public final class Headwater implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Headwater(), new Commands());
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().mixinStandardHelpOptions(true));
-        return line.setParameterExceptionHandler(Headwater::wrongUsage)
+        return NumberWords.in(line)
+                .setParameterExceptionHandler(Headwater::wrongUsage)
                 .setExecutionExceptionHandler(Headwater::failed)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

@@ -12,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -58,6 +59,21 @@ class HeadwaterTest {
             assertThat(words[0]).isEqualTo(command);
             assertThatCode(() -> Headwater.commandLine().parseArgs(words)).doesNotThrowAnyException();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            evaluate --data x --delay some   | for option '--delay': 'some' is no whole number; -2147483648 to 2147483647 is allowed
+            evaluate --data x --seed 1.5     | for option '--seed': '1.5' is no whole number; -9223372036854775808 to 9223372036854775807 is
+            adapt --lambda strong            | for option '--lambda': 'strong' is no number; 0.1, 5 or 1e-3, for example, is allowed
+            """)
+    void numberThatIsNone_isToldWithoutJavasTypes(String line, String sentence) {
+        StringWriter err = new StringWriter();
+
+        int status = Headwater.commandLine().setErr(new PrintWriter(err)).execute(line.split(" "));
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains(sentence);
     }
 
     private static String[] words(String example) {
