@@ -9,12 +9,14 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.headwater.kafka.Announcement;
 import io.headwater.kafka.StreamStoppedException;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,6 +36,9 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
 
     private record Failed(StreamStoppedException cause) implements Command {}
 
+    /** What could not be made to serve is tried again. */
+    private record Again(Announced message) implements Command {}
+
     /** Starts to follow, and gives what stops it; {@code sink} and {@code onFailure} are called on its thread. */
     interface Source {
         Runnable start(Consumer<Announcement> sink, Consumer<StreamStoppedException> onFailure);
@@ -50,8 +55,8 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             ActorRef<ServingActor.Command> serving,
             Clock clock,
             TrainingParts.BackOff backOff) {
-        Behavior<Command> following =
-                Behaviors.setup(context -> new FollowingActor(context, source, store, serving, clock));
+        Behavior<Command> following = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new FollowingActor(context, timers, source, store, serving, clock)));
         return Behaviors.supervise(following)
                 .onFailure(
                         StageFailedException.class,
@@ -59,6 +64,9 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
                                 .withLoggingEnabled(false));
     }
 
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    private final TimerScheduler<Command> timers;
     private final VersionStore store;
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
@@ -70,11 +78,13 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
 
     private FollowingActor(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             Source announcements,
             VersionStore store,
             ActorRef<ServingActor.Command> serving,
             Clock clock) {
         super(context);
+        this.timers = timers;
         this.store = store;
         this.serving = serving;
         this.clock = clock;
@@ -88,6 +98,7 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Announced.class, this::onAnnounced)
+                .onMessage(Again.class, again -> onAnnounced(again.message()))
                 .onMessage(Failed.class, this::onFailed)
                 .onSignal(PreRestart.class, signal -> stop())
                 .onSignal(PostStop.class, signal -> stop())
@@ -95,15 +106,13 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
     }
 
     private Behavior<Command> onAnnounced(Announced message) {
+        timers.cancel(Again.class);
         Announcement announced = message.announcement();
         try {
             if (!announced.source().equals(source)) {
                 throw new RegistryException("it stands on another source model: its trainer began anew");
             }
-            if (store.served().orElse(0) != announced.version()) {
-                serve(announced);
-            }
-            store.keepFollowed(announced.at());
+            serve(announced);
             refused = "";
         } catch (RegistryException e) {
             String reason = String.valueOf(e.getMessage());
@@ -115,13 +124,21 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
                         reason);
                 refused = reason;
             }
+            // A disk that was full may have room by then; nothing may be announced for long.
+            timers.startSingleTimer(Again.class, new Again(message), TRY_AGAIN);
         }
         return this;
     }
 
+    /** How far it followed is noted before it serves: a start from further back would serve older versions once more. */
     private void serve(Announcement announced) {
+        if (store.served().orElse(0) == announced.version()) {
+            store.keepFollowed(announced.at());
+            return;
+        }
         AuditRecord choice = announced.choice();
         store.mirror(announced.manifest(), announced.onnx());
+        store.keepFollowed(announced.at());
         store.serve(announced.version(), choice.who(), choice.action(), choice.why(), choice.timeMs());
         serving.tell(new ServingActor.Serve(announced.version(), announced.onnx(), new long[0]));
         store.forgetOld(clock.millis());

@@ -48,6 +48,9 @@ final class ErasedRows {
     private final Set<String> done = new HashSet<>();
     private final Set<Long> pending = new TreeSet<>();
     private final Map<Long, byte[]> learners = new HashMap<>();
+    /** What a version's learner was before: until all is done power may be lost, and what was not forced with it. */
+    private final Map<Long, List<byte[]>> unforced = new HashMap<>();
+
     private final Set<String> searched = new HashSet<>();
     private int audited;
     private @Nullable String broken;
@@ -142,6 +145,7 @@ final class ErasedRows {
         }
         if (noted.isEmpty()) {
             pending.clear();
+            unforced.clear();
         }
     }
 
@@ -156,8 +160,11 @@ final class ErasedRows {
             byte[] now = store.learner(version);
             byte[] before = learners.put(version, now);
             if (before != null && !Arrays.equals(before, now)) {
+                List<byte[]> earlier = unforced.computeIfAbsent(version, none -> new ArrayList<>());
+                boolean lost = earlier.stream().anyMatch(bytes -> Arrays.equals(bytes, now));
+                earlier.add(before);
                 check(
-                        Arrays.equals(without(before), now),
+                        lost || Arrays.equals(without(before), now),
                         "the learner of version " + version + " is another one than before, less the rows of "
                                 + pending.stream().map(Erasures::hex).toList());
             }

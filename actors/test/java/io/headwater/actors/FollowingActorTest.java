@@ -2,6 +2,7 @@ package io.headwater.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.kafka.Announcement;
@@ -10,6 +11,8 @@ import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.FollowedPosition;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.VersionStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,6 +75,27 @@ class FollowingActorTest {
 
         assertThat(serving.hasMessages()).isFalse();
         assertThat(store.audit()).hasSize(1);
+    }
+
+    /** On a full disk, say; it may be long until something else is announced. */
+    @Test
+    void announced_andNotWritten_isTriedAgain_andFollowedThatFar() throws IOException {
+        Path obstacle = Files.createDirectories(root.resolve("m/.served.json.tmp/full"));
+
+        following.run(announced(6, 60, source));
+
+        assertThat(store.served()).hasValue(5);
+        // Else a process that dies before it noted that goes back to version 5 once it serves 6.
+        assertThat(store.followed()).contains(at(6));
+        Files.delete(obstacle);
+        Files.delete(root.resolve("m/.served.json.tmp"));
+        following.run(following.getAllEffects().stream()
+                .filter(Effect.TimerScheduled.class::isInstance)
+                .map(effect -> (FollowingActor.Command) ((Effect.TimerScheduled<?>) effect).msg())
+                .findFirst()
+                .orElseThrow());
+        assertThat(store.served()).hasValue(6);
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(6);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.headwater.actors;
 
+import io.headwater.registry.VersionStore;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a seed makes of a life before anything happens in it.
@@ -13,7 +16,7 @@ import java.time.Duration;
  */
 record SimLife(SimLearner learner, boolean approval, boolean followed, boolean calm, boolean busy) {
     /** What waits for approval keeps its place so long. */
-    static final Duration REPLACE_WAITING = Duration.ofMillis(300);
+    private static final Duration REPLACE_WAITING = Duration.ofMillis(300);
 
     private static final int GUARDED_EVERY = 4;
     private static final int APPROVED_EVERY = 3;
@@ -29,6 +32,18 @@ record SimLife(SimLearner learner, boolean approval, boolean followed, boolean c
                 seed % FOLLOWED_EVERY == 1,
                 seed % CALM_EVERY == 3,
                 seed % BUSY_EVERY == 3);
+    }
+
+    /** As {@link TrainingParts#of} has it where approval is required; else the registry alone minds pins. */
+    Optional<String> hold(VersionStore store, long nowMs) {
+        if (!approval) {
+            return Optional.empty();
+        }
+        Set<Long> pinned = store.pinned();
+        return pinned.contains(store.served().orElse(0))
+                ? Optional.of("the version that serves is pinned")
+                : store.waiting()
+                        .flatMap(waits -> waits.holds(pinned.contains(waits.version()), nowMs, REPLACE_WAITING));
     }
 
     /** Records of one poll at most. */

@@ -44,7 +44,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -319,18 +318,9 @@ final class SimService implements TrainingParts, AutoCloseable {
         return world.planted().approval(world.life().approval() ? Approval.REQUIRED : Approval.AUTOMATIC);
     }
 
-    /** As {@link TrainingParts#of} has it where approval is required; else the registry alone minds pins. */
     @Override
     public Optional<String> hold() {
-        if (!world.life().approval()) {
-            return Optional.empty();
-        }
-        Set<Long> pinned = store.pinned();
-        return pinned.contains(store.served().orElse(0))
-                ? Optional.of("the version that serves is pinned")
-                : store.waiting()
-                        .flatMap(waits -> waits.holds(
-                                pinned.contains(waits.version()), world.clock().millis(), SimLife.REPLACE_WAITING));
+        return world.life().hold(store, world.clock().millis());
     }
 
     @Override

@@ -1,13 +1,8 @@
 package io.headwater.actors;
 
-import akka.actor.testkit.typed.javadsl.TestInbox;
-import io.headwater.api.ModelAdmin.Answer;
-import io.headwater.api.ModelAdmin.Erasure;
-import io.headwater.event.RowKey;
 import io.headwater.kafka.SimBroker;
 import io.headwater.kafka.SimClients;
 import io.headwater.kafka.SimLoop;
-import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
 import io.headwater.simulation.Crash;
 import io.headwater.simulation.SimDisk;
@@ -18,7 +13,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +31,15 @@ final class Simulation {
     private static final int STEPS = 700;
     private static final int MOST_LAST_STEPS = 30_000;
     private static final int TOLD = 40;
-    private static final double TROUBLE = 0.15;
-    private static final List<Action> ACTIONS = List.of(
-            Action.PROMOTE, Action.ROLL_BACK, Action.PROMOTE, Action.ROLL_BACK, Action.PIN, Action.UNPIN, Action.UNPIN);
+    static final double TROUBLE = 0.15;
 
     private final long seed;
     private final Random random;
     private final Planted planted;
     private final SimSystem system = SimSystem.get();
     private final SimDisk disk;
-    private final SimDisk followersDisk;
+    private final SimOperators operators;
+    private final SimFollowers followers;
     private final SimBroker broker;
     private final SimStreams streams;
     private final PublishedVersions versions;
@@ -55,13 +48,10 @@ final class Simulation {
     private final long startNs = system.scheduler().nowNs();
     private final Deque<String> told = new ArrayDeque<>();
     private @Nullable SimService service;
-    private final List<SimFollower> stopping = new ArrayList<>();
-    private @Nullable SimFollower follower;
     private int processes;
     private long clockSkewMs;
     private long step;
     private int crashes;
-    private int letters;
     /** A second trainer has been there: the one that runs is to end. */
     private boolean fenced;
 
@@ -70,7 +60,6 @@ final class Simulation {
         this.random = new Random(seed);
         this.planted = planted;
         this.disk = new SimDisk(planted.forces());
-        this.followersDisk = new SimDisk();
         this.broker = new SimBroker(random);
         broker.createTopic(SimModel.EVENTS, SimModel.PARTITIONS);
         broker.createTopic(SimModel.LABELS, SimModel.PARTITIONS);
@@ -82,6 +71,15 @@ final class Simulation {
         this.streams = new SimStreams(broker, random, life);
         this.versions = new PublishedVersions(disk, life);
         this.promises = new Promises(life, broker, new SimClients(broker, new SimProcess(0), new Random(0)), versions);
+        this.operators = new SimOperators(random, versions, this::tell);
+        this.followers = new SimFollowers(
+                "seed-" + seed + "-follower-",
+                random,
+                broker,
+                new SimClock(),
+                planted,
+                promises.announced(),
+                this::tell);
     }
 
     /**
@@ -101,9 +99,9 @@ final class Simulation {
             return promises.summary() + ", " + crashes + " crashes";
         } finally {
             end(false);
-            endFollower(false);
+            followers.end();
             drain();
-            stopping.forEach(SimFollower::close);
+            followers.close();
             system.scheduler().clear();
             promises.close();
         }
@@ -129,20 +127,10 @@ final class Simulation {
         } else {
             promises.look();
         }
-        checkFollower();
+        followers.check();
         String broken = promises.broken();
         if (broken != null) {
             throw new BrokenPromise(seed, step, broken, List.copyOf(told));
-        }
-    }
-
-    private void checkFollower() {
-        SimFollower following = follower;
-        if (following != null && following.process().isDead()) {
-            tell("follower died at " + following.process().diedAt());
-            endFollower(random.nextBoolean());
-        } else if (following != null) {
-            promises.announced().check(following);
         }
     }
 
@@ -151,7 +139,7 @@ final class Simulation {
     private void act() {
         SimService running = service;
         if (life.followed() && random.nextInt(8) == 0) {
-            follow();
+            followers.step();
             return;
         }
         int choice = random.nextInt(1000);
@@ -172,11 +160,11 @@ final class Simulation {
         } else if (choice < 430 && !(life.calm() && random.nextInt(4) > 0)) {
             misfortune(running);
         } else if (choice < 440) {
-            operator(running);
+            operators.choose(running);
         } else if (choice < 450) {
-            erase(running);
+            operators.erase(running);
         } else if (choice < 500 && versions.waits() > 0) {
-            answer(running);
+            operators.answer(running);
         } else if (!system.executor().runOne(random)) {
             passTime();
         }
@@ -237,29 +225,6 @@ final class Simulation {
         }
     }
 
-    /** One step of the process that only serves. */
-    private void follow() {
-        SimFollower following = follower;
-        if (following == null) {
-            startFollower();
-            return;
-        }
-        switch (random.nextInt(20)) {
-            case 0 -> {
-                int acts = 1 + random.nextInt(12);
-                tell("follower dies after " + acts + " acts");
-                following.process().dieAfter(acts);
-            }
-            case 1 -> following.clients().trouble(random.nextBoolean() ? TROUBLE : 0);
-            case 2 -> {
-                followersDisk.full(!followersDisk.isFull());
-                tell("the follower's disk " + (followersDisk.isFull() ? "is full" : "has room"));
-            }
-            case 3 -> broker.compact(SimModel.VERSIONS);
-            default -> following.turn();
-        }
-    }
-
     /** A second trainer shuts out the first, which ends at its next word, or at first in announcing alone. */
     private void fence() {
         SimClients second = new SimClients(broker, new SimProcess(-1), random);
@@ -276,41 +241,12 @@ final class Simulation {
 
     private void fenceAnnouncer(SimClients second) {
         if (planted != Planted.ANNOUNCER_NOT_FENCED) {
-            Path root = followersDisk.root(new SimProcess(-1));
+            Path root = followers.nowhere();
             try (VersionStore none = VersionStore.forReading(root, "none")) {
                 second.models(SimModel.VERSIONS, none, SimModel.NAME, root).close();
             }
         }
         promises.announced().shutOut(broker.epoch(SimModel.ANNOUNCER));
-    }
-
-    private void operator(SimService running) {
-        TestInbox<Answer<Long>> answer = TestInbox.create();
-        OptionalLong version = random.nextInt(3) == 0 ? OptionalLong.empty() : OptionalLong.of(1 + random.nextInt(8));
-        Action action = ACTIONS.get(random.nextInt(ACTIONS.size()));
-        tell("operator: " + action + " " + version);
-        running.ask(new RegistryActor.Choose(version, action, "ann", "", answer.getRef()));
-    }
-
-    private void erase(SimService running) {
-        int first = random.nextInt(SimStreams.OWNERS);
-        int second = random.nextInt(SimStreams.OWNERS);
-        String why = "letter " + ++letters;
-        tell("operator: erase " + SimStreams.owner(first) + " and " + SimStreams.owner(second) + ", " + why);
-        List<Long> keys = List.of(RowKey.of(SimStreams.owner(first)), RowKey.of(SimStreams.owner(second)));
-        TestInbox<Answer<Erasure>> answer = TestInbox.create();
-        running.ask(new RegistryActor.Erase(keys, "ann", why, answer.getRef()));
-    }
-
-    /** For the version that waits, by what the operator saw; it may be another by the time that she is heard. */
-    private void answer(SimService running) {
-        long waits = random.nextInt(5) == 0 ? 1 + random.nextInt(8) : versions.waits();
-        Action action = random.nextInt(4) == 0 ? Action.REJECT : Action.APPROVE;
-        if (waits > 0) {
-            tell("operator: " + action + " " + waits);
-            TestInbox<Answer<Long>> answer = TestInbox.create();
-            running.ask(new RegistryActor.Choose(OptionalLong.of(waits), action, "bob", "", answer.getRef()));
-        }
     }
 
     // ---- processes
@@ -343,40 +279,6 @@ final class Simulation {
         }
     }
 
-    private void startFollower() {
-        SimProcess process = new SimProcess(++processes);
-        SimClients clients = new SimClients(broker, process, random);
-        if (random.nextInt(4) == 0) {
-            process.dieAfter(1 + random.nextInt(30));
-        }
-        SimFollower.World world =
-                new SimFollower.World(process, followersDisk.root(process), clients, new SimClock(), planted);
-        try {
-            follower = SimFollower.start(world, "seed-" + seed + "-" + processes);
-            tell("started follower " + processes);
-        } catch (Crash | RuntimeException e) {
-            tell("follower " + processes + " does not start: " + e.getMessage());
-            process.kill();
-            if (random.nextBoolean()) {
-                followersDisk.losePower(random);
-            }
-        }
-    }
-
-    /** Its actors stop when their turn comes: the trainer's are in the midst of their work. */
-    private void endFollower(boolean powerLost) {
-        SimFollower ending = follower;
-        if (ending != null) {
-            ending.process().kill();
-            ending.stop();
-            stopping.add(ending);
-            follower = null;
-        }
-        if (powerLost) {
-            followersDisk.losePower(random);
-        }
-    }
-
     /** Ends the process; what its actors still do is nothing to the world. */
     private void end(boolean powerLost) {
         SimService ending = service;
@@ -399,15 +301,11 @@ final class Simulation {
     private void heal() {
         tell("all is well");
         disk.full(false);
-        followersDisk.full(false);
         streams.endAll();
         if (fenced) {
             end(false);
         }
-        if (follower != null) {
-            follower.clients().trouble(0);
-            follower.process().dieAfter(Long.MAX_VALUE / 2);
-        }
+        followers.heal();
         if (service != null) {
             service.clients().trouble(0);
             service.process().dieAfter(Long.MAX_VALUE / 2);
@@ -422,8 +320,8 @@ final class Simulation {
             if (running == null) {
                 start();
                 heal();
-            } else if (life.followed() && follower == null) {
-                startFollower();
+            } else if (life.followed() && followers.running() == null) {
+                followers.start();
                 heal();
             } else if (running.hasEnded()) {
                 end(false);
@@ -431,8 +329,9 @@ final class Simulation {
                 running.loops().stream().toList().forEach(SimLoop::turn);
                 running.score();
                 if (versions.waits() > 0 && random.nextInt(50) == 0) {
-                    answer(running);
+                    operators.answer(running);
                 }
+                SimFollower follower = followers.running();
                 if (follower != null) {
                     follower.turn();
                 }
