@@ -87,15 +87,6 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         Manifest of(long version, Candidate candidate, String verdict, long nowMs);
     }
 
-    static Behavior<Command> create(
-            VersionStore store,
-            Manifests manifests,
-            ActorRef<ServingActor.Command> serving,
-            Clock clock,
-            Telemetry telemetry) {
-        return create(store, manifests, serving, clock, telemetry, Role.ALONE, Erasing.NOTHING);
-    }
-
     /** @param keepers what has rows of owners that may be erased */
     static Behavior<Command> create(
             VersionStore store,
