@@ -15,6 +15,9 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
     /** What the root takes. */
     public sealed interface Command {}
 
+    /** Open all models. */
+    record Open() implements Command {}
+
     /** Finish all models, then end the system. */
     public record Finish() implements Command {}
 
@@ -27,25 +30,32 @@ public final class Guardian extends AbstractBehavior<Guardian.Command> {
         return Behaviors.setup(context -> new Guardian(context, models));
     }
 
+    private final List<ModelParts> all;
     private final Map<String, ActorRef<ModelActor.Command>> models = new HashMap<>();
     private boolean finishing;
 
     private Guardian(ActorContext<Command> context, List<ModelParts> all) {
         super(context);
-        for (ModelParts parts : all) {
-            ActorRef<ModelActor.Command> model = context.spawn(ModelActor.create(parts), parts.name());
-            context.watchWith(model, new Gone(parts.name()));
-            models.put(parts.name(), model);
-        }
+        this.all = all;
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onMessage(Open.class, this::onOpen)
                 .onMessage(Administer.class, this::onAdminister)
                 .onMessage(Finish.class, this::onFinish)
                 .onMessage(Gone.class, this::onGone)
                 .build();
+    }
+
+    private Behavior<Command> onOpen(Open message) {
+        for (ModelParts parts : all) {
+            ActorRef<ModelActor.Command> model = getContext().spawn(ModelActor.create(parts), parts.name());
+            getContext().watchWith(model, new Gone(parts.name()));
+            models.put(parts.name(), model);
+        }
+        return this;
     }
 
     private Behavior<Command> onAdminister(Administer message) {

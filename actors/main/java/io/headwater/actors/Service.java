@@ -54,6 +54,8 @@ public final class Service implements AutoCloseable {
                     new Administration(
                             system, models.stream().map(ModelParts::name).collect(Collectors.toSet())));
             ServiceAddress.write(config.dataDir(), http.address());
+            // Not before: a process that cannot have its port must not take a scorer's place in the group.
+            system.tell(new Guardian.Open());
             return new Service(system, http, config.dataDir(), models);
         } catch (RuntimeException e) {
             system.terminate();

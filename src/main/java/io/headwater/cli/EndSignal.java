@@ -3,8 +3,11 @@ package io.headwater.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -26,7 +29,7 @@ public final class EndSignal implements AutoCloseable {
 
     private record Before(Signal signal, SignalHandler handler) {}
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private final List<Before> before = new ArrayList<>();
     private final Duration patience;
@@ -63,7 +66,7 @@ public final class EndSignal implements AutoCloseable {
 
     private void receive(Signal signal) {
         received = FIRST_OF_SIGNALS + signal.getNumber();
-        asked.countDown();
+        asked.complete(null);
         try {
             if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 System.err.println("headwater: not all parts finished within " + patience.toSeconds() + " s");
@@ -76,12 +79,29 @@ public final class EndSignal implements AutoCloseable {
 
     /** Whether a signal came. */
     public boolean isAsked() {
-        return asked.getCount() == 0;
+        return asked.isDone();
     }
 
     /** Waits at most so long for a signal; true if one came. */
     public boolean await(Duration most) throws InterruptedException {
-        return asked.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            asked.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing fails this future", e);
+        }
+    }
+
+    /** Waits until {@code other} is done, well or not; true if a signal came before that. */
+    public boolean comesBefore(CompletableFuture<?> other) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(asked, other).get();
+        } catch (ExecutionException e) {
+            // The other one failed, and tells that to who asks it.
+        }
+        return !other.isDone();
     }
 
     /** What the process ends with: as the system has it where a signal came, 130 for Ctrl-C, 143 for SIGTERM. */

@@ -9,7 +9,8 @@ final class ErasureReport {
     /** @param answer the service's */
     static String sentence(String model, int owners, JsonNode answer) {
         StringBuilder text = new StringBuilder(String.format(
-                "step %d of %s erased what was kept of %d %s: %d rows, and %d events that waited for their label%n",
+                "step %d of %s erased what was kept of %d %s: %d rows of the running model, and %d events"
+                        + " that waited for their label%n",
                 answer.path("step").asLong(),
                 model,
                 owners,
@@ -19,7 +20,8 @@ final class ErasureReport {
         text.append(String.format(
                 "checkpoints removed: %d; one without the rows is in their place%n",
                 answer.path("checkpoints").asLong()));
-        text.append("versions whose learners were rewritten: ").append(versions(answer.path("versions")));
+        text.append("versions whose learners had rows of theirs and were rewritten: ")
+                .append(versions(answer.path("versions")));
         if (answer.path("source").asBoolean()) {
             text.append(String.format("%nthe source model had rows of theirs too, and has none now"));
         }

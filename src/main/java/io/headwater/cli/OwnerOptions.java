@@ -1,8 +1,10 @@
 package io.headwater.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,6 +19,8 @@ final class OwnerOptions {
     /** As many as one request may name. */
     private static final int MOST = 10_000;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     @Option(
             names = "--owner",
             paramLabel = "TEXT",
@@ -24,7 +28,10 @@ final class OwnerOptions {
                     "Whose rows erase is to forget, as erasure.owner has them, or an event's id; may be repeated.")
     private List<String> owners = new ArrayList<>();
 
-    @Option(names = "--file", paramLabel = "FILE", description = "More owners for erase, one a line.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "More owners for erase, one a line in UTF-8; blanks around them do not count.")
     private @Nullable Path file;
 
     boolean areGiven() {
@@ -35,18 +42,34 @@ final class OwnerOptions {
     List<String> read() {
         Set<String> all = new LinkedHashSet<>(owners);
         if (file != null) {
-            try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-                // One more than allowed is enough to know.
-                lines.filter(line -> !line.isBlank()).limit(MOST + 1).forEach(all::add);
-            } catch (IOException | java.io.UncheckedIOException e) {
-                throw new CommandFailedException("--file " + file + " cannot be read: " + e, e);
-            }
+            all.addAll(lines(file));
         }
-        all.removeIf(String::isEmpty);
+        all.removeIf(String::isBlank);
         if (all.isEmpty() || all.size() > MOST) {
             throw new CommandFailedException("erase takes 1 to " + MOST + " owners at once, not "
                     + (all.isEmpty() ? "none" : "more than that") + "; name them by --owner TEXT or --file FILE");
         }
         return List.copyOf(all);
+    }
+
+    /** One more than allowed is enough to know. */
+    private static List<String> lines(Path file) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.map(OwnerOptions::owner)
+                    .filter(line -> !line.isEmpty())
+                    .limit(MOST + 1)
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new CommandFailedException("--file " + file + " is not a text in UTF-8", e);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailedException("--file " + file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new CommandFailedException("--file " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Editors of Windows begin a text with a byte order mark, which would make another owner of the first. */
+    private static String owner(String line) {
+        return (line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
     }
 }

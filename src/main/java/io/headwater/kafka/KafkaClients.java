@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -103,20 +104,27 @@ public final class KafkaClients implements Clients {
     /**
      * Makes a topic, and returns when its partitions can be read and written; one that exists is left as it is.
      *
+     * @param partitions 0 leaves it to the broker's default
      * @param replication copies of each partition; 0 leaves it to the broker's default
      * @param settings the topic's own settings
      * @throws IllegalStateException if it cannot be made, with the reason
      */
     public void createTopic(String name, int partitions, int replication, Map<String, String> settings) {
         Optional<Short> copies = replication == 0 ? Optional.empty() : Optional.of((short) replication);
+        Optional<Integer> parts = partitions == 0 ? Optional.empty() : Optional.of(partitions);
         try (Admin admin = Admin.create(Map.copyOf(defaultsUnderUser("headwater-admin")))) {
             NewTopics topics = new NewTopics(admin, System.nanoTime() + ADMIN_TIMEOUT.toNanos());
-            topics.make(new NewTopic(name, Optional.of(partitions), copies).configs(settings));
+            topics.make(new NewTopic(name, parts, copies).configs(settings));
         } catch (ExecutionException e) {
             throw new IllegalStateException("topic " + name + " cannot be made: " + e.getCause(), e);
+        } catch (KafkaException e) {
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new IllegalStateException("the settings of Kafka's clients cannot be used: " + reason, e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "topic " + name + " was not made in " + ADMIN_TIMEOUT.toSeconds() + " s", e);
+                    "no Kafka broker at " + properties.get("bootstrap.servers") + " made topic " + name + " within "
+                            + ADMIN_TIMEOUT.toSeconds() + " s; is one there?",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while topic " + name + " was made", e);

@@ -242,7 +242,13 @@ public final class TrainingRun implements AutoCloseable {
             int gone = around.checkpoints().keepOnly(sequence);
             champions.clear();
             champions.add(line.state().champion());
-            LOG.info("{}: {} and {} checkpoints erased in step {}", around.model(), outcome.erased(), gone, sequence);
+            LOG.info(
+                    "{}: step {} erased {} rows, {} events that waited for their label, and {} checkpoints",
+                    around.model(),
+                    sequence,
+                    outcome.erased().rows(),
+                    outcome.erased().waiting(),
+                    gone);
             return new Erased(sequence, outcome.erased(), gone);
         } catch (IOException e) {
             throw new UncheckedIOException("a checkpoint that holds erased rows cannot be removed: " + e, e);

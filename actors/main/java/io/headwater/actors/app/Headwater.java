@@ -14,7 +14,9 @@ import io.headwater.cli.ModelsCommand;
 import io.headwater.cli.NumberWords;
 import io.headwater.config.ConfigException;
 import io.headwater.registry.RegistryException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +87,23 @@ public final class Headwater implements Runnable {
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-        boolean expected =
-                e instanceof CommandFailedException || e instanceof ConfigException || e instanceof RegistryException;
-        line.getErr().println("headwater: " + (expected ? e.getMessage() : e.toString()));
-        if (!expected && System.getenv("HEADWATER_LOG") != null) {
+        line.getErr().println("headwater: " + sentence(e));
+        if (!isExpected(e) && System.getenv("HEADWATER_LOG") != null) {
             e.printStackTrace(line.getErr());
         }
         return 1;
+    }
+
+    private static boolean isExpected(Throwable e) {
+        return e instanceof CommandFailedException || e instanceof ConfigException || e instanceof RegistryException;
+    }
+
+    /** States that are refused have sentences of their own, and a cause that was only wrapped tells more than its wrapper. */
+    private static String sentence(Throwable e) {
+        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        boolean told =
+                isExpected(cause) || cause.getClass() == IllegalStateException.class || cause instanceof IOException;
+        return told && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 
     /** See {@code ModelsCommand.Rebuilder}. */

@@ -6,6 +6,7 @@ import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EndSignal;
 import io.headwater.dataset.FlightStream;
 import io.headwater.dataset.Flights;
+import io.headwater.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Sends a recorded stream to a Kafka cluster: the demo's producer by itself. */
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Runnable {
     private static final int SOURCE_DAYS = 3;
     private static final Duration TELL_EVERY = Duration.ofSeconds(5);
+    /** Partitions and copies of topics that are not there yet, as the broker has them. */
+    private static final int BY_DEFAULT = 0;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -82,6 +86,9 @@ final class ReplayCommand implements Runnable {
 
     @Override
     public void run() {
+        if (!(speed > 0)) {
+            throw new ParameterException(spec.commandLine(), "--speed is " + speed + ", allowed is a number above 0");
+        }
         try (EndSignal end = EndSignal.listen(Headwater.ENDING)) {
             FlightStream stream = new FlightStream(Flights.read(Flights.file()), SOURCE_DAYS);
             if (source != null) {
@@ -89,19 +96,17 @@ final class ReplayCommand implements Runnable {
             }
             Map<String, Object> client = new HashMap<>(properties);
             client.put("bootstrap.servers", bootstrap);
+            Replay.Topics topics = new Replay.Topics(model + ".events", model + ".labels");
+            KafkaClients clients = new KafkaClients(bootstrap, properties);
+            clients.createTopic(topics.events(), BY_DEFAULT, BY_DEFAULT, Map.of());
+            clients.createTopic(topics.labels(), BY_DEFAULT, BY_DEFAULT, Map.of());
             Ledger ledger = new Ledger(stream.sourceRate());
-            try (Replay replay = new Replay(
-                    stream,
-                    Replay.producer(client),
-                    new Replay.Topics(model + ".events", model + ".labels"),
-                    speed,
-                    ledger,
-                    item -> {})) {
+            try (Replay replay = new Replay(stream, Replay.producer(client), topics, speed, ledger, item -> {})) {
                 replay.start();
                 report(replay, end);
             }
         } catch (IOException e) {
-            throw new CommandFailedException("the recording cannot be replayed: " + e.getMessage(), e);
+            throw new CommandFailedException("the recording cannot be replayed: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

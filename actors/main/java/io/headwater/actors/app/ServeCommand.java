@@ -40,6 +40,11 @@ final class ServeCommand implements Runnable {
                 Service service = Service.start(settings, Clock.systemUTC())) {
             out.println("listening on " + service.address());
             out.flush();
+            if (end.comesBefore(service.ready())) {
+                out.println("stopping before all models serve");
+                out.flush();
+                return;
+            }
             service.ready().get();
             service.describe().forEach(out::println);
             out.println("serving; Ctrl-C stops");

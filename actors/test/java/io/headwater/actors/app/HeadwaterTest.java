@@ -3,14 +3,21 @@ package io.headwater.actors.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,12 +75,56 @@ class HeadwaterTest {
             adapt --lambda strong            | for option '--lambda': 'strong' is no number; 0.1, 5 or 1e-3, for example, is allowed
             """)
     void numberThatIsNone_isToldWithoutJavasTypes(String line, String sentence) {
+        Run run = run(line.split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(sentence);
+    }
+
+    @Test
+    void serve_whereThePortIsTaken_saysSo_andOpensNoModel(@TempDir Path folder) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path config = Files.writeString(
+                    folder.resolve("headwater.conf"),
+                    "headwater { data-dir = \"" + folder.resolve("models") + "\", http.port = " + taken.getLocalPort()
+                            + ", kafka.bootstrap-servers = \"127.0.0.1:1\", models.m { features.numeric = [x],"
+                            + " source.file = none.jsonl } }");
+
+            Run run = run("serve", "--config", config.toString());
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err())
+                    .startsWith("headwater: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
+                    .contains("headwater.http.port");
+            assertThat(folder.resolve("models")).doesNotExist();
+        }
+    }
+
+    @Test
+    void replay_atNoSpeed_isWrongUsage() {
+        Run run = run("replay", "--bootstrap", "127.0.0.1:1", "--speed", "-1");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("headwater: --speed is -1.0, allowed is a number above 0");
+    }
+
+    @Test
+    void replay_toAnAddressThatIsNone_saysWhatIsWrongWithIt() {
+        Run run = run("replay", "--bootstrap", "nope");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("bootstrap.servers: nope").doesNotContain("Exception");
+    }
+
+    private record Run(int status, String err) {}
+
+    private static Run run(String... words) {
         StringWriter err = new StringWriter();
-
-        int status = Headwater.commandLine().setErr(new PrintWriter(err)).execute(line.split(" "));
-
-        assertThat(status).isEqualTo(2);
-        assertThat(err.toString()).contains(sentence);
+        int status = Headwater.commandLine()
+                .setOut(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+        return new Run(status, err.toString());
     }
 
     private static String[] words(String example) {

@@ -51,7 +51,7 @@ final class FraudPast {
                     .get()
                     .offset();
         } catch (ExecutionException e) {
-            throw new IOException("the end of " + topic + " cannot be read", e);
+            throw new IOException("the end of topic " + topic + " cannot be read: " + e.getCause(), e);
         }
     }
 }
