@@ -169,8 +169,12 @@ final class Stack {
         stepSize = error / shrink;
         for (int i = 0, row = 0; i < terms; i++, row += terms) {
             double factor = known * direction[i];
+            // Once for each pair: the two sides would be rounded differently, and growth makes that difference larger
+            // with every row, until the covariance is none any more.
             for (int j = 0; j < terms; j++) {
-                covariance[row + j] = (covariance[row + j] - factor * direction[j]) * growth;
+                double kept = (covariance[row + j] - factor * direction[j]) * growth;
+                covariance[row + j] = kept;
+                covariance[j * terms + i] = kept;
             }
         }
     }
@@ -216,10 +220,22 @@ final class Stack {
         this.outputs = outputs;
         System.arraycopy(in.reals(members), 0, weights, 0, members);
         System.arraycopy(in.reals64(covariance.length), 0, covariance, 0, covariance.length);
+        makeSymmetric();
         intercepts = in.reals(outputs);
         squares = in.reals(outputs);
         score = new float[outputs];
         gradient = new float[outputs];
+    }
+
+    /** Releases before 22 November 2026 wrote two sides that had drifted apart. */
+    private void makeSymmetric() {
+        for (int i = 0; i < terms; i++) {
+            for (int j = i + 1; j < terms; j++) {
+                double mean = (covariance[i * terms + j] + covariance[j * terms + i]) / 2;
+                covariance[i * terms + j] = mean;
+                covariance[j * terms + i] = mean;
+            }
+        }
     }
 
     long bytes() {
