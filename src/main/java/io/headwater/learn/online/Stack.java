@@ -171,7 +171,7 @@ final class Stack {
             double factor = known * direction[i];
             // Once for each pair: the two sides would be rounded differently, and growth makes that difference larger
             // with every row, until the covariance is none any more.
-            for (int j = 0; j < terms; j++) {
+            for (int j = i; j < terms; j++) {
                 double kept = (covariance[row + j] - factor * direction[j]) * growth;
                 covariance[row + j] = kept;
                 covariance[j * terms + i] = kept;
