@@ -112,7 +112,11 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             if (!announced.source().equals(source)) {
                 throw new RegistryException("it stands on another source model: its trainer began anew");
             }
-            serve(announced);
+            if (store.served().orElse(0) != announced.version()) {
+                serve(announced);
+            }
+            // Last: a start goes on behind it, where the version's file is not found again.
+            store.keepFollowed(announced.at());
             refused = "";
         } catch (RegistryException e) {
             String reason = String.valueOf(e.getMessage());
@@ -130,15 +134,9 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         return this;
     }
 
-    /** How far it followed is noted before it serves: a start from further back would serve older versions once more. */
     private void serve(Announcement announced) {
-        if (store.served().orElse(0) == announced.version()) {
-            store.keepFollowed(announced.at());
-            return;
-        }
         AuditRecord choice = announced.choice();
         store.mirror(announced.manifest(), announced.onnx());
-        store.keepFollowed(announced.at());
         store.serve(announced.version(), choice.who(), choice.action(), choice.why(), choice.timeMs());
         serving.tell(new ServingActor.Serve(announced.version(), announced.onnx(), new long[0]));
         store.forgetOld(clock.millis());

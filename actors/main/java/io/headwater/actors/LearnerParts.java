@@ -169,10 +169,18 @@ final class LearnerParts {
     void checkRetention(VersionOne one) {
         String method = config.retention().method();
         if (one instanceof MixtureSource && StreamRetention.Method.of(method) != StreamRetention.Method.NONE) {
-            throw new ConfigException("headwater.models." + config.name() + ".retention.method is " + method
-                    + ", but the versions of the model are made by mixture, which has no weights to hold it to;"
-                    + " none is allowed, or another name or data-dir for a model made by gradient");
+            throw ofMixture("retention.method is " + method, "has no weights to hold it to", "none");
         }
+        String replay = config.training().replay();
+        if (one instanceof MixtureSource && !replay.equals(ModelConfig.Training.UNIFORM)) {
+            throw ofMixture("training.replay is " + replay, "replays no rows", ModelConfig.Training.UNIFORM);
+        }
+    }
+
+    private ConfigException ofMixture(String key, String which, String allowed) {
+        return new ConfigException("headwater.models." + config.name() + "." + key
+                + ", but the versions of the model are made by mixture, which " + which + "; " + allowed
+                + " is allowed, or another name or data-dir for a model made by gradient");
     }
 
     /** The device that a model which starts as {@code one} learns on. */

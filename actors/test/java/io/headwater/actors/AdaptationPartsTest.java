@@ -65,4 +65,15 @@ final class AdaptationPartsTest {
                 .hasMessageStartingWith("headwater.models.m.adaptation.method is mmd, but the versions of the model are"
                         + " made by mixture, which has no hidden layer to align");
     }
+
+    @Test
+    void replayThatIsNotUniform_forVersionsOfAMixture_isRefused() {
+        VersionOne mixture = parts("learner = mixture").learning().develop(new SyntheticStream(1, 0, 0).take(300));
+        ModelParts replaying = parts("training.replay = class-balanced");
+
+        assertThatThrownBy(() -> replaying.learning().checkRetention(mixture))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("training.replay is class-balanced")
+                .hasMessageContaining("replays no rows; uniform is allowed");
+    }
 }

@@ -109,7 +109,8 @@ public record ModelConfig(
         boolean table = !backbone.isUsed()
                 && source.model().isBlank()
                 && !adaptation.isUsed()
-                && retention.method().equals(Adaptation.NONE);
+                && retention.method().equals(Adaptation.NONE)
+                && training.replay().equals(Training.UNIFORM);
         return table ? Learner.MIXTURE : Learner.GRADIENT;
     }
 
@@ -141,7 +142,10 @@ public record ModelConfig(
             long replayBytes,
             String replay,
             double statisticsHalfLifeRows,
-            Optional<Boolean> calibrate) {}
+            Optional<Boolean> calibrate) {
+        /** The {@code replay} that nobody has to ask for. */
+        public static final String UNIFORM = "uniform";
+    }
 
     /**
      * How today's unlabelled traffic is aligned with the source.

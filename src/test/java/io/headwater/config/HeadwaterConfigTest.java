@@ -59,6 +59,9 @@ class HeadwaterConfigTest {
             learner = mixture                             | MIXTURE
             source.file = past.jsonl                      | MIXTURE
             source.model = fitted                         | GRADIENT
+            retention.method = ewc                        | GRADIENT
+            training.replay = class-balanced              | GRADIENT
+            training.replay = uniform                     | MIXTURE
             { backbone.file = m.onnx, features { numeric = [], text = words } } | GRADIENT
             """)
     void tableWithoutANet_isLearnedByAMixture_unlessAnotherLearnerIsNamed(String settings, ModelConfig.Learner first) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -172,8 +173,22 @@ final class DemoCommand implements Runnable {
         try (EndSignal end = EndSignal.listen(Headwater.ENDING)) {
             double chosen = speed == null ? usualSpeed() : speed;
             return new Demo(recording(), work, chosen == 0 ? Double.POSITIVE_INFINITY : chosen, System.err)
-                    .run(duration, end::await);
+                    .run(duration, until(end));
         }
+    }
+
+    private static Demo.Until until(EndSignal end) {
+        return new Demo.Until() {
+            @Override
+            public boolean await(Duration most) throws InterruptedException {
+                return end.await(most);
+            }
+
+            @Override
+            public boolean comesBefore(CompletableFuture<?> other) throws InterruptedException {
+                return end.comesBefore(other);
+            }
+        };
     }
 
     private double usualSpeed() {

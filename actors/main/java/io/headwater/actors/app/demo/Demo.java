@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
@@ -58,6 +59,11 @@ public final class Demo {
     public interface Until {
         /** Waits at most so long; true if somebody wants it to end. */
         boolean await(Duration most) throws InterruptedException;
+
+        /** Waits until {@code other} is done, well or not, or does not wait; true if somebody wants the end before that. */
+        default boolean comesBefore(CompletableFuture<?> other) throws InterruptedException {
+            return false;
+        }
     }
 
     /**
@@ -68,9 +74,13 @@ public final class Demo {
     public DemoSummary run(Duration duration, Until until) throws IOException {
         Path source = work.resolve("source.jsonl");
         Files.createDirectories(work);
+        scenario.claim(work);
         Files.write(source, lines(scenario.stream().sourceExamples()));
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("broker"));
                 Service service = Service.start(config(broker.bootstrapServers(), source), Clock.systemUTC())) {
+            if (until.comesBefore(service.ready())) {
+                throw new CommandFailedException("stopped before the models served; there is nothing to sum up");
+            }
             service.ready().get();
             notes.println("broker " + broker.bootstrapServers() + ", http " + service.address()
                     + (service.progress(scenario.model()).version() > 1 ? ", going on in " + work : ""));
@@ -133,6 +143,8 @@ public final class Demo {
             long beganNs = System.nanoTime();
             watch(service, ledger, audit, replay, duration, until);
             replay.stop();
+            tellBacklog(ledger.counts().labeled()
+                    - service.progress(scenario.model()).learned());
             boolean complete = awaitScored(ledger) & others.awaitScored(DRAIN);
             double perSecond = (ledger.counts().scored() - before) / ((System.nanoTime() - beganNs) / 1e9);
             // Bounded, since training may have ended.
@@ -154,6 +166,15 @@ public final class Demo {
                     replay,
                     perSecond,
                     TopicCount.committed(client, model + ".dead-letters"));
+        }
+    }
+
+    /** A trainer that does not keep up is what the figures are of, then. */
+    private void tellBacklog(long labels) {
+        if (labels > RECENT) {
+            notes.println("the stream has ended; training is " + labels + " labels behind, and has at most "
+                    + DRAIN.toSeconds() + " s for them");
+            notes.flush();
         }
     }
 

@@ -1,11 +1,13 @@
 package io.headwater.actors.app.demo;
 
+import io.headwater.cli.CommandFailedException;
 import io.headwater.codec.Decoded;
 import io.headwater.codec.EventCodec;
 import io.headwater.dataset.RecordedStream;
 import io.headwater.dataset.StreamItem;
 import io.headwater.event.Event;
 import io.headwater.event.EventLayout;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +42,13 @@ public interface Scenario {
     default String eventTopic() {
         return model() + ".events";
     }
+
+    /**
+     * Takes a folder for this stream, before anything is opened in it.
+     *
+     * @throws CommandFailedException if it holds another stream, with which this one cannot go on
+     */
+    default void claim(Path work) throws IOException {}
 
     /** Starts what makes the model's events, if anything does; closed before the broker. */
     default AutoCloseable start(Map<String, String> client, Path work) throws InterruptedException {

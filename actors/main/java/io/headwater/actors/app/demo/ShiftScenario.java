@@ -3,7 +3,6 @@ package io.headwater.actors.app.demo;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.event.EventLayout;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -98,19 +97,14 @@ public final class ShiftScenario implements Scenario {
 
     /** A kept folder holds the payments of one seed. */
     @Override
-    public AutoCloseable start(Map<String, String> client, Path work) {
+    public void claim(Path work) throws IOException {
         Path file = work.resolve("seed");
-        try {
-            String kept = Files.exists(file) ? Files.readString(file).strip() : Long.toString(seed);
-            if (!kept.equals(Long.toString(seed))) {
-                throw new CommandFailedException("--seed is " + seed + ", but " + work + " holds a stream of seed "
-                        + kept + ", which alone can go on there");
-            }
-            Files.writeString(file, kept + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String kept = Files.exists(file) ? Files.readString(file).strip() : Long.toString(seed);
+        if (!kept.equals(Long.toString(seed))) {
+            throw new CommandFailedException("--seed is " + seed + ", but " + work + " holds a stream of seed " + kept
+                    + ", which alone can go on there");
         }
-        return () -> {};
+        Files.writeString(file, kept + "\n");
     }
 
     @Override
