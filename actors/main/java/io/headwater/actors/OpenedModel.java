@@ -1,8 +1,6 @@
 package io.headwater.actors;
 
-import io.headwater.codec.Decoded;
 import io.headwater.config.ModelConfig;
-import io.headwater.event.LabeledExample;
 import io.headwater.feature.RowSource;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineState;
@@ -14,13 +12,7 @@ import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.ServedModel;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,10 +118,11 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
     private static VersionOne found(ModelParts parts, VersionStore store) {
         long before = System.nanoTime();
         String folder = parts.config().source().model();
-        VersionOne one =
-                folder.isBlank() ? parts.learning().develop(examples(parts)) : Foundation.fitted(Path.of(folder));
+        VersionOne one = folder.isBlank()
+                ? parts.learning().develop(SourceExamples.of(parts))
+                : Foundation.fitted(Path.of(folder));
         LOG.info(
-                "{} the source model of {} in {} ms: {}",
+                "{} the source model of {} in {} ms; by examples that were held out: {}",
                 folder.isBlank() ? "developed" : "took over",
                 parts.name(),
                 (System.nanoTime() - before) / 1_000_000,
@@ -145,34 +138,6 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
                     one.onnx(),
                     learner.checkpoint());
         }
-    }
-
-    private static List<LabeledExample> examples(ModelParts parts) {
-        String file = parts.config().source().file();
-        String key = "headwater.models." + parts.name() + ".source.file";
-        if (file.isBlank()) {
-            throw new IllegalStateException(key
-                    + " is empty and the registry holds no version of the model: name a file of labelled examples,"
-                    + " one JSON object a line as in the labels topic");
-        }
-        List<LabeledExample> examples = new ArrayList<>();
-        try (BufferedReader lines = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (line.isBlank()) {
-                    continue;
-                }
-                Decoded<LabeledExample> decoded = parts.codec().labeled(line.getBytes(StandardCharsets.UTF_8));
-                if (decoded instanceof Decoded.Refused<LabeledExample> refused) {
-                    throw new IllegalStateException(key + ": " + file + " line " + number + ": " + refused.reason());
-                }
-                examples.add(((Decoded.Ok<LabeledExample>) decoded).value());
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(key + ": " + file + " cannot be read: " + e, e);
-        }
-        return examples;
     }
 
     @Override
