@@ -78,14 +78,15 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineR
                 shares.uncorrected());
     }
 
-    private static void print(PrintWriter out, String name, Outcome outcome) {
+    private void print(PrintWriter out, String name, Outcome outcome) {
         out.printf(
                 Locale.ROOT,
-                "%s: accuracy on the target's test rows %.4f, on held-out source rows %.4f, proxy A-distance in the"
-                        + " hidden layer %.3f%n",
+                "%s: accuracy on the target's test rows %.4f, on held-out source rows %.4f, proxy A-distance %s"
+                        + " %.3f%n",
                 name,
                 outcome.accuracy(),
                 outcome.sourceAccuracy(),
+                asked.method().isExact() ? "of the rows that it learned" : "in the hidden layer",
                 outcome.distance());
     }
 

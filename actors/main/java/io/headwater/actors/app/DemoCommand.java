@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "fraud: generated card payments, some of them fraud. Kafka Streams adds what card and terminal did before;",
             "the label comes seven days later, which is seven seconds. On day 14 fraud is committed in another way.",
             "shift: generated card payments of a home country, whose labels come a week late, and of a new one, in another",
-            "currency and time zone, whose first labels come after two weeks. Two models are served, one of them adapts to",
+            "time zone, whose first labels come after two weeks. Two models are served, one of them adapts to",
             "the new country's unlabelled payments. A third of a day a second.",
             "flights: US flights of January 2014; is a flight 15 minutes late on arrival? An event at scheduled",
             "departure, its label at arrival.",
