@@ -150,6 +150,9 @@ final class Erasing {
         if (stage == Stage.LINE) {
             stage = Stage.IDLE;
             later(why);
+        } else if (stage == Stage.VERSIONS) {
+            // The next line may open with what is not rewritten yet, and has to erase too.
+            wentBack = true;
         }
     }
 
@@ -160,7 +163,7 @@ final class Erasing {
         }
         if (wentBack) {
             // First the line once more: a recovery takes the roll back again, and needs the learner as the line found
-            // it,
+            // it
             // until there is a checkpoint behind it. Without a trainer the next one begins again.
             trainer.ifPresent(this::resume);
             return false;
@@ -170,8 +173,9 @@ final class Erasing {
         List<Long> rewritten;
         boolean source;
         try {
-            rewritten = rewrite(done.sequence(), remains);
+            // First: a line that opens from now on begins without those rows.
             source = rewriteSource(done.sequence());
+            rewritten = rewrite(done.sequence(), remains);
             store.erasures()
                     .done(
                             "step " + done.sequence() + " erased "

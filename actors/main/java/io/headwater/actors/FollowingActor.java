@@ -110,12 +110,15 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         Announcement announced = message.announcement();
         try {
             if (!announced.source().equals(source)) {
-                throw new RegistryException("it stands on another source model: its trainer began anew");
+                throw new RegistryException(
+                        "it stands on another source model: its trainer began anew, or is of a release that keeps it otherwise");
             }
             if (store.served().orElse(0) != announced.version()) {
                 serve(announced);
             }
-            // Last: a start goes on behind it, where the version's file is not found again.
+            // Last: a start goes on behind it, where the version's file is not found again. One that comes between the
+            // two
+            // reads once more what came since the last note, and serves that again, in its order.
             store.keepFollowed(announced.at());
             refused = "";
         } catch (RegistryException e) {

@@ -1,6 +1,7 @@
 package io.headwater.actors;
 
 import io.headwater.kafka.SimClients;
+import io.headwater.kafka.SimFollow;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.VersionStore;
@@ -12,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What announcements promise, checked from outside: what is announced came to serve at the trainer, in that order, and by
- * nobody who was shut out; a follower serves what was announced, in that order too, whatever happens to it.
+ * nobody who was shut out; a follower serves what was announced, in that order too. One that begins to
+ * read anew may begin with what it served before: it ended after it served something and before it noted that.
  */
 final class AnnouncedVersions {
     private final List<AuditRecord> announced = new ArrayList<>();
     /** Where in the trainer's choices the last announcement is, and where in those the follower's choice. */
     private int last;
 
-    private int followed = -1;
+    private int followed;
+    private @Nullable SimFollow seen;
+    /** What the follower served when it began to read, until it serves something else. */
+    private Optional<AuditRecord> begunWith = Optional.empty();
+
     private int shutOut = -1;
     private @Nullable String broken;
 
@@ -61,10 +67,16 @@ final class AnnouncedVersions {
     void check(SimFollower follower) {
         VersionStore store = follower.store();
         Optional<AuditRecord> choice = store.choice();
-        if (choice.isPresent()) {
-            int at = find(choice.get(), announced, Math.max(0, followed));
+        if (follower.reading() != seen) {
+            seen = follower.reading();
+            begunWith = choice;
+            followed = 0;
+        }
+        if (choice.isPresent() && !choice.equals(begunWith)) {
+            int at = find(choice.get(), announced, followed);
             check(at >= 0, "a follower serves by " + choice.get() + ", and not in the order of " + announced);
             followed = Math.max(at, followed);
+            begunWith = Optional.empty();
         }
         long slot = follower.slot().version();
         check(

@@ -108,6 +108,12 @@ final class SimFollower implements AutoCloseable {
         return slot;
     }
 
+    /** What reads the topic; another one after each start of the following actor. */
+    @Nullable
+    SimFollow reading() {
+        return follow;
+    }
+
     VersionStore store() {
         return store;
     }

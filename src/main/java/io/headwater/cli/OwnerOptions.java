@@ -1,10 +1,10 @@
 package io.headwater.cli;
 
+import io.headwater.dataset.FileReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,11 +40,13 @@ final class OwnerOptions {
 
     /** @throws CommandFailedException if the file cannot be read, or there are none or too many */
     List<String> read() {
+        if (owners.stream().anyMatch(String::isBlank)) {
+            throw new CommandFailedException("an --owner is blank, which is nobody");
+        }
         Set<String> all = new LinkedHashSet<>(owners);
         if (file != null) {
             all.addAll(lines(file));
         }
-        all.removeIf(String::isBlank);
         if (all.isEmpty() || all.size() > MOST) {
             throw new CommandFailedException("erase takes 1 to " + MOST + " owners at once, not "
                     + (all.isEmpty() ? "none" : "more than that") + "; name them by --owner TEXT or --file FILE");
@@ -60,12 +62,14 @@ final class OwnerOptions {
                     .limit(MOST + 1)
                     .toList();
         } catch (UncheckedIOException e) {
-            throw new CommandFailedException("--file " + file + " is not a text in UTF-8", e);
-        } catch (NoSuchFileException e) {
-            throw new CommandFailedException("--file " + file + ": there is no such file", e);
+            throw unreadable(file, e.getCause() == null ? new IOException(e) : e.getCause());
         } catch (IOException e) {
-            throw new CommandFailedException("--file " + file + " cannot be read: " + e, e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static CommandFailedException unreadable(Path file, IOException why) {
+        return new CommandFailedException("--file " + file + " cannot be read: " + FileReason.of(why), why);
     }
 
     /** Editors of Windows begin a text with a byte order mark, which would make another owner of the first. */

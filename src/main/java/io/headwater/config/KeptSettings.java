@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  */
 public final class KeptSettings {
     private static final String CORAL = "training.coral";
+    private static final String METHOD = "adaptation.method";
+    private static final String FADES = "adaptation.fade-labels";
 
     /** What was done before there was such a key, where its default does something else. */
     private static final Map<String, Object> BEFORE_THE_KEY =
-            Map.of("adaptation.guard", false, "training.calibrate", false);
+            Map.of("adaptation.guard", false, "training.calibrate", false, FADES, 0);
 
     private KeptSettings() {}
 
@@ -33,6 +35,7 @@ public final class KeptSettings {
         Config defaults = ConfigFactory.defaultReference();
         Config known = defaults.getConfig("headwater.model-defaults");
         Config kept = withoutCoral(model, ConfigFactory.parseString(json), ofNet);
+        checkUnitOfCoral(model, kept);
         List<String> unknown = kept.entrySet().stream()
                 .filter(entry -> !HeadwaterConfig.isKnown(entry.getKey(), known))
                 .map(KeptSettings::described)
@@ -66,6 +69,16 @@ public final class KeptSettings {
                     + " can rebuild what they made");
         }
         return kept.withoutPath(CORAL);
+    }
+
+    /** CORAL counted in the features' own unit until a key came that settings of then lack. */
+    private static void checkUnitOfCoral(String model, Config kept) {
+        boolean coral = kept.hasPath(METHOD) && kept.getString(METHOD).equals("coral");
+        if (coral && !kept.hasPath(FADES)) {
+            throw new ConfigException(
+                    "the kept settings of model " + model + " have " + METHOD + " = coral, whose lambda"
+                            + " later releases count in another unit; the release that kept them can rebuild what they made");
+        }
     }
 
     private static boolean isBlank(Config kept, String key) {

@@ -102,7 +102,7 @@ public final class KafkaClients implements Clients {
     }
 
     /**
-     * Makes a topic, and returns when its partitions can be read and written; one that exists is left as it is.
+     * Makes a topic, and returns when its partitions answer; one that exists is left as it is.
      *
      * @param partitions 0 leaves it to the broker's default
      * @param replication copies of each partition; 0 leaves it to the broker's default
@@ -122,8 +122,8 @@ public final class KafkaClients implements Clients {
             throw new IllegalStateException("the settings of Kafka's clients cannot be used: " + reason, e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "no Kafka broker at " + properties.get("bootstrap.servers") + " made topic " + name + " within "
-                            + ADMIN_TIMEOUT.toSeconds() + " s; is one there?",
+                    "no Kafka broker at " + properties.get("bootstrap.servers") + " answered for topic " + name
+                            + " within " + ADMIN_TIMEOUT.toSeconds() + " s; is one there?",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,9 +12,19 @@ public final class StateReader {
 
     private final String kind;
     private final ByteBuffer in;
+    private final int format;
 
     /** @throws IllegalArgumentException if the bytes are damaged, cut short, or of another kind or version */
     public StateReader(byte[] bytes, String kind, int version) {
+        this(bytes, kind, version, version);
+    }
+
+    /**
+     * Reads formats of earlier releases too, which are told apart by {@link #format}.
+     *
+     * @throws IllegalArgumentException if the bytes are damaged, cut short, or of another kind or version
+     */
+    public StateReader(byte[] bytes, String kind, int oldest, int version) {
         this.kind = kind;
         this.in = ByteBuffer.wrap(bytes);
         if (read(in::getInt) != StateWriter.MARK) {
@@ -24,8 +34,8 @@ public final class StateReader {
         if (!found.equals(kind)) {
             throw bad("they are '" + found + "'");
         }
-        int format = integer();
-        if (format != version) {
+        format = integer();
+        if (format < oldest || format > version) {
             throw bad("they have format " + format + "; this program reads " + version);
         }
         int length = integer();
@@ -38,6 +48,11 @@ public final class StateReader {
             throw bad("their checksum does not match");
         }
         in.limit(bytes.length - Integer.BYTES);
+    }
+
+    /** The version that the bytes were written in. */
+    public int format() {
+        return format;
     }
 
     /**

@@ -135,7 +135,9 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
 
     @Override
     public VersionOne withRowsOf(VersionStore store) {
-        return store.sourceRows().map(rows -> with(source.withSample(rows))).orElse(this);
+        return VersionOne.rowsOf(store, this)
+                .map(rows -> with(source.withSample(rows)))
+                .orElse(this);
     }
 
     private Foundation with(SourceModel other) {

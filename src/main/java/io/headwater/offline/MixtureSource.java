@@ -30,7 +30,9 @@ import java.util.Optional;
 public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Validation validation)
         implements VersionOne {
     private static final String KIND = "headwater mixture source";
-    private static final int FORMAT = 1;
+    /** In format 1 the learner was in there too. */
+    private static final int FORMAT = 2;
+
     private static final int MIN_EXAMPLES = 20;
 
     /** A checkpoint has its own. */
@@ -132,7 +134,7 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
 
     @Override
     public VersionOne withRowsOf(VersionStore store) {
-        return store.sourceRows().map(this::with).orElse(this);
+        return VersionOne.rowsOf(store, this).map(this::with).orElse(this);
     }
 
     private MixtureSource with(byte[] other) {
@@ -147,7 +149,7 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
     }
 
     static MixtureSource kept(VersionStore store) {
-        StateReader in = new StateReader(store.source(), KIND, FORMAT);
+        StateReader in = new StateReader(store.source(), KIND, 1, FORMAT);
         MixtureSource kept = new MixtureSource(RowLayouts.read(in), in.bytes(), in.bytes(), Validation.read(in));
         in.end();
         return kept;

@@ -4,6 +4,7 @@ import io.headwater.feature.FeatureSchema;
 import io.headwater.feature.RowLayout;
 import io.headwater.feature.RowSource;
 import io.headwater.learn.gradient.Validation;
+import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,21 @@ public sealed interface VersionOne permits Foundation, MixtureSource {
 
     /** Leaves it in {@code store}, before its first version. */
     void keep(VersionStore store);
+
+    /**
+     * What learning needs of {@code one}; empty where an earlier release left that in {@code one} itself.
+     *
+     * @throws RegistryException if it is lost: without it a learner would begin as another one
+     */
+    static Optional<byte[]> rowsOf(VersionStore store, VersionOne one) {
+        Optional<byte[]> rows = store.sourceRows();
+        if (rows.isEmpty() && one.isBare()) {
+            throw new RegistryException(
+                    "source-rows.bin is missing, which the learners of the model begin with; put it back"
+                            + " from a copy of the folder, or take another data-dir to begin anew");
+        }
+        return rows;
+    }
 
     /** The one that {@link #keep} left in {@code store}: {@link #bare}, unless an earlier release left it in one file. */
     static VersionOne kept(VersionStore store) {

@@ -63,8 +63,8 @@ final class VersionFiles {
                     .map(Long::valueOf)
                     .sorted()
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new RegistryException("the versions of '" + model + "' cannot be listed: " + e, e);
         }
     }
 

@@ -33,6 +33,6 @@ class OwnerOptionsTest {
     void file_thatIsNoText_isRefused() {
         assertThatThrownBy(() -> read(new byte[] {'a', (byte) 0xFC, '\n'}))
                 .isInstanceOf(CommandFailedException.class)
-                .hasMessageContaining("owners.txt is not a text in UTF-8");
+                .hasMessageContaining("owners.txt cannot be read: it is no text in UTF-8");
     }
 }

@@ -81,7 +81,7 @@ class KeptSettingsTest {
 
     @Test
     void keyThatCameLater_doesWhatWasDoneWithoutIt() {
-        String adapts = "learner = gradient, adaptation.method = coral";
+        String adapts = "learner = gradient, adaptation.method = mmd";
         assertThat(KeptSettings.read("m", kept(adapts), true).adaptation().guard())
                 .isTrue();
 
@@ -89,10 +89,25 @@ class KeptSettingsTest {
                         .adaptation()
                         .guard())
                 .isFalse();
+        assertThat(KeptSettings.read("m", kept(adapts), true).adaptation().fadeLabels())
+                .isEqualTo(1_000);
+        assertThat(KeptSettings.read("m", kept(adapts, "fade-labels"), true)
+                        .adaptation()
+                        .fadeLabels())
+                .isZero();
         assertThat(KeptSettings.read("m", kept("", "replay", "recent-rows"), true)
                         .training()
                         .replay())
                 .isEqualTo("uniform");
+    }
+
+    @Test
+    void coralInTheUnitOfThen_isRefused() {
+        String coral = kept("learner = gradient, adaptation.method = coral", "fade-labels");
+
+        assertThatThrownBy(() -> KeptSettings.read("m", coral, true))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("adaptation.method = coral, whose lambda later releases count in another unit");
     }
 
     /** What an operator sets in the environment today was not set then. */

@@ -13,10 +13,12 @@ import io.headwater.cli.InspectCommand;
 import io.headwater.cli.ModelsCommand;
 import io.headwater.cli.NumberWords;
 import io.headwater.config.ConfigException;
+import io.headwater.dataset.FileReason;
 import io.headwater.registry.RegistryException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -100,10 +102,18 @@ public final class Headwater implements Runnable {
 
     /** States that are refused have sentences of their own, and a cause that was only wrapped tells more than its wrapper. */
     private static String sentence(Throwable e) {
-        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        if (e instanceof UncheckedIOException
+                && e.getCause() instanceof IOException cause
+                && cause.toString().equals(e.getMessage())) {
+            return sentence(cause);
+        } else if (e instanceof FileSystemException file) {
+            return file.getFile() + ": " + FileReason.of(file);
+        } else if (e instanceof IOException other) {
+            return FileReason.of(other);
+        }
         boolean told =
-                isExpected(cause) || cause.getClass() == IllegalStateException.class || cause instanceof IOException;
-        return told && cause.getMessage() != null ? cause.getMessage() : cause.toString();
+                isExpected(e) || e instanceof UncheckedIOException || e.getClass() == IllegalStateException.class;
+        return told && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     /** See {@code ModelsCommand.Rebuilder}. */

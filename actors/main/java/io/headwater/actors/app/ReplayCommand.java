@@ -4,6 +4,7 @@ import io.headwater.actors.app.demo.Ledger;
 import io.headwater.actors.app.demo.Replay;
 import io.headwater.cli.CommandFailedException;
 import io.headwater.cli.EndSignal;
+import io.headwater.dataset.FileReason;
 import io.headwater.dataset.FlightStream;
 import io.headwater.dataset.Flights;
 import io.headwater.kafka.KafkaClients;
@@ -106,7 +107,7 @@ final class ReplayCommand implements Runnable {
                 report(replay, end);
             }
         } catch (IOException e) {
-            throw new CommandFailedException("the recording cannot be replayed: " + e, e);
+            throw new CommandFailedException("the recording cannot be replayed: " + FileReason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

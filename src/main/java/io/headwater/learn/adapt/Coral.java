@@ -26,6 +26,9 @@ public record Coral() implements DomainTerm {
     /** The kept unit: the mean variance of the source's features, 0 before the first step. */
     private static final String VARIANCE = "coral.variance";
 
+    /** Its square, by which λ is divided, is still a number of 32 bits. */
+    private static final float LEAST_VARIANCE = 1e-12f;
+
     @Override
     public Map<String, TermWeight> weights(int features, int classes, SeededRandom random) {
         return Map.of(VARIANCE, new TermWeight(new float[1], new long[] {1}));
@@ -36,13 +39,18 @@ public record Coral() implements DomainTerm {
         NDArray kept = Objects.requireNonNull(weights.get(VARIANCE), "no unit among the weights");
         float variance = kept.toFloatArray()[0];
         if (variance == 0) {
-            variance = meanVariance(rows.source().stopGradient());
+            variance = unit(meanVariance(rows.source().stopGradient()));
             // In place, in the memory of the weight; it never has a gradient, so the optimizer leaves it alone.
             kept.stopGradient().addi(kept.getManager().create(new float[] {variance}));
         }
         // A source without variance, whose units are all out, gives no unit and is not aligned until it has one.
         double inUnits = variance > 0 ? strength / variance / variance : 0;
         return Numbers.times(loss(rows.source(), rows.target()), (float) inUnits);
+    }
+
+    /** None, where features that are off would make one that switches alignment off, or drowns all else, for good. */
+    private static float unit(float variance) {
+        return Float.isFinite(variance) && variance > LEAST_VARIANCE ? variance : 0;
     }
 
     private static float meanVariance(NDArray rows) {

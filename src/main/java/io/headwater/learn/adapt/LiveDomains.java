@@ -219,6 +219,9 @@ public final class LiveDomains {
         for (TargetDomain target : targets) {
             erased += target.window().erase(owners);
         }
+        // What the last measurement was of lies there until the next.
+        measuredSource.erase(owners);
+        measuredTarget.erase(owners);
         return erased;
     }
 

@@ -146,6 +146,9 @@ final class TargetDomain {
             long lastRow,
             long labels,
             SavedReplay window) {
+        /** The format of a learner's adaptation in which labels were not counted. */
+        private static final int UNCOUNTED = 3;
+
         /** @param sources how many there were */
         static Saved read(StateReader in, RowLayout layout, int sources, int maxRows) {
             return new Saved(
@@ -156,7 +159,7 @@ final class TargetDomain {
                     Arrays.stream(in.reals64(sources)).boxed().toList(),
                     in.integer64(),
                     in.integer64(),
-                    in.integer64(),
+                    in.format() == UNCOUNTED ? 0 : in.integer64(),
                     SavedReplay.read(in, layout, maxRows));
         }
     }

@@ -38,6 +38,9 @@ record LearnerCheckpoint(
     static final int FORMAT = 5;
     private static final String ADAPTATION_KIND = "headwater stream adaptation";
     private static final int ADAPTATION_FORMAT = 4;
+    /** Nobody counted a target's labels then; and CORAL had no unit, so that its checkpoints lack a weight. */
+    private static final int OLDEST_ADAPTATION_FORMAT = 3;
+
     private static final String RETENTION_KIND = "headwater stream retention";
     private static final int RETENTION_FORMAT = 1;
     private static final int MAX_ROWS = 10_000_000;
@@ -104,7 +107,7 @@ record LearnerCheckpoint(
     }
 
     private static SavedAdaptation adaptation(byte[] bytes, RowLayout layout, LiveTerm term) {
-        StateReader in = new StateReader(bytes, ADAPTATION_KIND, ADAPTATION_FORMAT);
+        StateReader in = new StateReader(bytes, ADAPTATION_KIND, OLDEST_ADAPTATION_FORMAT, ADAPTATION_FORMAT);
         SavedAdaptation saved = new SavedAdaptation(LiveDomains.Saved.read(in, layout), term.read(in));
         in.end();
         return saved;

@@ -32,7 +32,10 @@ public record SourceModel(
         LabeledRows sample,
         Validation validation) {
     private static final String KIND = "headwater source model";
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
+    /** In format 4 the sample was always in there: its releases must not take one that lacks it. */
+    private static final int OLDEST_FORMAT = 4;
+
     private static final String SAMPLE_KIND = "headwater source sample";
     private static final int SAMPLE_FORMAT = 1;
 
@@ -130,7 +133,7 @@ public record SourceModel(
 
     /** @throws IllegalArgumentException if the bytes are not what {@link #write()} gives */
     public static SourceModel read(byte[] bytes) {
-        StateReader in = new StateReader(bytes, KIND, FORMAT);
+        StateReader in = new StateReader(bytes, KIND, OLDEST_FORMAT, FORMAT);
         byte[] onnx = in.bytes();
         Anatomy anatomy = Anatomy.read(in);
         RowLayout layout = RowLayouts.read(in);

@@ -3,10 +3,29 @@ package io.headwater.learn.online;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.learn.SeededRandom;
+import io.headwater.learn.StateReader;
+import io.headwater.learn.StateWriter;
 import io.headwater.learn.Task;
 import org.junit.jupiter.api.Test;
 
 class StackTest {
+    /** As rounding left it before steps went through each pair once. */
+    @Test
+    void restore_ofACovarianceWithTwoSides_makesThemOne() {
+        double[] sides = {2, .5, .3, .7, 2, .1, .1, .3, 2};
+        StateWriter old = new StateWriter("stack", 1);
+        old.reals(new float[] {.5f, .5f}).reals64(sides).reals(new float[1]).reals(new float[1]);
+        Stack stack = new Stack(Task.BINARY, 2, 1);
+
+        stack.restore(new StateReader(old.toBytes(), "stack", 1), 1);
+
+        StateWriter now = new StateWriter("stack", 1);
+        stack.write(new StateSink.Bytes(now));
+        StateReader read = new StateReader(now.toBytes(), "stack", 1);
+        read.reals(2);
+        assertThat(read.reals64(9)).containsExactly(2, .6, .2, .6, 2, .2, .2, .2, 2);
+    }
+
     private static final int MEMBERS = 3;
     private static final int ROWS = 1_000_000;
 
