@@ -162,9 +162,8 @@ final class Erasing {
             return false;
         }
         if (wentBack) {
-            // First the line once more: a recovery takes the roll back again, and needs the learner as the line found
-            // it
-            // until there is a checkpoint behind it. Without a trainer the next one begins again.
+            // First the line once more: a recovery takes the roll back again, and needs the learner as the line
+            // found it until there is a checkpoint behind it. Without a trainer the next one begins again.
             trainer.ifPresent(this::resume);
             return false;
         }

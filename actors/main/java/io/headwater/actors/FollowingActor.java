@@ -116,8 +116,7 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             if (store.served().orElse(0) != announced.version()) {
                 serve(announced);
             }
-            // Last: a start goes on behind it, where the version's file is not found again. One that comes between the
-            // two
+            // Last: a start goes on behind it, where the version's file is not found again. A start between the two
             // reads once more what came since the last note, and serves that again, in its order.
             store.keepFollowed(announced.at());
             refused = "";

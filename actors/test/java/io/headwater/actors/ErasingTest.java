@@ -212,6 +212,24 @@ class ErasingTest {
         assertThat(store.erasures().requests()).isEmpty();
     }
 
+    /** The next line may have opened with rows of the source that were not rewritten yet. */
+    @Test
+    void trainerThatEndsBeforeAllIsRewritten_isFollowedByOneThatErasesToo() throws IOException {
+        ask("ann");
+        TrainerActor.Erase sent = (TrainerActor.Erase) trainer.receiveMessage();
+        Path obstacle = Files.createDirectories(root.resolve("m/2/.learner.bin.tmp/full"));
+        registry.run(lineErased(30, sent));
+        registry.run(new RegistryActor.Stopped());
+        Files.delete(obstacle);
+        Files.delete(root.resolve("m/2/.learner.bin.tmp"));
+
+        registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
+        registry.run(lineErased(33, (TrainerActor.Erase) trainer.receiveMessage()));
+
+        assertThat(store.erasures().requests()).isEmpty();
+        assertThat(has(2)).isFalse();
+    }
+
     @Test
     void learnerThatNobodyCanRead_isNamed() {
         store.add(manifest(4, 25, new byte[] {4}), new byte[] {4}, new byte[] {1, 2, 3});

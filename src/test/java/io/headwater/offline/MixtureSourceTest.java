@@ -10,6 +10,7 @@ import io.headwater.learn.RowLayouts;
 import io.headwater.learn.StateWriter;
 import io.headwater.learn.SyntheticStream;
 import io.headwater.learn.online.MixtureModel;
+import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,19 @@ class MixtureSourceTest {
             assertThat(one.isBare()).isTrue();
             assertThat(store.source()).isEqualTo(apart);
             assertThat(store.sourceRows()).hasValue(source.learner());
+        }
+    }
+
+    /** A learner would begin as another one, without a word. */
+    @Test
+    void lostRows_areToldToWhoLearns(@TempDir Path dir) {
+        MixtureSource source = develop(1);
+        try (VersionStore store = VersionStore.open(dir, "m", 5)) {
+            store.mirrorSource(source.toBytes(), Map.of());
+
+            assertThatThrownBy(() -> source.bare().withRowsOf(store))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("source-rows.bin is missing");
         }
     }
 

@@ -143,6 +143,19 @@ final class CoralTest {
         }
     }
 
+    /** One of no number would switch alignment off for good, one of next to nothing would drown all else. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 1e-8})
+    void term_ofFeaturesThatAreOff_takesNoUnitOfThem(double factor) {
+        double[] source = rows(new Random(1), 6, 1);
+        double[] target = rows(new Random(2), 4, 3);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Map<String, NDArray> weights = fresh(manager);
+            term(manager, weights, times(factor, source), target);
+            assertThat(term(manager, weights, source, target)).isEqualTo(term(manager, fresh(manager), source, target));
+        }
+    }
+
     private static Map<String, NDArray> fresh(NDManager manager) {
         Map<String, NDArray> weights = new HashMap<>();
         new Coral()
