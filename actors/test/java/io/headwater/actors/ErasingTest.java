@@ -218,11 +218,14 @@ class ErasingTest {
         ask("ann");
         TrainerActor.Erase sent = (TrainerActor.Erase) trainer.receiveMessage();
         Path obstacle = Files.createDirectories(root.resolve("m/2/.learner.bin.tmp/full"));
+        registry.getAllEffects();
         registry.run(lineErased(30, sent));
         registry.run(new RegistryActor.Stopped());
         Files.delete(obstacle);
         Files.delete(root.resolve("m/2/.learner.bin.tmp"));
 
+        registry.run(scheduled());
+        assertThat(store.erasures().requests()).isNotEmpty();
         registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
         registry.run(lineErased(33, (TrainerActor.Erase) trainer.receiveMessage()));
 
