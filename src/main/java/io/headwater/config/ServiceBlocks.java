@@ -75,7 +75,7 @@ final class ServiceBlocks {
         return new Scoring(
                 scoring.integer("threads", 1, 64),
                 scoring.textOr("instance", host()),
-                scoring.duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(10)),
+                scoring.duration("commit-interval", Duration.ofMillis(1), Duration.ofSeconds(5)),
                 scoring.integer("batch-rows", 1, 65_536));
     }
 

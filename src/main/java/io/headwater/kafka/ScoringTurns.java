@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class ScoringTurns {
     private static final Logger LOG = LoggerFactory.getLogger(ScoringTurns.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    /** A lull of this length ends a transaction before its interval does. */
-    private static final Duration LULL = Duration.ofMillis(1);
+    /** A lull of this share of a transaction's interval ends it before that. */
+    private static final int LULLS_IN_AN_INTERVAL = 10;
     /** After a crash, another instance waits at most this long for records that the crashed one had open. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
@@ -130,7 +130,7 @@ final class ScoringTurns {
     }
 
     private Duration patience() {
-        return transaction.isOpen() ? LULL : POLL;
+        return transaction.isOpen() ? settings.commitInterval().dividedBy(LULLS_IN_AN_INTERVAL) : POLL;
     }
 
     private boolean isDue() {
