@@ -46,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -180,7 +181,8 @@ final class ModelParts {
     LineSettings lineSettings(RowLayout rows) {
         int probe = rows.rowsIn(PROBE_BYTES, 4, LineSettings.DEFAULT.probeRows());
         FalseAlarmBudget falseAlarms = new FalseAlarmBudget(config.drift().eventsPerFalseAlarm());
-        return new LineSettings(config.traffic().maxPending(), probe, falseAlarms, gateSettings());
+        Set<String> leftOut = Set.copyOf(config.drift().leaveOut());
+        return new LineSettings(config.traffic().maxPending(), probe, falseAlarms, leftOut, gateSettings());
     }
 
     BatchActor.Settings batchSettings() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -195,7 +196,7 @@ final class DriftStudy {
         Arrays.fill(delays, Double.POSITIVE_INFINITY);
         for (int i = 0; i < streams; i++) {
             SeededRandom random = new SeededRandom(seed("traffic" + memory + shift, i));
-            TrafficMonitor monitor = new TrafficMonitor(FalseAlarmBudget.byDefault(), names, List.of());
+            TrafficMonitor monitor = new TrafficMonitor(FalseAlarmBudget.byDefault(), names, List.of(), Set.of());
             float[] row = new float[FEATURES];
             double[] slow = new double[FEATURES];
             for (int at = 0; at < ROWS; at++) {

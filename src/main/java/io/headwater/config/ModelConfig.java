@@ -191,8 +191,17 @@ public record ModelConfig(
     /** How much unlabelled traffic is examined. */
     public record Traffic(int maxRowsPerSecond, int maxPending) {}
 
-    /** How many values a watch over the stream sees between two false alarms, where nothing changes. */
-    public record Drift(int eventsPerFalseAlarm) {}
+    /**
+     * How a watch over the stream sounds alarms.
+     *
+     * @param eventsPerFalseAlarm values that it sees between two false ones, where nothing changes
+     * @param leaveOut features that sound none
+     */
+    public record Drift(int eventsPerFalseAlarm, List<String> leaveOut) {
+        public Drift {
+            leaveOut = List.copyOf(leaveOut);
+        }
+    }
 
     /**
      * How candidates are taken and judged.
@@ -261,7 +270,7 @@ public record ModelConfig(
                 LearningBlocks.adaptation(model),
                 LearningBlocks.retention(model),
                 ServiceBlocks.traffic(model.sub("traffic")),
-                ServiceBlocks.drift(model.sub("drift")),
+                ServiceBlocks.drift(model),
                 ServiceBlocks.gate(model.sub("gate")),
                 ServiceBlocks.checkpoint(model.sub("checkpoint")),
                 ServiceBlocks.versions(model.sub("versions")),

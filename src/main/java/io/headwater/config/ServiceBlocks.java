@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The blocks of a model that say how a service scores, judges, keeps and announces, read and checked. */
 final class ServiceBlocks {
@@ -23,8 +24,16 @@ final class ServiceBlocks {
                 traffic.integer("max-rows-per-second", 1, 10_000_000), traffic.integer("max-pending", 0, 10_000_000));
     }
 
-    static Drift drift(Section drift) {
-        return new Drift(drift.integer("events-per-false-alarm", 1_000, 1_000_000_000));
+    static Drift drift(Section model) {
+        Section drift = model.sub("drift");
+        Section features = model.sub("features");
+        List<String> leftOut = drift.texts("leave-out");
+        List<String> known = Stream.concat(features.texts("numeric").stream(), features.texts("categorical").stream())
+                .toList();
+        if (!known.containsAll(leftOut)) {
+            throw drift.wrong("leave-out", "none but fields of features.numeric and features.categorical");
+        }
+        return new Drift(drift.integer("events-per-false-alarm", 1_000, 1_000_000_000), leftOut);
     }
 
     static Gate gate(Section gate) {

@@ -17,19 +17,33 @@ public record DriftAlarm(
         Detector detector, String subject, long row, double statistic, double threshold, double before, double after) {
     /** The finding in one sentence. */
     public String describe() {
-        String unit =
-                detector.watchesLoss() ? "the mean loss has risen" : "the distribution of '" + subject + "' moved";
-        String what = detector.watchesLoss() ? "" : "share of values ";
+        return finding()
+                + String.format(
+                        Locale.ROOT,
+                        " (%s %.4g, alarm above %.4g, after %,d %s)",
+                        detector.title(),
+                        statistic,
+                        threshold,
+                        row,
+                        detector.watchesLoss() ? "labelled examples" : "examined events");
+    }
+
+    private String finding() {
+        return switch (detector) {
+            case ADWIN, PAGE_HINKLEY ->
+                String.format(Locale.ROOT, "the mean loss has risen from %.4g to %.4g", before, after);
+            case KOLMOGOROV_SMIRNOV -> moved("missing or at most some value");
+            case POPULATION_STABILITY -> moved("in the bin that changed most");
+        };
+    }
+
+    private String moved(String where) {
         return String.format(
                 Locale.ROOT,
-                "%s, %sfrom %.4g to %.4g (%s, statistic %.4g above %.4g, value %,d)",
-                unit,
-                what,
-                before,
-                after,
-                detector.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                statistic,
-                threshold,
-                row);
+                "the values of '%s' have moved: %.1f %% were %s, of the latest %.1f %% are",
+                subject,
+                100 * before,
+                where,
+                100 * after);
     }
 }

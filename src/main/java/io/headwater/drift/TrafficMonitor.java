@@ -3,6 +3,7 @@ package io.headwater.drift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
@@ -10,8 +11,9 @@ import java.util.function.LongPredicate;
  * is no longer that of its reference window. One thread owns it; a row without an alarm allocates nothing.
  *
  * <p>The first 2,048 rows are the reference; from there on the latest 2,048 are compared with it every 256 rows. After
- * its alarm a feature's next 2,048 rows are its new reference. A feature that grows by nature, as a time does, alarms
- * again and again and should be left out.
+ * its alarm a feature's next 2,048 rows are its new reference. A feature that grows or goes round by nature, as a time or
+ * a weekday does, alarms again and again and should be left out: it is counted, so that the state is the same with and
+ * without it, and never tested.
  */
 public final class TrafficMonitor {
     /*
@@ -24,6 +26,9 @@ public final class TrafficMonitor {
     private final List<String> names;
     private final NumericColumn[] numeric;
     private final CategoryColumn[] categorical;
+    /** Whether each feature is tested, numeric ones first. */
+    private final boolean[] tested;
+
     private final float[] scratch = new float[CellCounts.WINDOW];
     private final List<DriftAlarm> alarms = new ArrayList<>();
     /** Whose row each of the latest is, at its number modulo the length: a reference window that fills has no older one. */
@@ -31,10 +36,18 @@ public final class TrafficMonitor {
 
     private long rows;
 
-    public TrafficMonitor(FalseAlarmBudget budget, List<String> numericNames, List<String> categoricalNames) {
-        FalseAlarmBudget each = budget.share(Math.max(1, 2 * numericNames.size() + categoricalNames.size()));
+    /** @param leftOut names of features that raise no alarm */
+    public TrafficMonitor(
+            FalseAlarmBudget budget, List<String> numericNames, List<String> categoricalNames, Set<String> leftOut) {
         this.names = new ArrayList<>(numericNames);
         this.names.addAll(categoricalNames);
+        this.tested = new boolean[names.size()];
+        int tests = 0;
+        for (int i = 0; i < tested.length; i++) {
+            tested[i] = !leftOut.contains(names.get(i));
+            tests += !tested[i] ? 0 : i < numericNames.size() ? 2 : 1;
+        }
+        FalseAlarmBudget each = budget.share(Math.max(1, tests));
         this.numeric = new NumericColumn[numericNames.size()];
         for (int i = 0; i < numeric.length; i++) {
             numeric[i] = new NumericColumn(each);
@@ -67,12 +80,12 @@ public final class TrafficMonitor {
             alarms.clear();
         }
         for (int i = 0; i < numeric.length; i++) {
-            if (numeric[i].add(numbers[i], scratch)) {
+            if (numeric[i].add(numbers[i], scratch) && tested[i]) {
                 test(i, numeric[i]);
             }
         }
         for (int i = 0; i < categorical.length; i++) {
-            if (categorical[i].add(buckets[i]) && categorical[i].test()) {
+            if (categorical[i].add(buckets[i]) && tested[numeric.length + i] && categorical[i].test()) {
                 sound(numeric.length + i, categorical[i].stability());
                 categorical[i].restart();
             }

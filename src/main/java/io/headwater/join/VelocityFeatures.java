@@ -11,6 +11,9 @@ import java.util.List;
  * count the payment itself, a terminal's hold labelled payments alone and end a label delay ago.
  */
 public final class VelocityFeatures {
+    /** Features that go round with the calendar: that they change says nothing of payments. */
+    public static final List<String> OF_THE_CALENDAR = List.of("weekend", "night");
+
     private static final List<String> OWN = List.of("amount", "weekend", "night");
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;

@@ -65,11 +65,13 @@ final class DriftWatch {
     private final List<DriftAlarm> raised = new ArrayList<>();
     private LossMonitor loss;
 
-    DriftWatch(RowLayout layout, FalseAlarmBudget budget) {
-        this.budget = budget;
+    DriftWatch(RowLayout layout, LineSettings bounds) {
+        this.budget = bounds.falseAlarms();
         this.columns = Columns.of(layout);
         this.loss = new LossMonitor(budget);
-        this.traffic = columns.isEmpty() ? null : new TrafficMonitor(budget, columns.numeric(), columns.categorical());
+        this.traffic = columns.isEmpty()
+                ? null
+                : new TrafficMonitor(budget, columns.numeric(), columns.categorical(), bounds.leftOut());
         this.row = new OnlineRow(width(layout, ModelSignature.NUMERIC), width(layout, ModelSignature.CATEGORICAL));
         this.numbers = new float[columns.numericAt().length];
         this.buckets = new int[columns.categoricalAt().length];
@@ -140,8 +142,8 @@ final class DriftWatch {
     }
 
     /** Reads what {@link #write} wrote of a watch over the same columns. */
-    static DriftWatch read(DataInputStream in, RowLayout layout, FalseAlarmBudget budget) throws IOException {
-        DriftWatch watch = new DriftWatch(layout, budget);
+    static DriftWatch read(DataInputStream in, RowLayout layout, LineSettings bounds) throws IOException {
+        DriftWatch watch = new DriftWatch(layout, bounds);
         double[] losses = doubles(in);
         double[] features = doubles(in);
         try {

@@ -75,7 +75,7 @@ public final class LearningLine implements AutoCloseable {
                 new Contest(bounds.gate().window()),
                 new PendingLogits(bounds.maxPending(), learner.memoLength()));
         this.probe = new Probe(batch.layout(), bounds.probeRows());
-        this.drift = new DriftWatch(batch.layout(), bounds.falseAlarms());
+        this.drift = new DriftWatch(batch.layout(), bounds);
     }
 
     public LineState state() {

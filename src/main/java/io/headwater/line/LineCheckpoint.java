@@ -77,7 +77,7 @@ record LineCheckpoint(
             Contest contest = Contest.read(in, settings.gate().window());
             PendingLogits pending = PendingLogits.read(in, settings.maxPending(), memoLength);
             Probe probe = readProbe(in, settings, layout);
-            DriftWatch drift = DriftWatch.read(in, layout, settings.falseAlarms());
+            DriftWatch drift = DriftWatch.read(in, layout, settings);
             int length = in.readInt();
             if (length != in.available()) {
                 throw new IOException("a learner of " + length + " bytes where " + in.available() + " are left");

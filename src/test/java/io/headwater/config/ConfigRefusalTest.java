@@ -177,6 +177,8 @@ class ConfigRefusalTest {
                         + " | headwater.models.flights.gate.min-examples is 200, allowed is a whole number from 2 to 100",
                 "models.flights.gate.approval = yes"
                         + " | headwater.models.flights.gate.approval is yes, allowed is one of automatic, required",
+                "models.flights.drift.leave-out = [distanc] | headwater.models.flights.drift.leave-out is [distanc],"
+                        + " allowed is none but fields of features.numeric and features.categorical",
                 "models.flights.checkpoint.keep = 1"
                         + " | headwater.models.flights.checkpoint.keep is 1, allowed is a whole number from 2 to 100"
             })

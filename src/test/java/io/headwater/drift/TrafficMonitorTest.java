@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,11 +20,12 @@ class TrafficMonitorTest {
     private final int[] buckets = new int[2];
     private final double[] slow = new double[NUMERIC];
 
-    private static TrafficMonitor monitor() {
+    private static TrafficMonitor monitor(String... leftOut) {
         return new TrafficMonitor(
                 FalseAlarmBudget.byDefault(),
                 List.of("normal", "skewed", "count", "constant", "missing", "slow", "slower", "amount"),
-                List.of("few", "many"));
+                List.of("few", "many"),
+                Set.of(leftOut));
     }
 
     /** Eight kinds of number, two of them strongly autocorrelated, and two kinds of category. */
@@ -76,6 +79,43 @@ class TrafficMonitorTest {
             }
         }
         assertThat(alarms).isEqualTo(1);
+    }
+
+    @Test
+    void featureThatIsLeftOut_soundsNoAlarm_andOthersDo() {
+        Random random = new Random(4);
+        TrafficMonitor every = monitor();
+        TrafficMonitor some = monitor("constant", "few");
+        Set<String> ofEvery = new TreeSet<>();
+        Set<String> ofSome = new TreeSet<>();
+        for (int row = 0; row < 15_000; row++) {
+            fill(random);
+            boolean late = row >= 10_000;
+            numbers[3] = late ? 8 : 7;
+            numbers[7] += late ? 300 : 0;
+            buckets[0] = late ? 900 : buckets[0];
+            every.observe(numbers, buckets);
+            every.alarms().forEach(alarm -> ofEvery.add(alarm.subject()));
+            some.observe(numbers, buckets);
+            some.alarms().forEach(alarm -> ofSome.add(alarm.subject()));
+        }
+        assertThat(ofEvery).containsExactly("amount", "constant", "few");
+        assertThat(ofSome).containsExactly("amount");
+    }
+
+    @Test
+    void stateOfAMonitorThatLeavesOut_isThatOfOneThatWatchesEveryFeature() {
+        Random random = new Random(12);
+        TrafficMonitor some = monitor("constant", "few");
+        for (int row = 0; row < 7_000; row++) {
+            fill(random);
+            numbers[3] = row;
+            some.observe(numbers, buckets);
+        }
+
+        monitor.restore(some.state());
+
+        assertThat(monitor.state()).isEqualTo(some.state());
     }
 
     @Test

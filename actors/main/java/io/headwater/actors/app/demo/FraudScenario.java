@@ -85,7 +85,14 @@ public final class FraudScenario implements Scenario {
     public Map<String, Object> settings() {
         // Two thousand labels a second: fewer and larger batches, and a candidate a few times a second.
         return Map.of(
-                "features.numeric", layout().numeric(), "training.batch-size", 128, "gate.candidate-examples", 512);
+                "features.numeric",
+                layout().numeric(),
+                "drift.leave-out",
+                VelocityFeatures.OF_THE_CALENDAR,
+                "training.batch-size",
+                128,
+                "gate.candidate-examples",
+                512);
     }
 
     @Override
