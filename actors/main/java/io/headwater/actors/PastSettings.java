@@ -4,6 +4,7 @@ import io.headwater.codec.EventCodec;
 import io.headwater.config.ConfigException;
 import io.headwater.config.KeptSettings;
 import io.headwater.config.ModelConfig;
+import io.headwater.config.SettingsChanges;
 import io.headwater.feature.RowSource;
 import io.headwater.line.LearningLine;
 import io.headwater.line.LineState;
@@ -79,6 +80,18 @@ final class PastSettings implements SettingsSource {
     public Made make(String settingsSha256) {
         ModelParts then = parts(settingsSha256);
         return new Made(then.learning().learner(one.withRowsOf(store)), then.lineSettings(rows.layout()));
+    }
+
+    /** The keys that are others now, with both values. */
+    @Override
+    public String changesSince(String before, String nowSha256) {
+        try {
+            return read(store, now.name(), before, one)
+                    .map(then -> SettingsChanges.between(then, now.config()))
+                    .orElse("those of before were not kept");
+        } catch (RegistryException | ConfigException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** How records were read under settings. */

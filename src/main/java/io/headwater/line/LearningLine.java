@@ -347,6 +347,11 @@ public final class LearningLine implements AutoCloseable {
         drift = read.drift();
     }
 
+    /** How the settings of its last step differ from those of {@code before}, in words. */
+    String changesSince(String before) {
+        return settings.changesSince(before, state.settings());
+    }
+
     @Override
     public void close() {
         examination.close();

@@ -15,6 +15,11 @@ public interface SettingsSource {
     /** @throws RegistryException if the settings were not kept, or are not understood */
     Made make(String settingsSha256);
 
+    /** How the settings of now differ from those of {@code before}, in words. */
+    default String changesSince(String before, String now) {
+        return now + " after " + before;
+    }
+
     /** One learner, whose settings never change. */
     static SettingsSource fixed(Learner learner, LineSettings bounds) {
         return settingsSha256 -> {

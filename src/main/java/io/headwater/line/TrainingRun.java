@@ -141,11 +141,10 @@ public final class TrainingRun implements AutoCloseable {
         }
         take(new LineInput.Reconfigured(around.settings()), List.of());
         LOG.info(
-                "{} goes on with other settings from step {} on: {} after {}",
+                "{} goes on with other settings from step {} on: {}",
                 around.model(),
                 line.state().sequence(),
-                around.settings(),
-                before);
+                line.changesSince(before));
     }
 
     /** The version that the line has as its champion. */
