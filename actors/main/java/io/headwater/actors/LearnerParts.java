@@ -4,6 +4,7 @@ import io.headwater.config.ConfigException;
 import io.headwater.config.ModelConfig;
 import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureSchema;
+import io.headwater.feature.RowLayout;
 import io.headwater.learn.GuardedLearner;
 import io.headwater.learn.Learner;
 import io.headwater.learn.adapt.Alignment;
@@ -56,6 +57,7 @@ final class LearnerParts {
         if (config.firstLearner() == ModelConfig.Learner.MIXTURE) {
             return MixtureSource.develop(examples, schema, config.training().seed());
         }
+        checkRoom(schema.rows());
         SourceSettings defaults = SourceSettings.DEFAULT;
         SourceSettings settings = new SourceSettings(
                 defaults.learningRate(),
@@ -97,7 +99,7 @@ final class LearnerParts {
                         epoch.validation());
             }
         };
-        return new BackboneDevelopment(file, settings, device()).develop(examples, told);
+        return new BackboneDevelopment(file, settings, device()).develop(examples, this::checkRoom, told);
     }
 
     /** @param one with all that learning needs of it: {@link VersionOne#withRowsOf} */
@@ -154,14 +156,20 @@ final class LearnerParts {
                             + " a deeper cut (backbone.cut = \"last:1\")");
         }
         if (one instanceof Foundation foundation) {
-            StreamAdaptation adaptation = adaptation(foundation.source());
-            int least = Math.min(LEAST_ADAPTATION_ROWS, config.adaptation().sourceRows());
-            int fewest = Math.min(adaptation.windowRows(), adaptation.sourceRows());
-            if (fewest < least) {
-                throw new ConfigException(key + ", but training.replay-bytes has room for " + fewest
-                        + " rows of a target domain; for at least " + least
-                        + " is allowed: raise it, or lower features.max-tokens or adaptation.max-targets");
-            }
+            checkRoom(foundation.source().layout());
+        }
+    }
+
+    /** @throws ConfigException if adaptation is asked for and there is no room for the rows that it needs */
+    private void checkRoom(RowLayout layout) {
+        int least = Math.min(LEAST_ADAPTATION_ROWS, config.adaptation().sourceRows());
+        int fewest = Math.min(windowRows(layout), sourceRows(layout));
+        if (config.adaptation().isUsed() && fewest < least) {
+            throw new ConfigException("headwater.models." + config.name() + ".training.replay-bytes is "
+                    + config.training().replayBytes() + ", which has room for " + fewest
+                    + " rows of a target domain where adaptation.method is "
+                    + config.adaptation().method() + "; allowed is room for at least " + least
+                    + ": raise it, or lower features.max-tokens or adaptation.max-targets");
         }
     }
 
@@ -228,23 +236,37 @@ final class LearnerParts {
 
     private StreamAdaptation adaptation(SourceModel source) {
         ModelConfig.Adaptation adaptation = config.adaptation();
-        long bytes = config.training().replayBytes();
         int steps = config.training().steps().orElse(source.usualSettings().steps());
-        int windowRows = StreamAdaptation.WINDOW_STEPS * adaptation.rows();
         return new StreamAdaptation(
                 Alignment.of(adaptation.method()),
                 adaptation.lambda(),
                 Set.copyOf(adaptation.sources()),
                 adaptation.maxTargets(),
                 source.layout().rowsIn(ModelParts.LINE_BYTES / (2L * steps), 2, adaptation.rows()),
-                ReplayBuffer.rowsIn(source.layout(), bytes / 2, 2, adaptation.sourceRows()),
-                ReplayBuffer.rowsIn(
-                        source.layout(),
-                        bytes / 2 / (adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets()),
-                        2,
-                        windowRows),
+                sourceRows(source.layout()),
+                windowRows(source.layout()),
                 adaptation.rampSteps(),
                 adaptation.fadeLabels());
+    }
+
+    /** Source rows that there is room for. */
+    private int sourceRows(RowLayout layout) {
+        return ReplayBuffer.rowsIn(
+                layout,
+                config.training().replayBytes() / 2,
+                2,
+                config.adaptation().sourceRows());
+    }
+
+    /** Rows of each target that there is room for. */
+    private int windowRows(RowLayout layout) {
+        ModelConfig.Adaptation adaptation = config.adaptation();
+        int targets = adaptation.sources().isEmpty() ? 1 : adaptation.maxTargets();
+        return ReplayBuffer.rowsIn(
+                layout,
+                config.training().replayBytes() / 2 / targets,
+                2,
+                StreamAdaptation.WINDOW_STEPS * adaptation.rows());
     }
 
     /**

@@ -14,6 +14,7 @@ import io.headwater.offline.Foundation;
 import io.headwater.offline.MixtureSource;
 import io.headwater.offline.VersionOne;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How the settings of adaptation become a learner. */
@@ -44,13 +45,23 @@ final class AdaptationPartsTest {
 
     @Test
     void windowsWithoutRoom_areRefused_withWhatToRaise() {
+        VersionOne one = parts(ADAPTS).learning().develop(new SyntheticStream(1, 0, 0).take(300));
         ModelParts narrow = parts(ADAPTS + "\ntraining.replay-bytes = 1 KiB");
-        VersionOne one = narrow.learning().develop(new SyntheticStream(1, 0, 0).take(300));
 
         assertThatThrownBy(() -> narrow.learning().checkAdaptation(one))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("training.replay-bytes has room for ")
-                .hasMessageContaining("at least 32 is allowed: raise it");
+                .hasMessageContaining("training.replay-bytes is 1024, which has room for ")
+                .hasMessageContaining("allowed is room for at least 32: raise it");
+    }
+
+    @Test
+    void windowsWithoutRoom_areRefused_beforeASourceModelIsDeveloped() {
+        ModelParts narrow = parts(ADAPTS + "\ntraining.replay-bytes = 1 KiB");
+
+        // Of no example none could be developed.
+        assertThatThrownBy(() -> narrow.learning().develop(List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("training.replay-bytes is 1024, which has room for ");
     }
 
     @Test

@@ -29,7 +29,10 @@ final class LearningBlocks {
         Section features = model.sub("features");
         boolean fitted = !model.sub("source").text("model").isBlank();
         if (!read.isUsed() && !fitted && !features.text("text").isBlank()) {
-            throw backbone.wrong("file", "an ONNX language model, since features.text names a field of text");
+            throw backbone.wrong(
+                    "file",
+                    "an ONNX language model, since features.text names a field of text",
+                    List.of(features.found("text")));
         }
         if (read.isUsed() && !features.texts("categorical").isEmpty()) {
             throw features.wrong("categorical", "no field, since backbones read text or numbers");
@@ -112,13 +115,16 @@ final class LearningBlocks {
         }
         if (read.domain().isBlank() && !read.sources().isEmpty()) {
             throw adaptation.wrong(
-                    "domain", "the field that names an event's domain, since adaptation.source names source domains");
+                    "domain",
+                    "the field that names an event's domain, since adaptation.source names source domains",
+                    List.of(adaptation.found("source")));
         }
         if (!read.domain().isBlank() && read.sources().isEmpty()) {
             throw adaptation.wrong(
                     "source",
                     "at least one value of the field '" + read.domain() + "' that is a source domain; every other value"
-                            + " is a target");
+                            + " is a target",
+                    List.of(adaptation.found("domain")));
         }
         if (read.domain().equals(model.sub("labels").text("label"))) {
             throw adaptation.wrong("domain", "a field other than the label");

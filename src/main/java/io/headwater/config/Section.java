@@ -16,27 +16,39 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One block of settings and its path; each read checks the value and says what is allowed if it is wrong. */
 final class Section {
+    private static final String REFERENCE = "reference.conf";
+    private static final String OR_AUTO = "auto or ";
+
     private final String path;
     private final Config config;
+    /** Where the user began what this is a block of; empty where no user wrote it. */
+    private final String begun;
 
     Section(String path, Config config) {
+        this(path, config, "");
+    }
+
+    private Section(String path, Config config, String begun) {
         this.path = path;
         this.config = config;
+        this.begun = begun;
     }
 
     Section sub(String key) {
         String quoted = ConfigUtil.quoteString(key);
         Config block = typed(key, "a block { ... }", () -> config.getConfig(quoted));
-        return new Section(path.isEmpty() ? key : path + "." + key, block);
+        return new Section(pathOf(key), block, begun);
     }
 
-    /** This block with {@code defaults} for what it leaves out. */
+    /** This block, which a user wrote, with {@code defaults} for what it leaves out. */
     Section over(Section defaults) {
-        return new Section(path, config.withFallback(defaults.config));
+        return new Section(
+                path, config.withFallback(defaults.config), config.origin().description());
     }
 
     /** The block as JSON with sorted keys, without {@code paths}. */
@@ -106,7 +118,11 @@ final class Section {
     }
 
     int integer(String key, int min, int max) {
-        String allowed = "a whole number from " + min + " to " + max;
+        return integer(key, min, max, "");
+    }
+
+    private int integer(String key, int min, int max, String or) {
+        String allowed = or + "a whole number from " + min + " to " + max;
         int value = typed(key, allowed, () -> config.getInt(key));
         if (value < min || value > max || isBroken(key)) {
             throw wrong(key, allowed);
@@ -156,12 +172,12 @@ final class Section {
 
     /** Empty for {@code auto}. */
     OptionalInt integerOrAuto(String key, int min, int max) {
-        return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(integer(key, min, max));
+        return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(integer(key, min, max, OR_AUTO));
     }
 
     /** Empty for {@code auto}. */
     OptionalDouble numberOrAuto(String key, double min, double max) {
-        return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(number(key, min, max));
+        return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(number(key, min, max, OR_AUTO));
     }
 
     /** Empty for {@code auto}. */
@@ -173,7 +189,11 @@ final class Section {
     }
 
     double number(String key, double min, double max) {
-        String allowed = "a number from " + min + " to " + max;
+        return number(key, min, max, "");
+    }
+
+    private double number(String key, double min, double max, String or) {
+        String allowed = or + "a number from " + min + " to " + max;
         double value = typed(key, allowed, () -> config.getDouble(key));
         if (!(value >= min && value <= max)) {
             throw wrong(key, allowed);
@@ -203,10 +223,48 @@ final class Section {
     }
 
     ConfigException wrong(String key, String allowed) {
-        @Nullable ConfigValue found = config.root().get(key);
-        return new ConfigException(
-                (path.isEmpty() ? key : path + "." + key) + " is " + (found == null ? null : found.unwrapped())
-                        + ", allowed is " + allowed
-                        + (found == null ? "" : " (" + found.origin().description() + ")"));
+        return wrong(key, allowed, List.of());
+    }
+
+    /**
+     * What says that a value is wrong.
+     *
+     * @param since other values that make it wrong: where it is a default, the user finds one of these
+     */
+    ConfigException wrong(String key, String allowed, List<Found> since) {
+        Found found = found(key);
+        String place = Stream.concat(Stream.of(found), since.stream())
+                .filter(Found::isOfUser)
+                .findFirst()
+                .map(Found::place)
+                .orElse(begun);
+        return new ConfigException(pathOf(key) + " is " + found.text() + (found.isOfUser() ? "" : " by default")
+                + ", allowed is " + allowed + (place.isEmpty() ? "" : " (" + place + ")"));
+    }
+
+    /** What stands at a key, to say where. */
+    Found found(String key) {
+        return new Found(config.root().get(key));
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** A value as it was found. */
+    record Found(@Nullable ConfigValue value) {
+        /** Whether it is in a user's file, or environment, and not a default. */
+        boolean isOfUser() {
+            return value != null && !REFERENCE.equals(value.origin().resource());
+        }
+
+        String place() {
+            return value == null ? "" : value.origin().description();
+        }
+
+        String text() {
+            Object plain = value == null ? null : value.unwrapped();
+            return "".equals(plain) ? "empty" : String.valueOf(plain);
+        }
     }
 }

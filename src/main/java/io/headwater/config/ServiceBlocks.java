@@ -38,9 +38,16 @@ final class ServiceBlocks {
 
     static Gate gate(Section gate) {
         int window = gate.integer("window", 2, 10_000_000);
+        int minExamples = gate.integer("min-examples", 2, 10_000_000);
+        if (minExamples > window) {
+            throw gate.wrong(
+                    "min-examples",
+                    "a whole number from 2 to " + window + ", the gate.window",
+                    List.of(gate.found("window")));
+        }
         return new Gate(
                 window,
-                gate.integer("min-examples", 2, window),
+                minExamples,
                 gate.number("standard-errors", 0, 100),
                 gate.number("max-worse", 0, 100),
                 gate.integer("candidate-examples", 1, 10_000_000),

@@ -24,7 +24,11 @@ final class StreamBlocks {
             String other = keyOf.putIfAbsent(topic, key);
             if (other != null) {
                 // Scores or dead letters that flow back in as events would never end.
-                throw model.sub(key).wrong("topic", "a topic of its own; " + other + " has " + topic + " already");
+                throw model.sub(key)
+                        .wrong(
+                                "topic",
+                                "a topic of its own; " + other + " has " + topic + " already",
+                                List.of(model.sub(other).found("topic")));
             }
         }
         return new Topics(
@@ -64,7 +68,10 @@ final class StreamBlocks {
         }
         boolean weekday = features.flag("weekday");
         if (weekday && categorical.contains("weekday")) {
-            throw features.wrong("weekday", "false where a field of that name is among the categorical ones");
+            throw features.wrong(
+                    "weekday",
+                    "false where a field of that name is among the categorical ones",
+                    List.of(features.found("categorical")));
         }
         Set<String> seen = new HashSet<>();
         if (!text.isBlank()) {

@@ -8,6 +8,7 @@ import io.headwater.event.LabeledExample;
 import io.headwater.feature.FeatureBatch;
 import io.headwater.feature.Featurizer;
 import io.headwater.feature.RowEncoder;
+import io.headwater.feature.RowLayout;
 import io.headwater.feature.TextTokenizer;
 import io.headwater.graph.Backbone;
 import io.headwater.graph.GraphException;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -66,10 +68,11 @@ public final class BackboneDevelopment {
 
     /**
      * @param examples in time order
+     * @param rows is told what rows the frozen part gives before any is made, and may throw
      * @throws IllegalArgumentException if there are too few, or all the same
      * @throws GraphException if the backbone cannot be cut there, or reads something else
      */
-    public Foundation develop(List<LabeledExample> examples, TrainingWatcher watcher) {
+    public Foundation develop(List<LabeledExample> examples, Consumer<RowLayout> rows, TrainingWatcher watcher) {
         int[] labels = examples.stream()
                 .mapToInt(example -> (int) example.label().value())
                 .toArray();
@@ -79,18 +82,19 @@ public final class BackboneDevelopment {
         Backbone backbone = Backbone.of(graph, settings.cut(), headOn, 1, settings.hidden(), settings.seed());
         try (FrozenPart frozen =
                 FrozenPart.load(backbone.split(), inputs(backbone.split().whole()))) {
+            rows.accept(frozen.layout());
             Recipe recipe = Recipe.usual(backbone);
-            FeatureCache rows = rows(frozen, examples);
+            FeatureCache encoded = encoded(frozen, examples);
             int trained = labels.length - Math.max(1, (int) (labels.length * recipe.validationShare()));
             Trained best = new SuffixTrainer(backbone, recipe, device, settings.seed())
                     .train(
-                            TrainingRows.of(rows.layout(), labels, (batch, row) -> rows.copyRow(row, batch)),
+                            TrainingRows.of(encoded.layout(), labels, (batch, row) -> encoded.copyRow(row, batch)),
                             2,
                             IntStream.range(0, trained).toArray(),
                             IntStream.range(trained, labels.length).toArray(),
                             watcher);
-            SourceModel source =
-                    SourceModel.of(backbone, best.weights(), frozen.layout(), sample(rows, labels), best.validation());
+            SourceModel source = SourceModel.of(
+                    backbone, best.weights(), frozen.layout(), sample(encoded, labels), best.validation());
             return new Foundation(
                     source, Optional.of(backbone.split().merge(best.weights())), file.tokenizer(), settings.cut());
         }
@@ -115,7 +119,7 @@ public final class BackboneDevelopment {
         return BackboneInputs.text(graph, TextTokenizer.load(tokenizer, settings.maxTokens()), 0);
     }
 
-    private static FeatureCache rows(FrozenPart frozen, List<LabeledExample> examples) {
+    private static FeatureCache encoded(FrozenPart frozen, List<LabeledExample> examples) {
         MappedMemory memory = new MappedMemory(Path.of(System.getProperty("java.io.tmpdir")));
         FeatureCache rows = new FeatureCache(frozen.layout(), examples.size(), memory);
         try (Featurizer featurizer = frozen.repeatable(ROWS_AT_ONCE)) {

@@ -80,7 +80,7 @@ class ConfigRefusalTest {
                 "http.port = 99999999999 | headwater.http.port is 99999999999, allowed is a whole number",
                 "http.port = [1] | headwater.http.port is [1], allowed is a whole number from 0 to 65535",
                 "http.port = null | headwater.http.port is null, allowed is a whole number from 0 to 65535",
-                "http.host = \"\" | headwater.http.host is , allowed is a text that is not blank",
+                "http.host = \"\" | headwater.http.host is empty, allowed is a text that is not blank",
                 "http = 5 | headwater.http is 5, allowed is a block { ... }",
                 "http = null | headwater.http is null, allowed is a block { ... }",
                 "kafka.properties = 5 | headwater.kafka.properties is 5, allowed is a block { ... }",
@@ -90,14 +90,14 @@ class ConfigRefusalTest {
                 "models.flights = null | headwater.models.flights is null, allowed is a block { ... }",
                 "models.flights.training = fast | headwater.models.flights.training is fast, allowed is a block { ... }",
                 "models.flights.training.steps = 0"
-                        + " | headwater.models.flights.training.steps is 0, allowed is a whole number from 1 to 1000",
+                        + " | headwater.models.flights.training.steps is 0, allowed is auto or a whole number from 1 to 1000",
                 "models.flights.training.seed = 1.5"
                         + " | headwater.models.flights.training.seed is 1.5, allowed is a whole number",
                 "models.flights.training.seed = 1e19"
                         + " | headwater.models.flights.training.seed is 1.0E19, allowed is a whole number",
                 "models.flights.training.device = tpu"
                         + " | headwater.models.flights.training.device is tpu, allowed is auto, cpu or gpu:N",
-                "models.flights.features.text = body | headwater.models.flights.backbone.file is , allowed is an ONNX"
+                "models.flights.features.text = body | headwater.models.flights.backbone.file is empty by default, allowed is an ONNX"
                         + " language model, since features.text names a field of text",
                 "models.flights.learner = forest | headwater.models.flights.learner is forest, allowed is one of auto, gradient,"
                         + " mixture",
@@ -107,9 +107,9 @@ class ConfigRefusalTest {
                 "models.flights { backbone.file = m.onnx, adaptation.method = dann } | headwater.models.flights.adaptation.method"
                         + " is dann, allowed is none where backbone.cut is head: all that a term could align is frozen and has"
                         + " no gradient",
-                "models.flights.adaptation.source = [a] | headwater.models.flights.adaptation.domain is , allowed is the field"
+                "models.flights.adaptation.source = [a] | headwater.models.flights.adaptation.domain is empty by default, allowed is the field"
                         + " that names an event's domain, since adaptation.source names source domains",
-                "models.flights.adaptation.domain = region | headwater.models.flights.adaptation.source is [], allowed is at"
+                "models.flights.adaptation.domain = region | headwater.models.flights.adaptation.source is [] by default, allowed is at"
                         + " least one value of the field 'region' that is a source domain; every other value is a target",
                 "models.flights.adaptation { domain = label, source = [a] } | headwater.models.flights.adaptation.domain is"
                         + " label, allowed is a field other than the label",
@@ -145,7 +145,7 @@ class ConfigRefusalTest {
                 "models.flights.training.replay-bytes = 3 | headwater.models.flights.training.replay-bytes is 3, allowed is"
                         + " a size in bytes from 1024 to 2147483648, such as 64 MiB",
                 "models.flights.training.learning-rate = NaN"
-                        + " | headwater.models.flights.training.learning-rate is NaN, allowed is a number from 0.0 to 1.0",
+                        + " | headwater.models.flights.training.learning-rate is NaN, allowed is auto or a number from 0.0 to 1.0",
                 "models.flights.training.batch-age = soon"
                         + " | headwater.models.flights.training.batch-age is soon, allowed is a duration from 1 ms to",
                 "models.flights.training.batch-age = 0 ms"
@@ -163,7 +163,7 @@ class ConfigRefusalTest {
                 "models.flights.features.categorical = [distance]"
                         + " | headwater.models.flights.features.categorical is [distance], allowed is each field once",
                 "models.flights.features.categorical = [weekday]"
-                        + " | headwater.models.flights.features.weekday is true, allowed is false where a field",
+                        + " | headwater.models.flights.features.weekday is true by default, allowed is false where a field",
                 "models.flights.scores.format = xml"
                         + " | headwater.models.flights.scores.format is xml, allowed is one of json, avro",
                 "models.flights.events.id = \" \""
@@ -174,7 +174,8 @@ class ConfigRefusalTest {
                         + " | headwater.models.flights.scores.topic is flights.events, allowed is a topic of its own; events"
                         + " has flights.events already",
                 "models.flights.gate.window = 100"
-                        + " | headwater.models.flights.gate.min-examples is 200, allowed is a whole number from 2 to 100",
+                        + " | headwater.models.flights.gate.min-examples is 200 by default, allowed is a whole number"
+                        + " from 2 to 100, the gate.window",
                 "models.flights.gate.approval = yes"
                         + " | headwater.models.flights.gate.approval is yes, allowed is one of automatic, required",
                 "models.flights.drift.leave-out = [distanc] | headwater.models.flights.drift.leave-out is [distanc],"
@@ -196,13 +197,45 @@ class ConfigRefusalTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gate.window = 100 | min-examples is 200 by default",
+                "features.text = body | backbone.file is empty by default",
+                "adaptation.source = [a] | adaptation.domain is empty by default",
+                "adaptation.domain = region | adaptation.source is [] by default",
+                "features.categorical = [weekday] | features.weekday is true by default",
+                "labels.topic = flights.scores | scores.topic is empty by default",
+                "adaptation.lambda = big | adaptation.lambda is big, allowed is auto or a number",
+                "retention.strength = big | retention.strength is big, allowed is auto or a number"
+            })
+    void defaultThatIsWrongBesideAUsersValue_isToldWithThatOnesPlace(String line, String sentence) throws IOException {
+        Path file = write(MODEL + "\n\nheadwater.models.flights." + line + "\n");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(sentence)
+                .hasMessageEndingWith("headwater.conf: 4)");
+    }
+
+    @Test
+    void modelThatLacksWhatItNeeds_isToldWithThePlaceOfItsBlock() throws IOException {
+        Path file = write("headwater {\n  data-dir = d\n  models {\n    x {\n      gate.window = 300\n    }\n  }\n}\n");
+
+        assertThatThrownBy(() -> HeadwaterConfig.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("features.numeric is [] by default")
+                .hasMessageEndingWith("headwater.conf: 4)");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "'', the config has no block 'headwater'",
         "'akka.loglevel = DEBUG', the config has no block 'headwater'",
         "'headwater = 5', 'headwater is 5, allowed is a block { ... }'",
         "'headwater {}', headwater.models is empty",
         "'headwater { http {', the config is broken: ",
-        "'headwater.models.x {}', 'headwater.models.x.features.numeric is [], allowed is at least one field name'"
+        "'headwater.models.x {}', 'headwater.models.x.features.numeric is [] by default, allowed is at least one field name'"
     })
     void configWithoutWhatItNeeds_isRefused(String text, String sentence) {
         assertRefused(text, sentence);
