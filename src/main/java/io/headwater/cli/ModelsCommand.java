@@ -7,6 +7,7 @@ import io.headwater.graph.GraphException;
 import io.headwater.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,9 @@ public final class ModelsCommand implements Callable<Integer> {
         if ((action == Action.approve || action == Action.reject) && version == null) {
             throw new ParameterException(spec.commandLine(), action + " needs --version N: the one that you looked at");
         }
+        if (EnumSet.of(Action.list, Action.audit, Action.erase).contains(action) && version != null) {
+            throw new ParameterException(spec.commandLine(), action + " is of all versions and takes no --version");
+        }
         if (fromStart && action != Action.rebuild) {
             throw new ParameterException(spec.commandLine(), "--from-start belongs to rebuild");
         }
@@ -200,8 +204,16 @@ public final class ModelsCommand implements Callable<Integer> {
         return answer.path(RebuildReport.REBUILD).asText().equals(RebuildReport.IDENTICAL) ? 0 : 1;
     }
 
+    private List<String> whose() {
+        try {
+            return owners.read();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private int erase() {
-        List<String> whose = owners.read();
+        List<String> whose = whose();
         try (ModelDesk desk = ModelDesk.open(root(), model)) {
             ObjectNode answer = desk.erase(whose, who, why);
             print(json ? answer.toString() : ErasureReport.sentence(model, whose.size(), answer));

@@ -5,6 +5,7 @@ import io.headwater.dataset.DatasetException;
 import io.headwater.dataset.FileReason;
 import io.headwater.offline.ClassNames;
 import io.headwater.offline.StoppedException;
+import io.headwater.offline.WrongOptionException;
 import io.headwater.ort.ModelLoadException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -45,7 +47,12 @@ final class OfflineRun {
     @Option(names = "--json", description = "Print one JSON object as the last line.")
     private boolean json;
 
-    /** @throws CommandFailedException if the work fails for a reason that a user can mend */
+    /**
+     * Does it, and tells the result.
+     *
+     * @throws ParameterException if the command line turns out to be wrong for the files
+     * @throws CommandFailedException if the work fails for another reason that a user can mend
+     */
     void run(Work work) {
         try (EndSignal end = EndSignal.listen()) {
             Result result = result(work, ProgressBar.on(command.commandLine().getErr()), end);
@@ -58,9 +65,11 @@ final class OfflineRun {
         }
     }
 
-    private static Result result(Work work, ProgressBar bar, EndSignal end) {
+    private Result result(Work work, ProgressBar bar, EndSignal end) {
         try {
             return work.run(bar, end);
+        } catch (WrongOptionException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException
                 | StoppedException
                 | ModelLoadException

@@ -38,17 +38,22 @@ final class OwnerOptions {
         return !owners.isEmpty() || file != null;
     }
 
-    /** @throws CommandFailedException if the file cannot be read, or there are none or too many */
+    /**
+     * Whose rows are meant.
+     *
+     * @throws IllegalArgumentException if they are none or too many
+     * @throws CommandFailedException if the file cannot be read
+     */
     List<String> read() {
         if (owners.stream().anyMatch(String::isBlank)) {
-            throw new CommandFailedException("an --owner is blank, which is nobody");
+            throw new IllegalArgumentException("an --owner is blank, which is nobody");
         }
         Set<String> all = new LinkedHashSet<>(owners);
         if (file != null) {
             all.addAll(lines(file));
         }
         if (all.isEmpty() || all.size() > MOST) {
-            throw new CommandFailedException("erase takes 1 to " + MOST + " owners at once, not "
+            throw new IllegalArgumentException("erase takes 1 to " + MOST + " owners at once, not "
                     + (all.isEmpty() ? "none" : "more than that") + "; name them by --owner TEXT or --file FILE");
         }
         return List.copyOf(all);

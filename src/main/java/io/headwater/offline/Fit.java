@@ -75,7 +75,7 @@ public final class Fit {
     private Plan plan() throws IOException {
         FitSettings.Model model = settings.model();
         if (model.backbone().isPresent() && model.source().isPresent()) {
-            throw new IllegalArgumentException("a fit begins with a --backbone or with a --source, not with both");
+            throw new WrongOptionException("a fit begins with a --backbone or with a --source, not with both");
         }
         Optional<FittedSource> source = model.source().map(FittedSource::read);
         @Nullable

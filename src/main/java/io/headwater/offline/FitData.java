@@ -55,19 +55,19 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
         private void checkAsked() {
             boolean folder = Files.isDirectory(asked.file());
             if (kind == FitKind.TEXT && asked.text().isEmpty() && source.isEmpty()) {
-                throw new IllegalArgumentException("the backbone reads text: name its column with --text");
+                throw new WrongOptionException("the backbone reads text: name its column with --text");
             }
             if (kind == FitKind.IMAGE && asked.image().isEmpty() && !folder && source.isEmpty()) {
-                throw new IllegalArgumentException(
+                throw new WrongOptionException(
                         "the backbone reads images: name the column of their paths with --image, or give a folder as"
                                 + " --data");
             }
             if (kind != FitKind.TEXT && asked.text().isPresent()) {
-                throw new IllegalArgumentException("--text needs a backbone that reads text; "
+                throw new WrongOptionException("--text needs a backbone that reads text; "
                         + (kind == FitKind.TABLE ? "name one with --backbone" : "this one reads " + kind.inWords()));
             }
             if (kind != FitKind.IMAGE && (asked.image().isPresent() || folder)) {
-                throw new IllegalArgumentException((folder
+                throw new WrongOptionException((folder
                                 ? asked.file() + " is a folder of pictures: they need"
                                 : "--image needs")
                         + " a backbone that reads images; "
@@ -77,15 +77,15 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
 
         private FitData pictures() throws DatasetException {
             if (asked.label().isPresent()) {
-                throw new IllegalArgumentException("--label is '"
-                        + asked.label().get() + "', but in a folder the subfolders' names are the classes");
+                throw new WrongOptionException("--label is '" + asked.label().get()
+                        + "', but in a folder the subfolders' names are the classes");
             }
             ExampleFile first = new PictureFolder(ImageFolder.read(asked.file(), MAX_PICTURES));
             Optional<ExampleFile> other = Optional.empty();
             if (asked.holdOut() instanceof HoldOut.Other held) {
                 other = Optional.of(new PictureFolder(ImageFolder.read(held.data(), MAX_PICTURES)));
             } else if (asked.holdOut() instanceof HoldOut.ByTime) {
-                throw new IllegalArgumentException("--by-time needs a table; a folder of pictures has no columns");
+                throw new WrongOptionException("--by-time needs a table; a folder of pictures has no columns");
             }
             EventLayout fields = new EventLayout(List.of(), List.of(), List.of("picture"));
             return new FitData("", fields, examples(first, other), new int[0]);
@@ -143,7 +143,7 @@ record FitData(String label, EventLayout fields, Examples examples, int[] timeOr
             }
             return source.map(FittedSource::label)
                     .filter(known -> !known.isEmpty())
-                    .orElseThrow(() -> new IllegalArgumentException(
+                    .orElseThrow(() -> new WrongOptionException(
                             "name the column of the classes with --label; only a folder of pictures and svmlight need"
                                     + " none"));
         }

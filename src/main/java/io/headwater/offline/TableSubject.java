@@ -37,14 +37,14 @@ final class TableSubject implements Subject {
     private @Nullable TabularSource net;
     private @Nullable Examples examples;
 
-    /** @throws IllegalArgumentException if the settings are those of a backbone */
+    /** @throws WrongOptionException if the settings are those of a backbone */
     TableSubject(FitSettings settings, FitData data, Optional<FittedSource> source) {
         FitSettings.Model model = settings.model();
         refuse(model.headOn().isPresent(), "--head-on");
         refuse(model.hidden().isPresent(), "--hidden");
         refuse(model.maxTokens().isPresent(), "--max-tokens");
         if (model.cut().isPresent() && !model.cut().get().equals("all") && source.isEmpty()) {
-            throw new IllegalArgumentException("the cut is '" + model.cut().get() + "', but a net made from scratch has"
+            throw new WrongOptionException("the cut is '" + model.cut().get() + "', but a net made from scratch has"
                     + " nothing worth keeping left of it; name a --backbone or a --source");
         }
         EventLayout fields = data.fields();
@@ -60,8 +60,7 @@ final class TableSubject implements Subject {
 
     private static void refuse(boolean asked, String option) {
         if (asked) {
-            throw new IllegalArgumentException(
-                    option + " is for a backbone; name one with --backbone, or leave it out");
+            throw new WrongOptionException(option + " is for a backbone; name one with --backbone, or leave it out");
         }
     }
 

@@ -18,14 +18,14 @@ import java.util.stream.LongStream;
 final class Variations {
     private Variations() {}
 
-    /** @throws IllegalArgumentException if {@code asked} has kinds that rows of numbers do not have */
+    /** @throws WrongOptionException if {@code asked} has kinds that rows of numbers do not have */
     static Variation none(FitKind kind, Augmentation asked) {
         refuse(asked.tokenDropout() > 0, "token dropout is", "text", kind);
         refuse(asked.flip() > 0 || asked.cropPadding() > 0, "flips and crops are", "images", kind);
         return Variation.NONE;
     }
 
-    /** @throws IllegalArgumentException if {@code asked} has kinds that text does not have */
+    /** @throws WrongOptionException if {@code asked} has kinds that text does not have */
     static Variation ofText(Augmentation asked, TextTokenizer tokenizer, RowLayout rows, SeededRandom random) {
         refuse(asked.flip() > 0 || asked.cropPadding() > 0, "flips and crops are", "images", FitKind.TEXT);
         if (asked.tokenDropout() == 0) {
@@ -63,7 +63,7 @@ final class Variations {
                 .toArray();
     }
 
-    /** @throws IllegalArgumentException if {@code asked} has kinds that images do not have */
+    /** @throws WrongOptionException if {@code asked} has kinds that images do not have */
     static Variation ofImages(Augmentation asked, ImageSpec spec, SeededRandom random) {
         refuse(asked.tokenDropout() > 0, "token dropout is", "text", FitKind.IMAGE);
         ImageSize size = new ImageSize(ImageSpec.CHANNELS, spec.height(), spec.width());
@@ -82,7 +82,7 @@ final class Variations {
 
     private static void refuse(boolean asked, String what, String where, FitKind kind) {
         if (asked) {
-            throw new IllegalArgumentException(what + " for " + where + "; this model reads " + kind.inWords());
+            throw new WrongOptionException(what + " for " + where + "; this model reads " + kind.inWords());
         }
     }
 }

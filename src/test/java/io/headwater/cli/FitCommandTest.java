@@ -172,6 +172,12 @@ final class FitCommandTest {
             --epochs -1                      | --epochs is -1; 1 to 1000000 is allowed
             --device gpu:99                  | --device is 'gpu:99', but PyTorch sees
             --by-time x --validation-data y  | rows are held out --by-time or from --validation-data, not both
+            --backbone x.onnx --source y     | a fit begins with a --backbone or with a --source, not with both
+            --text shop                      | --text needs a backbone that reads text; name one with --backbone
+            --image shop                     | --image needs a backbone that reads images; name one with --backbone
+            --hidden 8                       | --hidden is for a backbone; name one with --backbone, or leave it out
+            --cut head                       | the cut is 'head', but a net made from scratch has nothing worth keeping
+            --token-dropout 0.1              | token dropout
             """)
     void wrongUsage_isOneSentence_andStatus2(String words, String sentence) {
         CommandRun run = run(("--label late " + words).split(" +"));
@@ -181,14 +187,21 @@ final class FitCommandTest {
         assertThat(folder.resolve("made")).doesNotExist();
     }
 
+    @Test
+    void tableWithoutALabel_isWrongUsage() {
+        CommandRun run = run();
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().strip())
+                .isEqualTo(
+                        "name the column of the classes with --label; only a folder of pictures and svmlight need none");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --label lat                      | there is no column 'lat'; there are late
             --label late --backbone none.onnx | there is no file none.onnx
-            --label late --text shop         | --text needs a backbone that reads text
             --label late --class-weights maybe=2 | a class weight names the class 'maybe'
-            --label late --token-dropout 0.1 | token dropout
-            --label late --hidden 8          | --hidden is for a backbone; name one with --backbone, or leave it out
             --label late --source nowhere    | the source nowhere is no folder that headwater fit made
             --label shop --positive west     | the positive class is 'west'
             """)

@@ -8,6 +8,7 @@ import io.headwater.dataset.Progress;
 import io.headwater.dataset.Table;
 import io.headwater.dataset.Tables;
 import io.headwater.learn.Task;
+import io.headwater.offline.WrongOptionException;
 import io.headwater.offline.evaluate.EvaluationSettings.Columns;
 import io.headwater.offline.evaluate.EvaluationSettings.Delay;
 import java.util.ArrayList;
@@ -171,10 +172,10 @@ record EvaluationData(
             try {
                 length = times.dates() ? milliseconds(text) : number(text);
             } catch (NumberFormatException | ConfigException e) {
-                throw new IllegalArgumentException("--delay-time is '" + text + "'; allowed is " + allowed, e);
+                throw new WrongOptionException("--delay-time is '" + text + "'; allowed is " + allowed, e);
             }
             if (!(length >= 0 && length < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("--delay-time is '" + text + "'; allowed is 0 or more");
+                throw new WrongOptionException("--delay-time is '" + text + "'; allowed is 0 or more");
             }
             return length;
         }
