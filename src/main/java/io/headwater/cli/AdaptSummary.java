@@ -72,6 +72,14 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineR
                     100 * shares.training().get(i),
                     100 * shares.found().get(i));
         }
+        if (report.differsBeyondShares()) {
+            out.printf(
+                    Locale.ROOT,
+                    "warning: shares that differ so much explain a distance of the domains of %.3f at most, and theirs is"
+                            + " %.3f: classes look different in the target too, and the estimate may be wrong%n",
+                    shares.explained(),
+                    report.inputDistance());
+        }
         out.printf(
                 Locale.ROOT,
                 "corrected for that; before it, the accuracy on the target's test rows was %.4f%n",
@@ -130,6 +138,8 @@ record AdaptSummary(AdaptSettings asked, AdaptReport report) implements OfflineR
             training.put(report.classes().get(i), shares.training().get(i));
             found.put(report.classes().get(i), shares.found().get(i));
         }
+        to.put("explained_distance", shares.explained());
+        to.put("differs_beyond", report.differsBeyondShares());
         to.put("uncorrected_accuracy", shares.uncorrected());
     }
 }

@@ -149,8 +149,31 @@ final class AdaptCommandTest {
         assertThat(shift.get("found").get("yes").asDouble()).isCloseTo(0.1, within(0.04));
         assertThat(run.json().get("accuracy").asDouble())
                 .isGreaterThan(shift.get("uncorrected_accuracy").asDouble() + 0.03);
+        assertThat(shift.get("explained_distance").asDouble()).isCloseTo(0.8, within(0.1));
+        assertThat(run.json().get("input_proxy_a_distance").asDouble()).isBetween(0.2, 0.8);
+        assertThat(shift.get("differs_beyond").asBoolean()).isFalse();
+        assertThat(run.out()).doesNotContain("warning");
         assertThat(run.json().get("unadapted").get("accuracy")).isEqualTo(shift.get("uncorrected_accuracy"));
         assertThat(run.out()).contains("of the target rows as estimated", "without the correction for the shares");
+    }
+
+    @Test
+    void priorShift_whereClassesLookDifferentToo_warns() throws IOException {
+        // Given a column that says nothing of the class, and higher values of it in the target
+        pairs("even.csv", 14, 0, 0.5);
+        pairs("rare.csv", 15, 0, 0.1);
+        withAnother("here.csv", "even.csv", 31, 0);
+        withAnother("moved.csv", "rare.csv", 32, 3);
+
+        CommandRun run = run("--source @here.csv --target @moved.csv --test @moved.csv --label label --method none"
+                + " --prior-shift --json");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode shift = run.json().get("prior_shift");
+        assertThat(run.json().get("input_proxy_a_distance").asDouble())
+                .isGreaterThan(shift.get("explained_distance").asDouble() + 0.2);
+        assertThat(shift.get("differs_beyond").asBoolean()).isTrue();
+        assertThat(run.out()).contains("warning: shares that differ so much explain a distance of the domains of ");
     }
 
     /** Of two sources the near one has other shares than the far one, and nearly all of the training. */
@@ -170,6 +193,9 @@ final class AdaptCommandTest {
             assertThat(shift.get("found").get(name).asDouble()).isCloseTo(share, within(0.06));
         }
         assertThat(json.get("unadapted").get("what").asText()).contains("without the correction");
+        // The far source has other shares: its own explain more of its distance than those of the training would.
+        double far = json.get("sources").get(0).get("weight").asDouble();
+        assertThat(shift.get("explained_distance").asDouble()).isBetween(1.1 * far, 1.3 * far + 0.12);
     }
 
     /** Three classes around three places, all moved by {@code far}. */
@@ -182,6 +208,17 @@ final class AdaptCommandTest {
             double x = random.nextGaussian() + (label == 1 ? 2 : 0) + far;
             double y = random.nextGaussian() + (label == 2 ? 2 : 0) - far;
             lines.add(String.format(Locale.ROOT, "%.4f,%.4f,%s", x, y, "abc".charAt(label)));
+        }
+        Files.write(folder.resolve(name), lines);
+    }
+
+    /** The rows of a file with a further column of its own mean. */
+    private void withAnother(String name, String of, long seed, double mean) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(of))) {
+            lines.add((lines.isEmpty() ? "z" : String.format(Locale.ROOT, "%.4f", mean + random.nextGaussian())) + ","
+                    + line);
         }
         Files.write(folder.resolve(name), lines);
     }

@@ -16,7 +16,8 @@ public final class ProxyDistance {
      */
     private static final int PASSES = 20;
     private static final double STEP = 0.5;
-    private static final int MOST_ROWS = 2_000;
+    /** Of each domain, half of which are held out: {@code e} is of as many rows as a domain has here. */
+    public static final int MOST_ROWS = 2_000;
 
     private ProxyDistance() {}
 

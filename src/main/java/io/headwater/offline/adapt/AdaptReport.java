@@ -1,5 +1,6 @@
 package io.headwater.offline.adapt;
 
+import io.headwater.learn.adapt.ProxyDistance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,9 +48,10 @@ public record AdaptReport(
      *
      * @param training among the source rows
      * @param found among the target rows, estimated without labels
+     * @param explained the largest distance of the domains where nothing but these shares differs
      * @param uncorrected accuracy on the target's test rows of the model before it was corrected for them
      */
-    public record Shares(List<Double> training, List<Double> found, double uncorrected) {}
+    public record Shares(List<Double> training, List<Double> found, double explained, double uncorrected) {}
 
     /** A model in a file. */
     public record Written(Path model, String sha256) {}
@@ -57,6 +59,15 @@ public record AdaptReport(
     public AdaptReport {
         sources = List.copyOf(sources);
         classes = List.copyOf(classes);
+    }
+
+    /**
+     * Whether more differs between the domains than the classes' shares: their rows are told apart better than those
+     * explain, by more than three standard errors of the distance.
+     */
+    public boolean differsBeyondShares() {
+        int told = Math.min(Math.min(sourceRows(), targetRows), ProxyDistance.MOST_ROWS);
+        return shares.isPresent() && inputDistance > shares.get().explained() + 3 * 2 / Math.sqrt(told);
     }
 
     /** Labelled rows of all sources, held-out ones among them. */

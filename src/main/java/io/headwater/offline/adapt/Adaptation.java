@@ -66,7 +66,8 @@ public final class Adaptation {
                 adapted,
                 compared.unadapted(),
                 compared.comparison(),
-                shift.map(found -> new AdaptReport.Shares(found.training(), found.found(), found.uncorrected())),
+                shift.map(found -> new AdaptReport.Shares(
+                        found.training(), found.found(), found.explained(), found.uncorrected())),
                 written);
     }
 

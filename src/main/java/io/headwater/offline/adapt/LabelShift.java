@@ -17,16 +17,21 @@ import java.util.List;
  *
  * @param training shares among the source rows, as they counted in the training
  * @param found shares among the target rows, as estimated
+ * @param explained the largest proxy A-distance of the domains' rows where nothing but these shares differs
  * @param uncorrected accuracy on the target's test rows before the correction
  * @param corrected the net whose probabilities are those of the target's shares, and its accuracy
  */
-record LabelShift(List<Double> training, List<Double> found, double uncorrected, Outcome corrected) {
+record LabelShift(List<Double> training, List<Double> found, double explained, double uncorrected, Outcome corrected) {
     /*
      * The estimate trusts the probabilities, and a trained net is too sure of itself. So its logits are calibrated first:
      * Alexandari et al., Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift Adaptation
      * (ICML 2020). How sure it may be, the scale, is learned of the rows that a net from the same seed did not learn. They
      * are too few to say as well where the middle is, so the shift is what gives the classes their shares among all source
      * rows.
+     *
+     * Where a class looks the same in both domains no classifier tells their rows apart with an error below
+     * (1 - D) / 2, D the total variation of the classes' shares, for that of the rows is no larger. So the distance,
+     * 2 (1 - 2 error), is at most 2 D, the sum of the shares' differences: what lies beyond it is another difference.
      */
     private static final int CALIBRATION_PASSES = 20;
 
@@ -64,6 +69,7 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
             return new LabelShift(
                     Arrays.stream(shares).boxed().toList(),
                     Arrays.stream(found.found()).boxed().toList(),
+                    explained(rows.domains(), domainShares, found.found()),
                     outcome.accuracy(),
                     new Outcome(accuracy, outcome.sourceAccuracy(), outcome.distance(), outcome.atHome(), corrected));
         }
@@ -81,6 +87,24 @@ record LabelShift(List<Double> training, List<Double> found, double uncorrected,
             }
         }
         return calibration.map();
+    }
+
+    /** Of several sources each has its shares and its distance, and counts as it does in the mean of those. */
+    private static double explained(Domains domains, List<Double> domainShares, double[] found) {
+        List<int[]> sources = domains.sourceRows();
+        double sum = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            double[] shares = new double[found.length];
+            for (int row : sources.get(i)) {
+                shares[domains.sourceLabels()[row]] += 1.0 / sources.get(i).length;
+            }
+            double differences = 0;
+            for (int k = 0; k < found.length; k++) {
+                differences += Math.abs(found[k] - shares[k]);
+            }
+            sum += (domainShares.isEmpty() ? 1 : domainShares.get(i)) * differences;
+        }
+        return sum;
     }
 
     /** {@code [source rows]} what each counted in the training, 1 in all. */
