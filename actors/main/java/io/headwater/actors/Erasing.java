@@ -57,18 +57,6 @@ final class Erasing {
         Optional<byte[]> sourceRowsWithout(List<Long> keys);
     }
 
-    static final Keepers NOTHING = new Keepers() {
-        @Override
-        public Learner learner(String settingsSha256) {
-            throw new IllegalStateException("no learner was handed over");
-        }
-
-        @Override
-        public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
-            return Optional.empty();
-        }
-    };
-
     private enum Stage {
         IDLE,
         LINE,

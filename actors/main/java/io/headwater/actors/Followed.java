@@ -57,7 +57,7 @@ final class Followed {
         if (source == null) {
             throw new IllegalStateException("version " + announced.version() + " is announced without its " + SOURCE);
         }
-        store.mirrorSource(source, parts);
+        store.source().mirror(source, parts);
         AuditRecord choice = announced.choice();
         store.mirror(announced.manifest(), announced.onnx());
         store.serve(announced.version(), choice.who(), choice.action(), choice.why(), choice.timeMs());

@@ -88,7 +88,7 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         this.store = store;
         this.serving = serving;
         this.clock = clock;
-        this.source = store.sourceHashes();
+        this.source = store.source().hashes();
         ActorRef<Command> self = context.getSelf();
         this.stop = announcements.start(
                 announced -> self.tell(new Announced(announced)), cause -> self.tell(new Failed(cause)));

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +39,8 @@ class FollowingActorTest {
     @BeforeEach
     void open() {
         store = VersionStore.open(root, "m", 10);
-        store.mirrorSource(new byte[] {4}, Map.of("learner.txt", new byte[] {5}));
-        source = store.sourceHashes();
+        store.source().mirror(new byte[] {4}, Map.of("learner.txt", new byte[] {5}));
+        source = store.source().hashes();
         store.mirror(manifest(5, 50), new byte[] {50});
         store.serve(5, AuditRecord.GATE, Action.PROMOTE, "better", 0);
         following = BehaviorTestKit.create(
@@ -134,24 +133,6 @@ class FollowingActorTest {
     }
 
     private static Manifest manifest(long version, int content) {
-        return new Manifest(
-                "m",
-                version,
-                1,
-                0,
-                0,
-                Manifest.sha256(new byte[] {(byte) content}),
-                "weights",
-                0,
-                0,
-                0,
-                Map.of(),
-                "",
-                new Manifest.Features(List.of(), List.of(), 2, "", "", ""),
-                Map.of(),
-                "better",
-                AuditRecord.GATE,
-                "",
-                Map.of());
+        return RegistryOfOneModel.manifest(version, 1, new byte[] {(byte) content});
     }
 }

@@ -5,6 +5,7 @@ import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.api.ModelAdmin.Answer;
 import io.headwater.event.StreamPosition;
 import io.headwater.gate.Contest;
+import io.headwater.learn.Learner;
 import io.headwater.line.Candidate;
 import io.headwater.metrics.HeadwaterMetrics;
 import io.headwater.registry.AuditRecord;
@@ -25,6 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** The registry of a model whose source model serves, and everybody whom it talks to. */
 abstract class RegistryOfOneModel {
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
+
+    /** Nothing is erased here. */
+    private static final Erasing.Keepers NOBODY = new Erasing.Keepers() {
+        @Override
+        public Learner learner(String settingsSha256) {
+            throw new IllegalStateException("no learner was handed over");
+        }
+
+        @Override
+        public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
+            return Optional.empty();
+        }
+    };
 
     @TempDir
     Path root;
@@ -48,7 +62,7 @@ abstract class RegistryOfOneModel {
                 CLOCK,
                 telemetry,
                 RegistryActor.Role.ALONE,
-                Erasing.NOTHING));
+                NOBODY));
         registry.run(new RegistryActor.Recovered(trainer.getRef(), 1));
     }
 
@@ -65,7 +79,7 @@ abstract class RegistryOfOneModel {
                 CLOCK,
                 telemetry,
                 RegistryActor.Role.ALONE,
-                Erasing.NOTHING));
+                NOBODY));
     }
 
     void promoteTwo() {
@@ -76,8 +90,12 @@ abstract class RegistryOfOneModel {
     }
 
     static Candidate candidate(long champion, int content) {
+        return candidate(3, champion, content);
+    }
+
+    static Candidate candidate(long sequence, long champion, int content) {
         return new Candidate(
-                3,
+                sequence,
                 champion,
                 new byte[] {(byte) content},
                 new byte[0],
@@ -91,6 +109,10 @@ abstract class RegistryOfOneModel {
     }
 
     static Manifest manifest(long version, long parent, byte[] onnx) {
+        return manifest(version, parent, 0, onnx, Map.of());
+    }
+
+    static Manifest manifest(long version, long parent, long sequence, byte[] onnx, Map<String, String> provenance) {
         return new Manifest(
                 "m",
                 version,
@@ -99,7 +121,7 @@ abstract class RegistryOfOneModel {
                 0,
                 Manifest.sha256(onnx),
                 "weights",
-                0,
+                sequence,
                 0,
                 0,
                 Map.of(),
@@ -109,6 +131,6 @@ abstract class RegistryOfOneModel {
                 "verdict",
                 AuditRecord.GATE,
                 "",
-                Map.of());
+                provenance);
     }
 }

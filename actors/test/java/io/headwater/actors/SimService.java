@@ -115,7 +115,7 @@ final class SimService implements TrainingParts, AutoCloseable {
         LogisticLearner source = SimModel.learner();
         if (store.numbers().isEmpty()) {
             byte[] onnx = source.export();
-            store.keepSource(source.checkpoint(), SourceRows.BYTES, Map.of());
+            store.source().keep(source.checkpoint(), SourceRows.BYTES, Map.of());
             store.add(SimModel.source(source, onnx), onnx, source.checkpoint());
         }
         if (store.served().isEmpty()) {
@@ -176,7 +176,7 @@ final class SimService implements TrainingParts, AutoCloseable {
             @Override
             public Optional<byte[]> sourceRowsWithout(List<Long> keys) {
                 world.planted().keeps(checkpoints(), kept);
-                return SourceRows.without(store.sourceRows().orElseThrow(), keys);
+                return SourceRows.without(store.source().rows().orElseThrow(), keys);
             }
         };
     }

@@ -133,7 +133,7 @@ public final class ModelsTopic implements AutoCloseable {
 
     private Map<String, String> announceSource() {
         Map<String, String> files = new TreeMap<>();
-        for (String name : store.sourceFiles()) {
+        for (String name : store.source().files()) {
             try {
                 byte[] content = Files.readAllBytes(root.resolve(model).resolve(name));
                 String sha256 = Manifest.sha256(content);

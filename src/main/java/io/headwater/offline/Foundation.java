@@ -72,10 +72,15 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
     }
 
     static Foundation kept(VersionStore store) {
-        String cut = store.sourcePart(CUT)
+        String cut = store.source()
+                .part(CUT)
                 .map(words -> new String(words, StandardCharsets.UTF_8))
                 .orElse("");
-        return of(SourceModel.read(store.source()), store.sourcePart(MODEL), store.sourcePart(TOKENIZER), cut);
+        return of(
+                SourceModel.read(store.source().bytes()),
+                store.source().part(MODEL),
+                store.source().part(TOKENIZER),
+                cut);
     }
 
     private static Foundation of(SourceModel source, Optional<byte[]> whole, Optional<byte[]> tokenizer, String cut) {
@@ -104,7 +109,7 @@ public record Foundation(SourceModel source, Optional<OnnxGraph> whole, Optional
         whole.ifPresent(graph -> parts.put(MODEL, graph.toBytes()));
         tokenizer.ifPresent(file -> parts.put(TOKENIZER, file));
         parts.put(CUT, cut.getBytes(StandardCharsets.UTF_8));
-        store.keepSource(toBytes(), rowsToBytes(), parts);
+        store.source().keep(toBytes(), rowsToBytes(), parts);
     }
 
     @Override

@@ -97,7 +97,7 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
 
     @Override
     public void keep(VersionStore store) {
-        store.keepSource(toBytes(), rowsToBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
+        store.source().keep(toBytes(), rowsToBytes(), Map.of(LEARNER, MIXTURE.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -142,14 +142,15 @@ public record MixtureSource(RowLayout layout, byte[] onnx, byte[] learner, Valid
     }
 
     static boolean isIn(VersionStore store) {
-        return store.sourcePart(LEARNER)
+        return store.source()
+                .part(LEARNER)
                 .map(words -> new String(words, StandardCharsets.UTF_8))
                 .filter(MIXTURE::equals)
                 .isPresent();
     }
 
     static MixtureSource kept(VersionStore store) {
-        StateReader in = new StateReader(store.source(), KIND, 1, FORMAT);
+        StateReader in = new StateReader(store.source().bytes(), KIND, 1, FORMAT);
         MixtureSource kept = new MixtureSource(RowLayouts.read(in), in.bytes(), in.bytes(), Validation.read(in));
         in.end();
         return kept;

@@ -66,7 +66,7 @@ public sealed interface VersionOne permits Foundation, MixtureSource {
      * @throws RegistryException if it is lost: without it a learner would begin as another one
      */
     static Optional<byte[]> rowsOf(VersionStore store, VersionOne one) {
-        Optional<byte[]> rows = store.sourceRows();
+        Optional<byte[]> rows = store.source().rows();
         if (rows.isEmpty() && one.isBare()) {
             throw new RegistryException(
                     "source-rows.bin is missing, which the learners of the model begin with; put it back"

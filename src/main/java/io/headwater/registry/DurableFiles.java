@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,15 @@ final class DurableFiles {
         KillPoint.RENAME.pass();
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(parent(target));
+    }
+
+    /** What is in {@code file}; empty where it is not there. */
+    static Optional<byte[]> optional(Path file, String what) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new RegistryException(what + " cannot be read: " + e, e);
+        }
     }
 
     /** Removes {@code target}, if it is there. */

@@ -20,12 +20,14 @@ public final class Erasures {
     private final String model;
     private final Path file;
     private final VersionFiles files;
+    private final KeptSource source;
     private final AuditTrail audit;
 
-    Erasures(String model, Path home, VersionFiles files, AuditTrail audit) {
+    Erasures(String model, Path home, VersionFiles files, KeptSource source, AuditTrail audit) {
         this.model = model;
         this.file = home.resolve("erasing.json");
         this.files = files;
+        this.source = source;
         this.audit = audit;
     }
 
@@ -151,7 +153,7 @@ public final class Erasures {
 
     /** The steps in which rows were erased from the line that were in the source model's sample too; usually none. */
     public List<Long> stepsOfSource() {
-        return files.erasedInSource();
+        return source.erasedIn();
     }
 
     /**
@@ -161,7 +163,7 @@ public final class Erasures {
      */
     public void replaceSourceRows(byte[] rows, long step) {
         try {
-            files.replaceSourceRows(rows, step);
+            source.replaceRows(rows, step);
         } catch (IOException e) {
             throw new RegistryException("the rows of the source model of '" + model + "' cannot be written: " + e, e);
         }

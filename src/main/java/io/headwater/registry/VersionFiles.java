@@ -9,16 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of one model's versions and of its source model; a version is in its folder whole or not at all. */
+/** The files of one model's versions; a version is in its folder whole or not at all. */
 final class VersionFiles {
     private static final Logger LOG = LoggerFactory.getLogger(VersionFiles.class);
     static final ObjectMapper JSON =
@@ -27,16 +24,11 @@ final class VersionFiles {
     private static final String MANIFEST = "manifest.json";
     private static final String LEARNER = "learner.bin";
     private static final String ERASED = "erased.json";
-    private static final String SOURCE_ERASED = "source-erased.json";
-    private static final String SOURCE = "source.bin";
-    private static final String SOURCE_ROWS = "source-rows.bin";
-    private static final String PARTS = "source";
     private static final String SETTINGS = "settings";
+    private static final String FOLLOWED = "followed.txt";
     private static final String ASIDE = ".aside-";
 
     private final String model;
-    private static final String FOLLOWED = "followed.txt";
-
     private final Path home;
 
     VersionFiles(String model, Path home) {
@@ -124,46 +116,14 @@ final class VersionFiles {
         return read(version, LEARNER);
     }
 
-    private record Erased(List<Long> steps) {}
-
     /** The learner first: a note of what did not happen would hide rows that are still there. */
     void replaceLearner(long version, byte[] learner, long step) throws IOException {
         DurableFiles.replace(folder(version).resolve(LEARNER), learner);
-        noteErased(folder(version).resolve(ERASED), step);
+        ErasedSteps.note(folder(version).resolve(ERASED), step);
     }
 
     List<Long> erasedIn(long version) {
-        return erasedIn(folder(version).resolve(ERASED));
-    }
-
-    void replaceSourceRows(byte[] rows, long step) throws IOException {
-        DurableFiles.replace(home.resolve(SOURCE_ROWS), rows);
-        noteErased(home.resolve(SOURCE_ERASED), step);
-    }
-
-    List<Long> erasedInSource() {
-        return erasedIn(home.resolve(SOURCE_ERASED));
-    }
-
-    private static void noteErased(Path file, long step) throws IOException {
-        List<Long> steps = new ArrayList<>(erasedIn(file));
-        steps.add(step);
-        DurableFiles.replace(file, JSON.writeValueAsBytes(new Erased(steps)));
-    }
-
-    private static List<Long> erasedIn(Path file) {
-        try {
-            return Files.exists(file)
-                    ? JSON.readValue(Files.readAllBytes(file), Erased.class).steps()
-                    : List.of();
-        } catch (IOException e) {
-            throw new RegistryException(file + " does not say what was erased: " + e.getMessage(), e);
-        }
-    }
-
-    /** Where the graph of a version lies. */
-    Path onnxFile(long version) {
-        return folder(version).resolve(MODEL);
+        return ErasedSteps.read(folder(version).resolve(ERASED));
     }
 
     private byte[] read(long version, String file) {
@@ -173,64 +133,6 @@ final class VersionFiles {
             throw new RegistryException(unknown(version), e);
         } catch (IOException e) {
             throw new RegistryException("version " + version + " of '" + model + "' cannot be read: " + e, e);
-        }
-    }
-
-    void keepSource(byte[] source, Optional<byte[]> rows, Map<String, byte[]> parts) {
-        try {
-            DurableFiles.folders(home.resolve(PARTS));
-            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
-                DurableFiles.replace(home.resolve(PARTS).resolve(part.getKey()), part.getValue());
-            }
-            if (rows.isPresent()) {
-                DurableFiles.replace(home.resolve(SOURCE_ROWS), rows.get());
-            }
-            // Last: where it is, its parts are whole.
-            DurableFiles.replace(home.resolve(SOURCE), source);
-        } catch (IOException e) {
-            throw new RegistryException("cannot write the source model of '" + model + "': " + e, e);
-        }
-    }
-
-    byte[] source() {
-        try {
-            return Files.readAllBytes(home.resolve(SOURCE));
-        } catch (IOException e) {
-            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
-        }
-    }
-
-    Optional<byte[]> sourceRows() {
-        return optional(home.resolve(SOURCE_ROWS), "the rows of the source model");
-    }
-
-    Optional<byte[]> sourcePart(String name) {
-        return optional(home.resolve(PARTS).resolve(name), "the source model");
-    }
-
-    /** The files of the source model that serving needs, by their names below the model's folder. */
-    List<String> sourceFiles() {
-        try (Stream<Path> parts = Files.list(home.resolve(PARTS))) {
-            return Stream.concat(
-                            Stream.of(SOURCE),
-                            parts.map(part -> PARTS + "/" + part.getFileName())
-                                    .filter(name -> !name.contains("/."))
-                                    .sorted())
-                    .toList();
-        } catch (IOException e) {
-            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
-        }
-    }
-
-    Map<String, String> sourceHashes() {
-        Map<String, String> hashes = new HashMap<>();
-        try {
-            for (String name : sourceFiles()) {
-                hashes.put(name, DurableFiles.sha256(Files.readAllBytes(home.resolve(name))));
-            }
-            return hashes;
-        } catch (IOException e) {
-            throw new RegistryException("the source model of '" + model + "' cannot be read: " + e, e);
         }
     }
 
@@ -256,20 +158,13 @@ final class VersionFiles {
     }
 
     Optional<FollowedPosition> followed() {
-        return optional(home.resolve(FOLLOWED), "how far its trainer was followed")
+        return DurableFiles.optional(home.resolve(FOLLOWED), "how far the trainer of '" + model + "' was followed")
                 .flatMap(FollowedPosition::read);
     }
 
     Optional<byte[]> settings(String sha256) {
-        return optional(home.resolve(SETTINGS).resolve(sha256 + ".json"), "a block of settings");
-    }
-
-    private Optional<byte[]> optional(Path file, String what) {
-        try {
-            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
-        } catch (IOException e) {
-            throw new RegistryException(what + " of '" + model + "' cannot be read: " + e, e);
-        }
+        return DurableFiles.optional(
+                home.resolve(SETTINGS).resolve(sha256 + ".json"), "a block of settings of '" + model + "'");
     }
 
     /** The sentence for a version that is not here. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -42,6 +41,7 @@ public final class VersionStore implements AutoCloseable {
     private final AuditTrail audit;
     private final Choices choices;
     private final AuditedChoices audited;
+    private final KeptSource source;
     private final Erasures erasures;
     private final Keeping keeping;
     private final Approvals approvals;
@@ -53,7 +53,8 @@ public final class VersionStore implements AutoCloseable {
         this.audit = new AuditTrail(model, home.resolve("audit.jsonl"));
         this.choices = new Choices(home);
         this.audited = new AuditedChoices(audit, choices);
-        this.erasures = new Erasures(model, home, files, audit);
+        this.source = new KeptSource(model, home, this::checkWritable);
+        this.erasures = new Erasures(model, home, files, source, audit);
         this.keeping = new Keeping(files, retention);
         this.approvals = new Approvals(model, files, audit, audited, choices, keeping);
         this.lock = lock;
@@ -194,11 +195,6 @@ public final class VersionStore implements AutoCloseable {
                     + "' was changed after it was written: its hash is not that of its manifest");
         }
         return onnx;
-    }
-
-    /** Where the model file of a version lies. */
-    public Path onnxFile(long version) {
-        return files.onnxFile(version);
     }
 
     public byte[] learner(long version) {
@@ -361,45 +357,9 @@ public final class VersionStore implements AutoCloseable {
 
     // ---- the source model, and settings
 
-    /**
-     * Keeps the source model that everything else grows from.
-     *
-     * @param rows what only learning needs of it; it alone changes when rows are erased
-     * @param parts what else it needs, by file name
-     */
-    public void keepSource(byte[] source, byte[] rows, Map<String, byte[]> parts) {
-        checkWritable();
-        files.keepSource(source, Optional.of(rows), parts);
-    }
-
-    /** Keeps the source model of a model that another process trains. */
-    public void mirrorSource(byte[] source, Map<String, byte[]> parts) {
-        checkWritable();
-        files.keepSource(source, Optional.empty(), parts);
-    }
-
-    public byte[] source() {
-        return files.source();
-    }
-
-    /** What only learning needs of the source model; empty where another process trains. */
-    public Optional<byte[]> sourceRows() {
-        return files.sourceRows();
-    }
-
-    /** A part of the source model, empty where it has no such part. */
-    public Optional<byte[]> sourcePart(String name) {
-        return files.sourcePart(name);
-    }
-
-    /** The files of the source model that serving needs, by their names below the model's folder. */
-    public List<String> sourceFiles() {
-        return files.sourceFiles();
-    }
-
-    /** What the files of the source model are: SHA-256 (hex) by {@link #sourceFiles name}. */
-    public Map<String, String> sourceHashes() {
-        return files.sourceHashes();
+    /** The source model that everything else grows from; only to be written where the registry is open for writing. */
+    public KeptSource source() {
+        return source;
     }
 
     /**

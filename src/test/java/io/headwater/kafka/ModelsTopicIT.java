@@ -62,7 +62,7 @@ class ModelsTopicIT {
         topic = test.getTestMethod().orElseThrow().getName() + ".versions";
         store = VersionStore.open(root, "m", 2);
         store.needFrom(Long.MAX_VALUE);
-        store.keepSource(SOURCE, ROWS, Map.of("learner.txt", new byte[] {7}));
+        store.source().keep(SOURCE, ROWS, Map.of("learner.txt", new byte[] {7}));
         add(1);
         store.serve(1, AuditRecord.GATE, Action.PROMOTE, "the source model", NOW);
     }
@@ -147,7 +147,7 @@ class ModelsTopicIT {
         assertThat(records().get("m/1/model.onnx")).isEmpty();
         assertThat(records().get("m/source.bin")).isEqualTo(SOURCE);
 
-        Files.write(store.onnxFile(1), new byte[] {9, 9, 9, 9, 9, 9});
+        Files.write(root.resolve("m/1/model.onnx"), new byte[] {9, 9, 9, 9, 9, 9});
         try (ModelsReader reader = new ModelsReader(clients, topic, "m")) {
             assertThatThrownBy(() -> next(reader))
                     .isInstanceOf(IllegalStateException.class)

@@ -80,16 +80,16 @@ class MixtureSourceTest {
         MixtureSource source = develop(1);
         try (VersionStore store = VersionStore.open(dir, "m", 5)) {
             source.keep(store);
-            byte[] apart = store.source();
+            byte[] apart = store.source().bytes();
             Map<String, byte[]> parts =
-                    Map.of("learner.txt", store.sourcePart("learner.txt").orElseThrow());
-            store.mirrorSource(whole(source), parts);
+                    Map.of("learner.txt", store.source().part("learner.txt").orElseThrow());
+            store.source().mirror(whole(source), parts);
 
             VersionOne one = VersionOne.keptApart(store);
 
             assertThat(one.isBare()).isTrue();
-            assertThat(store.source()).isEqualTo(apart);
-            assertThat(store.sourceRows()).hasValue(source.learner());
+            assertThat(store.source().bytes()).isEqualTo(apart);
+            assertThat(store.source().rows()).hasValue(source.learner());
         }
     }
 
@@ -98,7 +98,7 @@ class MixtureSourceTest {
     void lostRows_areToldToWhoLearns(@TempDir Path dir) {
         MixtureSource source = develop(1);
         try (VersionStore store = VersionStore.open(dir, "m", 5)) {
-            store.mirrorSource(source.toBytes(), Map.of());
+            store.source().mirror(source.toBytes(), Map.of());
 
             assertThatThrownBy(() -> source.bare().withRowsOf(store))
                     .isInstanceOf(RegistryException.class)

@@ -32,7 +32,7 @@ class VersionStoreTest extends StoredVersions {
     void add_writesTheLayoutOfAModelRepository() throws IOException {
         try (VersionStore store = open(10)) {
             ModelVersion version = store.add(manifest(1), onnx(1), learner(1));
-            store.keepSource(new byte[] {1, 2, 3}, new byte[] {5, 6}, Map.of("model.onnx", new byte[] {4}));
+            store.source().keep(new byte[] {1, 2, 3}, new byte[] {5, 6}, Map.of("model.onnx", new byte[] {4}));
 
             assertThat(version).hasToString("flights/1");
             assertThat(root.resolve("flights/1/model.onnx")).hasBinaryContent(onnx(1));
@@ -44,9 +44,9 @@ class VersionStoreTest extends StoredVersions {
             assertThat(json.path("onnxSha256").asText()).isEqualTo(DurableFiles.sha256(onnx(1)));
             assertThat(json.path("positions").path("labels-0").asLong()).isEqualTo(41);
             assertThat(json.path("features").path("numeric").get(0).asText()).isEqualTo("distance");
-            assertThat(store.source()).containsExactly(1, 2, 3);
-            assertThat(store.sourceRows()).hasValue(new byte[] {5, 6});
-            assertThat(store.sourceFiles()).containsExactly("source.bin", "source/model.onnx");
+            assertThat(store.source().bytes()).containsExactly(1, 2, 3);
+            assertThat(store.source().rows()).hasValue(new byte[] {5, 6});
+            assertThat(store.source().files()).containsExactly("source.bin", "source/model.onnx");
         }
     }
 
@@ -313,7 +313,7 @@ class VersionStoreTest extends StoredVersions {
     @Test
     void sourceThatWasNeverKept_isAClearError() {
         try (VersionStore store = open(10)) {
-            assertThatThrownBy(store::source)
+            assertThatThrownBy(store.source()::bytes)
                     .isInstanceOf(RegistryException.class)
                     .hasMessageStartingWith("the source model of 'flights' cannot be read");
         }
