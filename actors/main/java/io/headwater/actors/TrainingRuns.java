@@ -1,14 +1,9 @@
 package io.headwater.actors;
 
-import io.headwater.feature.RowSource;
 import io.headwater.kafka.LineageReader;
-import io.headwater.kafka.RecordedInputs;
-import io.headwater.line.LearningLine;
 import io.headwater.line.LineageRecord;
-import io.headwater.line.Recovery;
 import io.headwater.line.TrainingRun;
 import io.headwater.line.VersionSource;
-import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
@@ -57,35 +52,6 @@ final class TrainingRuns {
                             + " folder of that one once it has stopped");
                 }
             }
-        }
-    }
-
-    /**
-     * Takes a fresh line through the whole recorded lineage, writes nothing, and says whether it has the recorded
-     * weights after every step.
-     */
-    static Recovery.Replayed rebuild(ModelParts parts) {
-        try (VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), Integer.MAX_VALUE);
-                Rebuilt rebuilt = Rebuilt.of(parts, store);
-                LineageReader recorded = parts.lineageReader();
-                RecordedInputs inputs = parts.recordedInputs(rebuilt.past())) {
-            return Recovery.replay(rebuilt.line(), recorded, inputs);
-        }
-    }
-
-    /** A fresh line on what the store holds. */
-    private record Rebuilt(RowSource rows, PastSettings past, LearningLine line) implements AutoCloseable {
-        static Rebuilt of(ModelParts parts, VersionStore store) {
-            VersionOne one = VersionOne.kept(store);
-            RowSource rows = parts.rows(one);
-            PastSettings past = PastSettings.forRebuild(parts, parts.settingsSha256(), store, one, rows);
-            return new Rebuilt(rows, past, past.line(VersionSource.of(store)));
-        }
-
-        @Override
-        public void close() {
-            line.close();
-            rows.close();
         }
     }
 }

@@ -123,7 +123,7 @@ class BackboneServiceIT {
                     Clock.systemUTC());
             assertThat(Files.readString(running.modelFolder().resolve("2").resolve("manifest.json")))
                     .contains(method.equals("none") ? "\"notes\" : \"\"" : method);
-            Recovery.Replayed replayed = TrainingRuns.rebuild(parts);
+            Recovery.Replayed replayed = UninterruptedLine.replay(parts);
             assertThat(replayed.firstDifference()).isZero();
             assertThat(replayed.steps()).isGreaterThan(6);
         }

@@ -13,7 +13,7 @@ final class RebuildMain {
     public static void main(String[] args) {
         HeadwaterConfig config = HeadwaterConfig.read(Path.of(args[0]));
         ModelParts parts = new ModelParts(config, config.models().get(0), new HeadwaterMetrics(), Clock.systemUTC());
-        Recovery.Replayed replayed = TrainingRuns.rebuild(parts);
+        Recovery.Replayed replayed = UninterruptedLine.replay(parts);
         System.out.println(replayed.steps() + " " + replayed.firstDifference());
         System.exit(0);
     }

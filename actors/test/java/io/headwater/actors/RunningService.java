@@ -138,7 +138,7 @@ final class RunningService implements AutoCloseable {
     /** Takes a line that has learned nothing through the whole recorded lineage; the service must be stopped. */
     Recovery.Replayed rebuild() {
         HeadwaterConfig config = config();
-        return TrainingRuns.rebuild(
+        return UninterruptedLine.replay(
                 new ModelParts(config, config.models().get(0), new HeadwaterMetrics(), Clock.systemUTC()));
     }
 

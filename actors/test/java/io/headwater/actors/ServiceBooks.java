@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.feature.RowLayout;
-import io.headwater.kafka.KafkaClients;
 import io.headwater.metrics.HeadwaterMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,8 +34,7 @@ final class ServiceBooks implements AutoCloseable {
         this.modelFolder = settings.dataDir().resolve(MODEL);
         this.ledger = new TopicLedger(bootstrapServers, MODEL);
         this.registry = new RegistryWatch(settings.dataDir(), MODEL, layout);
-        this.uninterrupted =
-                new UninterruptedLine(parts(settings), new KafkaClients(Map.of("bootstrap.servers", bootstrapServers)));
+        this.uninterrupted = new UninterruptedLine(parts(settings));
     }
 
     /**

@@ -3,7 +3,6 @@ package io.headwater.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.feature.RowSource;
-import io.headwater.kafka.KafkaClients;
 import io.headwater.kafka.LineageReader;
 import io.headwater.kafka.RecordedInputs;
 import io.headwater.line.LearningLine;
@@ -18,14 +17,12 @@ import io.headwater.registry.VersionStore;
  */
 final class UninterruptedLine implements AutoCloseable {
     private final ModelParts parts;
-    private final KafkaClients clients;
     private final RowSource rows;
     private final PastSettings past;
     private final LearningLine line;
 
-    UninterruptedLine(ModelParts parts, KafkaClients clients) {
+    UninterruptedLine(ModelParts parts) {
         this.parts = parts;
-        this.clients = clients;
         VersionStore store = VersionStore.forReading(parts.dataDir(), parts.name());
         VersionOne one = VersionOne.kept(store);
         this.rows = parts.rows(one);
@@ -33,15 +30,25 @@ final class UninterruptedLine implements AutoCloseable {
         this.line = past.line(VersionSource.of(store));
     }
 
+    /** Takes a line that has learned nothing through the whole recorded lineage, and says how it fared. */
+    static Recovery.Replayed replay(ModelParts parts) {
+        try (UninterruptedLine whole = new UninterruptedLine(parts)) {
+            return whole.take();
+        }
+    }
+
     /** Takes the steps that are recorded and were not taken yet. */
     void follow() {
         long from = line.state().sequence() + 1;
-        try (LineageReader recorded =
-                        new LineageReader(clients, parts.config().topics().lineage(), from);
+        assertThat(take().firstDifference())
+                .as("first step from %d on with other weights than recorded", from)
+                .isZero();
+    }
+
+    private Recovery.Replayed take() {
+        try (LineageReader recorded = parts.lineageReader(line.state().sequence() + 1);
                 RecordedInputs inputs = parts.recordedInputs(past)) {
-            assertThat(Recovery.replay(line, recorded, inputs).firstDifference())
-                    .as("first step from %d on with other weights than recorded", from)
-                    .isZero();
+            return Recovery.replay(line, recorded, inputs);
         }
     }
 

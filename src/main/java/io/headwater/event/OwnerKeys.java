@@ -32,11 +32,6 @@ public final class OwnerKeys {
         return Arrays.binarySearch(sorted, key) >= 0;
     }
 
-    /** How many owners there are. */
-    public int count() {
-        return sorted.length;
-    }
-
     @Override
     public String toString() {
         return sorted.length + " owners";

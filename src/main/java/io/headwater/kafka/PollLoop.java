@@ -60,11 +60,6 @@ public final class PollLoop<T> implements Polling {
         return turns.lagRecords();
     }
 
-    /** Offsets that were skipped because the loop lay too far behind. */
-    public long skippedRecords() {
-        return turns.skippedRecords();
-    }
-
     /** Stops after the batch in hand and waits for the thread, at most 20 seconds. */
     @Override
     public void close() {

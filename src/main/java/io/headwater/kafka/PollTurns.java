@@ -47,7 +47,6 @@ final class PollTurns<T> implements AutoCloseable {
     private boolean paused;
     private int turnsPaused;
     private volatile long lagRecords;
-    private volatile long skippedRecords;
 
     /**
      * Without credit, and before its first turn.
@@ -75,10 +74,6 @@ final class PollTurns<T> implements AutoCloseable {
 
     long lagRecords() {
         return lagRecords;
-    }
-
-    long skippedRecords() {
-        return skippedRecords;
     }
 
     /** Takes one turn; false if there was nothing to do without credit. */
@@ -193,7 +188,6 @@ final class PollTurns<T> implements AutoCloseable {
 
     private void skipTo(TopicPartition tp, long offset) {
         consumer.seek(tp, offset);
-        skippedRecords = skippedRecords + Math.max(0, offset - nextOf(tp));
         next.put(tp, offset);
     }
 

@@ -10,7 +10,7 @@ final class OwnerKeysTest {
     void contains_eachThatWasNamed_andNobodyElse() {
         OwnerKeys owners = OwnerKeys.of(7, Long.MIN_VALUE, -3, 7, Long.MAX_VALUE, RowKey.NONE);
 
-        assertThat(owners.count()).isEqualTo(4);
+        assertThat(owners).hasToString("4 owners");
         for (long key : new long[] {7, Long.MIN_VALUE, -3, Long.MAX_VALUE}) {
             assertThat(owners.contains(key)).as("%d", key).isTrue();
         }
@@ -21,7 +21,7 @@ final class OwnerKeysTest {
 
     @Test
     void ofNobody_isEmpty() {
-        assertThat(OwnerKeys.of(List.of(RowKey.NONE)).count()).isZero();
+        assertThat(OwnerKeys.of(List.of(RowKey.NONE))).hasToString("0 owners");
         assertThat(OwnerKeys.of().contains(RowKey.NONE)).isFalse();
     }
 }

@@ -156,16 +156,14 @@ class PollLoopIT {
     }
 
     @Test
-    void farBehind_withASkip_goesAheadAndCounts() {
+    void farBehind_withASkip_goesAhead() {
         broker.createTopic("traffic", 1);
         Records.send(broker, "traffic", 0, numbers(0, 5000));
-        PollLoop<String> polling =
-                poll(new PollSettings("traffic", "traffic", Start.EARLIEST, 10, 100), StreamPosition.START);
-        polling.grant(PLENTY);
+        poll(new PollSettings("traffic", "traffic", Start.EARLIEST, 10, 100), StreamPosition.START)
+                .grant(PLENTY);
 
         await().atMost(PATIENCE).until(() -> values().contains("4999"));
-        assertThat(polling.skippedRecords()).isGreaterThan(4000);
-        assertThat(values().size() + polling.skippedRecords()).isEqualTo(5000);
+        assertThat(values()).doesNotHaveDuplicates().hasSizeLessThan(1000);
         assertThat(values()).endsWith(strings(4950, 5000).toArray(String[]::new));
     }
 

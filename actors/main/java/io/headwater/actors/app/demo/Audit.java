@@ -5,10 +5,8 @@ import io.headwater.codec.ScoreCodec;
 import io.headwater.event.Score;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the scores topic from its beginning as any other program would, committed records only and outside every group,
- * and enters each score in a book. It shares nothing with the service. Its thread is its own.
+ * and enters each score of a replayed event in a book. It shares nothing with the service. Its thread is its own.
  */
 public final class Audit implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Ids that nobody replayed, such as those of events typed in by hand; more than these are counted only. */
-    private static final int MOST_STRANGERS = 10_000;
 
     /** Where scores are entered; the audit's thread calls it. */
     interface Book {
@@ -46,14 +42,11 @@ public final class Audit implements AutoCloseable {
     private final Book book;
     private final Thread thread = new Thread(this::run, "headwater-demo-audit");
     private final Map<Integer, Long> versionOfPartition = new HashMap<>();
-    private final Set<String> strangerIds = new HashSet<>();
 
     private volatile boolean stopped;
     private volatile long version;
     private volatile long versions;
     private volatile long versionsBack;
-    private volatile long strangers;
-    private volatile long unreadable;
     private volatile @Nullable Throwable failure;
 
     /**
@@ -110,8 +103,6 @@ public final class Audit implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (codec.decode(record.value()) instanceof Decoded.Ok<Score> ok) {
                 take(ok.value(), record, nowNs);
-            } else {
-                unreadable++;
             }
         }
     }
@@ -129,11 +120,6 @@ public final class Audit implements AutoCloseable {
         long slot = slotOf.applyAsLong(score.id());
         if (slot >= 0) {
             book.scored(slot, score.score(), record.timestamp(), nowNs);
-        } else if (!strangerIds.contains(score.id())) {
-            strangers++;
-            if (strangerIds.size() < MOST_STRANGERS) {
-                strangerIds.add(score.id());
-            }
         }
     }
 
@@ -167,16 +153,6 @@ public final class Audit implements AutoCloseable {
     /** How often, within a partition, a score was of an older version than the one before it. */
     public long versionsBack() {
         return versionsBack;
-    }
-
-    /** Scored ids that the replay did not send: events of other producers. */
-    public long strangers() {
-        return strangers;
-    }
-
-    /** Records of the topic that are no scores. */
-    public long unreadable() {
-        return unreadable;
     }
 
     /** Why the audit ended by itself, null if it did not. */

@@ -137,15 +137,14 @@ class ReplayAuditIT {
 
             producer.beginTransaction();
             events.stream().skip(2).forEach(id -> score(producer, id, 1));
-            score(producer, events.get(5), 2);
             score(producer, "typed-by-hand", 2);
             producer.send(new ProducerRecord<>(SCORES, null, "no score".getBytes(UTF_8)));
+            score(producer, events.get(5), 2);
             producer.commitTransaction();
 
             await().atMost(LONG).until(() -> ledger.counts().scored() == events.size() - 2);
-            await().atMost(LONG).until(() -> audit.strangers() == 1 && audit.unreadable() == 1);
+            await().atMost(LONG).until(() -> ledger.counts().duplicated() == 1);
             assertThat(ledger.counts().lost()).isEqualTo(2);
-            assertThat(ledger.counts().duplicated()).isEqualTo(1);
             assertThat(audit.version()).isEqualTo(2);
             assertThat(audit.versions()).isEqualTo(2);
             assertThat(audit.versionsBack()).isZero();
