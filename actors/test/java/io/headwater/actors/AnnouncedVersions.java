@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * read anew may begin with what it served before: it ended after it served something and before it noted that.
  */
 final class AnnouncedVersions {
+    private final Promised promised;
     private final List<AuditRecord> announced = new ArrayList<>();
     /** Where in the trainer's choices the last announcement is, and where in those the follower's choice. */
     private int last;
@@ -27,17 +28,9 @@ final class AnnouncedVersions {
     private Optional<AuditRecord> begunWith = Optional.empty();
 
     private int shutOut = -1;
-    private @Nullable String broken;
 
-    @Nullable
-    String broken() {
-        return broken;
-    }
-
-    private void check(boolean holds, String otherwise) {
-        if (!holds && broken == null) {
-            broken = otherwise;
-        }
+    AnnouncedVersions(Promised promised) {
+        this.promised = promised;
     }
 
     /** Another process announces from here on, until the topic is opened once more. */
@@ -52,19 +45,21 @@ final class AnnouncedVersions {
      */
     void committed(ConsumerRecord<byte[], byte[]> record, List<AuditRecord> audit, int epoch) {
         SimClients.choice(record).ifPresent(choice -> {
-            check(epoch > shutOut, "version " + choice.version() + " was announced by a process that was shut out");
+            promised.that(
+                    epoch > shutOut, "version " + choice.version() + " was announced by a process that was shut out");
             List<AuditRecord> choices = audit.stream()
                     .filter(one -> one.action() == Action.PROMOTE || one.action() == Action.ROLL_BACK)
                     .toList();
             int at = find(choice, choices, last);
-            check(at >= 0, choice + " was announced, and does not follow what was announced before in " + choices);
+            promised.that(
+                    at >= 0, choice + " was announced, and does not follow what was announced before in " + choices);
             last = Math.max(at, last);
             announced.add(choice);
         });
     }
 
     /** Looks at a follower between two of its messages. */
-    void check(SimFollower follower) {
+    void look(SimFollower follower) {
         VersionStore store = follower.store();
         Optional<AuditRecord> choice = store.choice();
         if (follower.reading() != seen) {
@@ -74,12 +69,12 @@ final class AnnouncedVersions {
         }
         if (choice.isPresent() && !choice.equals(begunWith)) {
             int at = find(choice.get(), announced, followed);
-            check(at >= 0, "a follower serves by " + choice.get() + ", and not in the order of " + announced);
+            promised.that(at >= 0, "a follower serves by " + choice.get() + ", and not in the order of " + announced);
             followed = Math.max(at, followed);
             begunWith = Optional.empty();
         }
         long slot = follower.slot().version();
-        check(
+        promised.that(
                 announced.stream().anyMatch(one -> one.version() == slot),
                 "a follower scores with version " + slot + ", which was not announced");
     }

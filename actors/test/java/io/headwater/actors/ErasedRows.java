@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * nothing else.
  */
 final class ErasedRows {
+    private final Promised promised;
     private final SimLearner kind;
     private final Path home;
     /** By the owner's key, the rows that the lineage took and no erasure has come to. */
@@ -53,23 +54,12 @@ final class ErasedRows {
 
     private final Set<String> searched = new HashSet<>();
     private int audited;
-    private @Nullable String broken;
 
-    ErasedRows(SimLearner kind, Path home) {
+    ErasedRows(Promised promised, SimLearner kind, Path home) {
+        this.promised = promised;
         this.kind = kind;
         this.home = home;
         SourceRows.all().forEach((key, row) -> taken.put(key, new HashSet<>(Set.of(row))));
-    }
-
-    @Nullable
-    String broken() {
-        return broken;
-    }
-
-    private void check(boolean holds, String otherwise) {
-        if (!holds && broken == null) {
-            broken = otherwise;
-        }
     }
 
     // ---- what the lineage says
@@ -104,7 +94,7 @@ final class ErasedRows {
     /** The line as it stands after it erased rows of {@code keys}. */
     void lineErased(List<Long> keys, byte[] checkpoint) {
         for (long key : keys) {
-            check(
+            promised.that(
                     !RowTraces.hasKey(checkpoint, key),
                     "the line has rows of owner " + Erasures.hex(key) + " after it erased them");
         }
@@ -133,7 +123,7 @@ final class ErasedRows {
             }
         }
         audited = audit.size();
-        asked.forEach((why, keys) -> check(
+        asked.forEach((why, keys) -> promised.that(
                 noted.contains(why) || done.contains(why), "the erasure of " + keys + " (" + why + ") is forgotten"));
         lookAtLearners(store);
         if (news) {
@@ -163,7 +153,7 @@ final class ErasedRows {
                 List<byte[]> earlier = unforced.computeIfAbsent(version, none -> new ArrayList<>());
                 boolean lost = earlier.stream().anyMatch(bytes -> Arrays.equals(bytes, now));
                 earlier.add(before);
-                check(
+                promised.that(
                         lost || Arrays.equals(without(before), now),
                         "the learner of version " + version + " is another one than before, less the rows of "
                                 + pending.stream().map(Erasures::hex).toList());
@@ -183,7 +173,8 @@ final class ErasedRows {
         for (Path file : files) {
             if (searched.add(file.toString())) {
                 try {
-                    check(!traces.isIn(Files.readAllBytes(file)), file + " has a row that is said to be erased");
+                    promised.that(
+                            !traces.isIn(Files.readAllBytes(file)), file + " has a row that is said to be erased");
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the pipeline promises about learning, checked from outside: by what is committed in the topics, and by a line
- * that takes the recorded steps as an uninterrupted process would. The first broken promise is kept, because whoever
- * breaks one may catch what is thrown.
+ * that takes the recorded steps as an uninterrupted process would.
  */
 final class Promises implements SimService.Watcher, AutoCloseable {
     private static final String GAP = "labelled records were skipped: ";
@@ -43,7 +42,8 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private final Gate gate = new Gate(SimModel.GATE);
     private final LearningLine uninterrupted;
     private final Answers answers;
-    private final AnnouncedVersions announced = new AnnouncedVersions();
+    private final AnnouncedVersions announced;
+    private final Promised promised;
     /** Alarms that steps raised and no step took in yet. */
     private final Deque<DriftAlarm> untold = new ArrayDeque<>();
 
@@ -54,12 +54,13 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private long rollBacks;
     private long deadLetters;
     private long alarms;
-    private @Nullable String broken;
 
     Promises(SimLife life, SimBroker broker, SimClients observer, PublishedVersions versions) {
         this.broker = broker;
         this.observer = observer;
         this.versions = versions;
+        this.promised = versions.promised();
+        this.announced = new AnnouncedVersions(promised);
         this.uninterrupted = SimModel.line(life.learner().open(), versions);
         this.answers = new Answers(life.learner(), versions);
         this.life = life;
@@ -70,18 +71,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     /** The first promise that was broken, in one sentence; null if none was. */
     @Nullable
     String broken() {
-        String first = broken == null ? versions.broken() : broken;
-        return first == null ? announced.broken() : first;
-    }
-
-    private void check(boolean holds, String otherwise) {
-        if (!holds && broken == null) {
-            broken = otherwise;
-        }
-    }
-
-    private void checkNull(@Nullable String wrong) {
-        check(wrong == null, String.valueOf(wrong));
+        return promised.broken();
     }
 
     private boolean isServable(long version) {
@@ -108,14 +98,14 @@ final class Promises implements SimService.Watcher, AutoCloseable {
                 step(SimClients.step(record), expected);
             } else if (record.topic().equals(SimModel.SCORES)) {
                 long version = answers.version(record);
-                checkNull(answers.scored(record));
-                check(isServable(version), "version " + version + " made a score, and nobody promoted it");
+                promised.nothing(answers.scored(record));
+                promised.that(isServable(version), "version " + version + " made a score, and nobody promoted it");
             } else if (record.topic().equals(SimModel.VERSIONS)) {
                 announced.committed(record, versions.audit(), broker.epoch(SimModel.ANNOUNCER));
             } else if (record.topic().equals(SimModel.DEAD_LETTERS)) {
                 String where = SimClients.refusedAt(record);
                 if (where.startsWith(SimModel.EVENTS)) {
-                    checkNull(answers.refused(record));
+                    promised.nothing(answers.refused(record));
                 } else {
                     letters.add(where);
                 }
@@ -124,29 +114,32 @@ final class Promises implements SimService.Watcher, AutoCloseable {
         letters.sort(null);
         expected.sort(null);
         deadLetters += letters.size();
-        check(letters.equals(expected), "the dead letters are of " + letters + ", the refused records are " + expected);
+        promised.that(
+                letters.equals(expected),
+                "the dead letters are of " + letters + ", the refused records are " + expected);
     }
 
     private void step(LineageRecord step, List<String> refused) {
-        if (broken != null) {
+        if (promised.broken() != null) {
             return;
         }
-        check(
+        promised.that(
                 step.sequence() == steps() + 1,
                 "step " + step.sequence() + " is recorded behind step " + steps() + " of the lineage");
         step.ranges().forEach(range -> range(step, range, refused));
         alarm(step);
         if (step.kind() == Kind.PROMOTED) {
-            check(versions.isListed(step.version()), "version " + step.version() + " is recorded, and is not there");
+            promised.that(
+                    versions.isListed(step.version()), "version " + step.version() + " is recorded, and is not there");
             promoted.add(step.version());
         } else if (step.kind() == Kind.ROLLED_BACK) {
             rollBacks++;
-            check(
+            promised.that(
                     rollBacks <= versions.operatorsChoices(),
                     "step " + step.sequence() + " went back to version " + step.version()
                             + ", which no operator chose");
         }
-        if (broken == null) {
+        if (promised.broken() == null) {
             again(step);
         }
     }
@@ -155,7 +148,7 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private void alarm(LineageRecord step) {
         DriftAlarm next = untold.poll();
         alarms += next == null ? 0 : 1;
-        check(
+        promised.that(
                 step.alarm().equals(Optional.ofNullable(next)),
                 "step " + step.sequence() + " takes in " + step.kind() + " " + step.alarm()
                         + " where the steps before it raised " + next);
@@ -164,11 +157,13 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     private void range(LineageRecord step, OffsetRange range, List<String> refused) {
         Partition partition = range.partition();
         long next = taken.getOrDefault(partition, 0L);
-        check(range.from() >= next, "step " + step.sequence() + " takes " + range + " again from before " + next);
+        promised.that(
+                range.from() >= next, "step " + step.sequence() + " takes " + range + " again from before " + next);
         taken.put(partition, range.until());
         if (step.kind() == Kind.LABELED) {
             for (ConsumerRecord<byte[], byte[]> record : records(partition, next, range.from())) {
-                check(false, GAP + step.sequence() + " takes " + range + " and none took offset " + record.offset());
+                promised.that(
+                        false, GAP + step.sequence() + " takes " + range + " and none took offset " + record.offset());
             }
             for (ConsumerRecord<byte[], byte[]> record : records(partition, range.from(), range.until())) {
                 if (SimModel.CODEC.labeled(record.value()) instanceof Decoded.Refused) {
@@ -188,11 +183,12 @@ final class Promises implements SimService.Watcher, AutoCloseable {
             LineInput input = inputs.form(step, uninterrupted.state().settings());
             StepOutcome outcome = uninterrupted.step(input, step.timeMs());
             LineageRecord same = outcome.record();
-            check(same.equals(step), "an uninterrupted process records " + same + " where the lineage has " + step);
+            promised.that(
+                    same.equals(step), "an uninterrupted process records " + same + " where the lineage has " + step);
             untold.addAll(outcome.alarms());
             versions.erasures().recorded(input);
         } catch (RuntimeException e) {
-            check(false, "step " + step + " cannot be taken again: " + e);
+            promised.that(false, "step " + step + " cannot be taken again: " + e);
         }
         weights.put(step.sequence(), step.weightsSha256());
         if (gate.judge(uninterrupted.standing(), Optional.empty()) instanceof Verdict.Promote) {
@@ -205,17 +201,17 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     @Override
     public void recovered(LearningLine line) {
         look();
-        check(
+        promised.that(
                 line.state().equals(uninterrupted.state()),
                 "recovered at " + line.state() + ", an uninterrupted process is at " + uninterrupted.state());
-        check(
+        promised.that(
                 Arrays.equals(line.checkpoint(), uninterrupted.checkpoint()),
                 "recovered at step " + steps() + " with another state than an uninterrupted process has");
     }
 
     @Override
     public void stepped(StepOutcome outcome, LearningLine line) {
-        check(
+        promised.that(
                 line.pendingLogits() <= SimModel.MAX_PENDING,
                 line.pendingLogits() + " events wait for their label, at most " + SimModel.MAX_PENDING + " may");
         if (outcome.record().kind() == Kind.ERASED) {
@@ -242,14 +238,16 @@ final class Promises implements SimService.Watcher, AutoCloseable {
     }
 
     /** Checks what can be seen of a process between two of its steps. */
-    void check(SimService service) {
+    void look(SimService service) {
         look();
         versions.relyOn();
         long newest = versions.newestCheckpoint();
-        check(newest <= steps(), "the checkpoint of step " + newest + " is ahead of the lineage, at " + steps());
+        promised.that(
+                newest <= steps(), "the checkpoint of step " + newest + " is ahead of the lineage, at " + steps());
         long slot = service.slot().version();
-        check(isServable(slot), "version " + slot + " scores, and neither the lineage nor an operator promoted it");
-        check(
+        promised.that(
+                isServable(slot), "version " + slot + " scores, and neither the lineage nor an operator promoted it");
+        promised.that(
                 service.labelsInFlight() <= life.mostInFlight(),
                 service.labelsInFlight() + " labelled records were handed over and not learned, at most "
                         + life.mostInFlight());

@@ -36,6 +36,7 @@ final class PublishedVersions implements VersionSource {
     private final SimDisk disk;
     private final Path home;
     private final VersionStore store;
+    private final Promised promised = new Promised();
     private final ErasedRows erasures;
     private final WaitingVersions waiting;
     private final Map<Long, Kept> seen = new HashMap<>();
@@ -49,15 +50,14 @@ final class PublishedVersions implements VersionSource {
     private long served = 1;
     private long waits;
     private long checkpoint;
-    private @Nullable String broken;
 
     PublishedVersions(SimDisk disk, SimLife life) {
         this.disk = disk;
         Path root = disk.root(new SimProcess(0));
         this.home = root.resolve(SimModel.NAME);
         this.store = VersionStore.forReading(root, SimModel.NAME);
-        this.erasures = new ErasedRows(life.learner(), home);
-        this.waiting = new WaitingVersions(life.approval());
+        this.erasures = new ErasedRows(promised, life.learner(), home);
+        this.waiting = new WaitingVersions(promised, life.approval());
         LogisticLearner source = SimModel.learner();
         seen.put(1L, new Kept(source.export(), source.checkpoint()));
     }
@@ -85,21 +85,9 @@ final class PublishedVersions implements VersionSource {
         return waits;
     }
 
-    @Nullable
-    String broken() {
-        if (broken == null) {
-            broken = erasures.broken();
-        }
-        if (broken == null) {
-            broken = waiting.broken();
-        }
-        return broken;
-    }
-
-    private void check(boolean holds, String otherwise) {
-        if (!holds && broken == null) {
-            broken = otherwise;
-        }
+    /** Where promises that turn out to be broken are noted. */
+    Promised promised() {
+        return promised;
     }
 
     void look(Judge judge) {
@@ -123,7 +111,7 @@ final class PublishedVersions implements VersionSource {
             waits = store.waiting().map(Waiting::version).orElse(0L);
             checkpoint = newest(home.resolve("checkpoints"));
         } catch (RuntimeException e) {
-            check(false, "the registry cannot be read: " + e);
+            promised.that(false, "the registry cannot be read: " + e);
         }
     }
 
@@ -145,8 +133,7 @@ final class PublishedVersions implements VersionSource {
         Manifest manifest = store.manifest(version);
         shown.add(version);
         seen.put(version, new Kept(store.onnx(version), store.learner(version)));
-        String wrong = judge.wrong(version, manifest.sequence(), manifest.weightsSha256());
-        check(wrong == null, String.valueOf(wrong));
+        promised.nothing(judge.wrong(version, manifest.sequence(), manifest.weightsSha256()));
     }
 
     /** A version that power took before anybody relied on it never was; any other goes with a word about it. */
@@ -154,7 +141,7 @@ final class PublishedVersions implements VersionSource {
         boolean deleted =
                 trail.stream().anyMatch(record -> record.version() == version && record.action() == Action.DELETE);
         boolean reliedOn = isPromoted.test(version) || audit.stream().anyMatch(record -> record.version() == version);
-        check(deleted || !reliedOn, "version " + version + " is gone, and nobody deleted it");
+        promised.that(deleted || !reliedOn, "version " + version + " is gone, and nobody deleted it");
     }
 
     private void lookWhoServes() {
@@ -167,24 +154,25 @@ final class PublishedVersions implements VersionSource {
             } else if (record.action() == Action.UNPIN) {
                 pinned.remove(record.version());
             } else if (record.who().equals(AuditRecord.GATE) && record.version() > 1) {
-                check(
+                promised.that(
                         !pinned.contains(record.from()) || record.version() == record.from(),
                         "the gate promoted version " + record.version() + " over version " + record.from()
                                 + ", which is pinned");
                 long parent = store.manifest(record.version()).parent();
-                check(
+                promised.that(
                         parent == record.from() || record.version() == record.from(),
                         "the gate promoted version " + record.version() + ", which was measured against version "
                                 + parent + ", while version " + record.from() + " served");
             }
         }
-        check(now.size() >= audit.size(), "the audit trail got shorter");
+        promised.that(now.size() >= audit.size(), "the audit trail got shorter");
         audit = now;
         long serves = store.served().orElse(1);
-        check(
+        promised.that(
                 serves >= served || isOperatorsChoice(serves),
                 "version " + serves + " serves after version " + served + ", and no operator chose it");
-        check(store.numbers().contains(serves) || serves == 1, "version " + serves + " serves and is not there");
+        promised.that(
+                store.numbers().contains(serves) || serves == 1, "version " + serves + " serves and is not there");
         served = serves;
     }
 

@@ -102,7 +102,7 @@ final class SimFollowers implements AutoCloseable {
             tell.accept("follower died at " + following.process().diedAt());
             end(random.nextBoolean());
         } else if (following != null) {
-            announced.check(following);
+            announced.look(following);
         }
     }
 

@@ -123,7 +123,7 @@ final class Simulation {
             tell("process died at " + running.process().diedAt());
             end(random.nextBoolean());
         } else if (running != null) {
-            promises.check(running);
+            promises.look(running);
         } else {
             promises.look();
         }

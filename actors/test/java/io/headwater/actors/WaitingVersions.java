@@ -17,27 +17,17 @@ import org.jspecify.annotations.Nullable;
  * a version that waits does so until it is answered or overtaken.
  */
 final class WaitingVersions {
+    private final Promised promised;
     private final boolean required;
     private final Map<Long, String> approved = new HashMap<>();
     private final Set<Long> pinned = new HashSet<>();
     private int audited;
     private int sinceKnown;
     private @Nullable Waiting known;
-    private @Nullable String broken;
 
-    WaitingVersions(boolean required) {
+    WaitingVersions(Promised promised, boolean required) {
+        this.promised = promised;
         this.required = required;
-    }
-
-    @Nullable
-    String broken() {
-        return broken;
-    }
-
-    private void check(boolean holds, String otherwise) {
-        if (!holds && broken == null) {
-            broken = otherwise;
-        }
     }
 
     /** A process stands between two of its messages: what waits is relied on. */
@@ -66,12 +56,12 @@ final class WaitingVersions {
         } else if (record.action() == Action.UNPIN) {
             pinned.remove(version);
         } else if (record.action() == Action.DELETE) {
-            check(!pinned.contains(version), "version " + version + " is pinned and was deleted");
+            promised.that(!pinned.contains(version), "version " + version + " is pinned and was deleted");
         } else if (record.action() == Action.PROMOTE && record.who().equals(AuditRecord.GATE) && version > 1) {
             String who = approved.get(version);
-            check(!required || who != null, "version " + version + " serves, and nobody approved it");
+            promised.that(!required || who != null, "version " + version + " serves, and nobody approved it");
             String signed = store.manifest(version).approver();
-            check(
+            promised.that(
                     !required || signed != null && signed.equals(who),
                     "version " + version + " was approved by " + who + ", its manifest says " + signed);
         }
@@ -80,7 +70,7 @@ final class WaitingVersions {
     private void stillWaits(Waiting before, Optional<Waiting> now, List<AuditRecord> since) {
         long version = before.version();
         if (now.isPresent() && now.get().version() == version) {
-            check(
+            promised.that(
                     now.get().isApproved() || !before.isApproved(),
                     "version " + version + " was approved, and that is forgotten");
             return;
@@ -91,9 +81,9 @@ final class WaitingVersions {
             return;
         }
         boolean replaced = now.filter(next -> next.version() > version).isPresent();
-        check(replaced, "version " + version + " waited for approval, and is forgotten");
-        check(!before.isApproved(), "version " + version + " was approved, and another one took its place");
-        check(!pinned.contains(version), "version " + version + " is pinned, and another one took its place");
+        promised.that(replaced, "version " + version + " waited for approval, and is forgotten");
+        promised.that(!before.isApproved(), "version " + version + " was approved, and another one took its place");
+        promised.that(!pinned.contains(version), "version " + version + " is pinned, and another one took its place");
     }
 
     /** Whether after this word the version waits no longer. */
