@@ -37,10 +37,12 @@ final class AuditedChoices {
         AuditRecord serves = null;
         AuditRecord pins = null;
         AuditRecord decides = null;
+        boolean decisionIsPast = false;
         for (AuditRecord record : trail.all()) {
             serves = chooses(record) ? record : serves;
             pins = pins(record) ? record : pins;
             decides = decides(record) ? record : decides;
+            decisionIsPast = chooses(record) || decisionIsPast && !decides(record);
         }
         if (serves != null && choices.served().orElse(0) != serves.version()) {
             hold(serves);
@@ -48,15 +50,18 @@ final class AuditedChoices {
         if (pins != null && choices.pinned().contains(pins.version()) != (pins.action() == Action.PIN)) {
             hold(pins);
         }
-        if (decides != null && waits(decides.version())) {
+        Waiting waits = choices.waiting().orElse(null);
+        if (decides == null || waits == null || waits.version() != decides.version()) {
+            return;
+        }
+        if (decisionIsPast) {
+            // Left over from before the version that was approved served, or another did; to go back to its champion
+            // would
+            // otherwise have it wait, approved, once more.
+            choices.noneWaits();
+        } else if (!waits.isApproved()) {
             hold(decides);
         }
-    }
-
-    private boolean waits(long version) {
-        return choices.waiting()
-                .filter(waiting -> waiting.version() == version && !waiting.isApproved())
-                .isPresent();
     }
 
     private void hold(AuditRecord record) throws IOException {

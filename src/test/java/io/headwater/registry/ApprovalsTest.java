@@ -56,6 +56,23 @@ class ApprovalsTest extends StoredVersions {
     }
 
     @Test
+    void approvedAndServed_waitsNoMore_whereACrashLeftItsFile_andTheChampionServesAgain() throws IOException {
+        Path file = root.resolve("flights/waiting.json");
+        try (VersionStore store = servingOne()) {
+            propose(store, 2, NOW);
+            store.approvals().approve(2, "ann", "good", NOW + 1);
+            byte[] waits = Files.readAllBytes(file);
+            store.serve(2, AuditRecord.GATE, Action.PROMOTE, "better", NOW + 2);
+            store.serve(1, "bob", Action.ROLL_BACK, "worse", NOW + 3);
+            Files.write(file, waits);
+        }
+        try (VersionStore store = open(10)) {
+            assertThat(store.waiting()).isEmpty();
+            assertThat(store.served()).hasValue(1);
+        }
+    }
+
+    @Test
     void rejected_waitsNoLonger_andItsNumberIsNotGivenAgain() {
         try (VersionStore store = servingOne()) {
             propose(store, 2, NOW);
