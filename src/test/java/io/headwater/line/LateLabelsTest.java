@@ -5,7 +5,6 @@ import static io.headwater.line.LineFixture.event;
 import static io.headwater.line.LineFixture.events;
 import static io.headwater.line.LineFixture.example;
 import static io.headwater.line.LineFixture.lesson;
-import static io.headwater.line.LineFixture.line;
 import static io.headwater.line.LineFixture.logit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,24 +13,11 @@ import io.headwater.event.Event;
 import io.headwater.event.LabeledExample;
 import io.headwater.gate.Contest;
 import io.headwater.gate.Contest.Standing;
-import io.headwater.line.LineFixture.Stream;
-import io.headwater.line.LineFixture.Versions;
 import io.headwater.line.LineageRecord.Kind;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a line says of events when they arrive, and their labels when they come. */
-final class LateLabelsTest {
-    private final Versions versions = new Versions();
-    private final LogisticLearner learner = new LogisticLearner(LineFixture.SCHEMA);
-    private final LearningLine line = line(learner, versions);
-    private final Stream stream = new Stream();
-
-    @AfterEach
-    void closeLine() {
-        line.close();
-    }
-
+final class LateLabelsTest extends FreshLine {
     @Test
     void traffic_isExaminedBeforeItIsTakenIn() {
         StepOutcome outcome = line.step(stream.traffic(events("t", 10)), 0);

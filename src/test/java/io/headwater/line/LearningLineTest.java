@@ -17,25 +17,13 @@ import io.headwater.event.RowKey;
 import io.headwater.gate.Contest.Standing;
 import io.headwater.learn.Trace;
 import io.headwater.line.LineFixture.Stream;
-import io.headwater.line.LineFixture.Versions;
 import io.headwater.line.LineageRecord.Kind;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LearningLineTest {
+class LearningLineTest extends FreshLine {
     private static final Partition LABELS = new Partition("labels", 0);
     private static final Partition EVENTS = new Partition("events", 0);
-
-    private final Versions versions = new Versions();
-    private final LogisticLearner learner = new LogisticLearner(LineFixture.SCHEMA);
-    private final LearningLine line = line(learner, versions);
-    private final Stream stream = new Stream();
-
-    @AfterEach
-    void closeLine() {
-        line.close();
-    }
 
     @Test
     void newLine_servesTheFrozenVersionAndHasTakenNothing() {
