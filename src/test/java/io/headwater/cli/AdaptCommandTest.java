@@ -294,6 +294,18 @@ final class AdaptCommandTest {
     }
 
     @Test
+    void domainOfHardlyARow_isToldByItsFile() throws IOException {
+        Path few = Files.write(
+                folder.resolve("few.csv"),
+                Files.readAllLines(folder.resolve("target.csv")).subList(0, 3));
+
+        CommandRun run = run("--source @source.csv --target @few.csv --test @test.csv --label label --method none");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains(few + ": too few rows, 2; a domain has at least 4");
+    }
+
+    @Test
     void fewTargetRows_areToldToSayNothingOfTheDistance() throws IOException {
         Files.write(
                 folder.resolve("few.svmlight"),

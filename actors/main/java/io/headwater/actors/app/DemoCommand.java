@@ -209,7 +209,7 @@ final class DemoCommand implements Runnable {
                 case spam -> SpamScenario.find(cut == null ? "head" : cut, data, System.err);
             };
         } catch (DatasetException e) {
-            throw CommandFailedException.because(e);
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("the demo was interrupted", e);

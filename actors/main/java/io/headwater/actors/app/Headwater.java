@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: exit status 0 when done, 2 for wrong usage, 1 for anything else, each with one clear sentence. */
 @Command(
@@ -76,15 +77,24 @@ public final class Headwater implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "name a command: demo, serve, replay, fit, evaluate, adapt, models or inspect");
+        throw new ParameterException(spec.commandLine(), "name a command: " + commands(spec.commandLine()));
+    }
+
+    private static String commands(CommandLine line) {
+        return String.join(", ", line.getSubcommands().keySet());
     }
 
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !line.getSubcommands().isEmpty()) {
+            message = "there is no command '" + unmatched.getUnmatched().get(0) + "'; there are " + commands(line);
+        }
         line.getErr()
-                .println("headwater: " + e.getMessage() + " ('"
-                        + line.getCommandSpec().qualifiedName(" ") + " --help' tells more)");
+                .println("headwater: " + message + " ('" + line.getCommandSpec().qualifiedName(" ")
+                        + " --help' tells more)");
         return 2;
     }
 

@@ -101,6 +101,26 @@ class HeadwaterTest {
     }
 
     @Test
+    void commandThatIsNone_isToldWithThoseThatThereAre() {
+        Run run = run("dem", "--for", "3s");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("headwater: there is no command 'dem'; there are demo, serve, replay, fit, evaluate, adapt,"
+                        + " models, inspect");
+    }
+
+    @Test
+    void demo_ofAnArchiveThatIsNone_namesTheFile(@TempDir Path folder) throws IOException {
+        Path mails = Files.writeString(folder.resolve("mails.tgz"), "no archive");
+
+        Run run = run("demo", "--scenario", "spam", "--data", mails.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("headwater: " + mails + ": not a .tgz that can be read: ");
+    }
+
+    @Test
     void replay_atNoSpeed_isWrongUsage() {
         Run run = run("replay", "--bootstrap", "127.0.0.1:1", "--speed", "-1");
 

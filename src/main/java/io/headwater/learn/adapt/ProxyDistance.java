@@ -19,6 +19,9 @@ public final class ProxyDistance {
     /** Of each domain, half of which are held out: {@code e} is of as many rows as a domain has here. */
     public static final int MOST_ROWS = 2_000;
 
+    /** Of each domain. */
+    public static final int LEAST_ROWS = 4;
+
     private ProxyDistance() {}
 
     /** Rows of any width. */
@@ -79,7 +82,7 @@ public final class ProxyDistance {
     /** @throws IllegalArgumentException if the widths differ or a domain has fewer than four rows */
     public static double between(Rows source, Rows target, long seed) {
         int each = Math.min(MOST_ROWS, Math.min(source.size(), target.size()));
-        if (each < 4 || source.width() != target.width()) {
+        if (each < LEAST_ROWS || source.width() != target.width()) {
             throw new IllegalArgumentException("the distance of " + source.size() + " rows of " + source.width()
                     + " columns and " + target.size() + " rows of " + target.width()
                     + " columns; at least four rows each and as many columns are needed");

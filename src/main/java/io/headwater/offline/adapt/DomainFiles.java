@@ -5,6 +5,7 @@ import io.headwater.dataset.Limits;
 import io.headwater.dataset.Progress;
 import io.headwater.dataset.Table;
 import io.headwater.dataset.Tables;
+import io.headwater.learn.adapt.ProxyDistance;
 import io.headwater.offline.ClassNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,17 +107,26 @@ public final class DomainFiles {
             for (int row : labels(table, sources.get(i), classes)) {
                 sourceLabels.add(row);
             }
-            sizes.add(table.rows());
+            sizes.add(checked(table, sources.get(i)).rows());
         }
         return new Domains(
                 sourceRows,
                 sourceLabels.build().toArray(),
                 sizes,
-                rows(targetTable, encoding),
+                rows(checked(targetTable, target), encoding),
                 rows(testTable, encoding),
                 labels(testTable, test, classes),
                 classes,
                 encoding);
+    }
+
+    /** Of fewer rows there is no distance to another domain. */
+    private static Table checked(Table table, Path file) {
+        if (table.rows() < ProxyDistance.LEAST_ROWS) {
+            throw new IllegalArgumentException(
+                    file + ": too few rows, " + table.rows() + "; a domain has at least " + ProxyDistance.LEAST_ROWS);
+        }
+        return table;
     }
 
     private void labels(Table table, Path file, Set<String> found) {
