@@ -8,10 +8,14 @@ import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Set;
+import java.util.LongSummaryStatistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes training runs of a model's parts. */
 final class TrainingRuns {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRuns.class);
+
     private TrainingRuns() {}
 
     /** A run that goes on where the last one ended: see {@link TrainingRun#open}. */
@@ -19,8 +23,9 @@ final class TrainingRuns {
         CheckpointStore checkpoints = parts.checkpoints(opened.store());
         checkOwnLineage(parts, checkpoints, opened.store());
         PastSettings past = PastSettings.forTraining(parts, opened.store(), opened.one(), opened.rows());
-        return TrainingRun.open(
-                past.line(VersionSource.of(opened.store())),
+        LongSummaryStatistics stoodIn = new LongSummaryStatistics();
+        TrainingRun run = TrainingRun.open(
+                past.line(VersionSource.of(opened.store(), stoodIn)),
                 new TrainingRun.Surroundings(
                         parts.name(),
                         parts::lineageTopic,
@@ -30,6 +35,16 @@ final class TrainingRuns {
                         parts.settingsSha256(),
                         parts.clock(),
                         parts.telemetry()));
+        if (stoodIn.getCount() > 0) {
+            LOG.info(
+                    "{}: the source model stood in for {} champions that are gone, versions {} to {}; what is learned"
+                            + " does not depend on them",
+                    parts.name(),
+                    stoodIn.getCount(),
+                    stoodIn.getMin(),
+                    stoodIn.getMax());
+        }
+        return run;
     }
 
     /** Opening the lineage shuts out whoever trains the model now, so it is looked at before that. */
@@ -41,13 +56,14 @@ final class TrainingRuns {
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoints cannot be read: " + e, e);
         }
-        Set<Long> own = Set.copyOf(store.numbers());
+        // Numbers are never used twice: what retention took is one's own too.
+        long next = store.nextNumber();
         try (LineageReader recorded = parts.lineageReader()) {
             while (recorded.hasNext()) {
                 LineageRecord record = recorded.next();
-                if (record.version() > 0 && !own.contains(record.version())) {
+                if (record.version() >= next) {
                     throw new ForeignLineageException("the lineage of model " + parts.name() + " names version "
-                            + record.version() + ", which is not in " + parts.dataDir()
+                            + record.version() + ", which was never in " + parts.dataDir()
                             + ": another process trains the model; this one only serves. Give it role = serving, or the"
                             + " folder of that one once it has stopped");
                 }

@@ -105,28 +105,29 @@ public final class VersionRebuild {
         }
         VersionOne one = VersionOne.kept(store);
         ModelParts parts = parts(manifest, one);
-        Substitutes versions = new Substitutes(store);
+        Set<Long> stoodIn = new TreeSet<>();
+        VersionSource versions = VersionSource.of(store, stoodIn::add);
         try (RowSource rows = parts.rows(one)) {
             PastSettings past = PastSettings.forRebuild(parts, settings(manifest), store, one, rows);
             Optional<CheckpointStore.Restored> begin = fromStart ? Optional.empty() : checkpoint(parts, manifest);
             long beganNs = System.nanoTime();
             try (LearningLine line = line(begin, past, versions, manifest)) {
                 long from = line.state().sequence();
-                return report(manifest, from, run(line, past, parts, manifest), beganNs, versions);
+                return report(manifest, from, run(line, past, parts, manifest), beganNs, stoodIn);
             } catch (RegistryException e) {
                 // What it has to begin with is lost.
                 long from = begin.map(CheckpointStore.Restored::sequence).orElse(0L);
                 Rebuild.Gone gone = new Rebuild.Gone(0, from + 1, List.of(), String.valueOf(e.getMessage()));
-                return report(manifest, from, gone, beganNs, versions);
+                return report(manifest, from, gone, beganNs, stoodIn);
             }
         }
     }
 
     private static ObjectNode report(
-            Manifest manifest, long from, Rebuild.Result result, long beganNs, Substitutes versions) {
+            Manifest manifest, long from, Rebuild.Result result, long beganNs, Set<Long> stoodIn) {
         Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
         return new RebuildReport(manifest, from)
-                .ended(result, took, versions.stoodIn, candidate -> ManifestWriter.figures(candidate.standing()));
+                .ended(result, took, stoodIn, candidate -> ManifestWriter.figures(candidate.standing()));
     }
 
     /** The newest checkpoint at or before the version's parent. */
@@ -140,7 +141,7 @@ public final class VersionRebuild {
 
     /** A line as it was at {@code begin}, or at its start. */
     private LearningLine line(
-            Optional<CheckpointStore.Restored> begin, PastSettings past, Substitutes versions, Manifest manifest) {
+            Optional<CheckpointStore.Restored> begin, PastSettings past, VersionSource versions, Manifest manifest) {
         try {
             if (begin.isPresent()) {
                 return restored(past.line(settings(manifest), versions), begin.get());
@@ -199,32 +200,5 @@ public final class VersionRebuild {
 
     private static String settings(Manifest manifest) {
         return manifest.provenance().getOrDefault(Manifest.SETTINGS, "");
-    }
-
-    /**
-     * The versions that the lineage names. A champion has no say in what is learned: for one that retention took the
-     * frozen model stands in.
-     */
-    private static final class Substitutes implements VersionSource {
-        private final VersionStore store;
-        private final Set<Long> stoodIn = new TreeSet<>();
-
-        Substitutes(VersionStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public byte[] onnx(long version) {
-            if (store.numbers().contains(version)) {
-                return store.onnx(version);
-            }
-            stoodIn.add(version);
-            return store.onnx(LineState.FROZEN_VERSION);
-        }
-
-        @Override
-        public byte[] learner(long version) {
-            return store.learner(version);
-        }
     }
 }
