@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a {@link PollLoop} does, one turn at a time and without a thread of its own: a turn polls, or hands one batch
  * over. Without credit it pauses its partitions and goes on polling: connections and metadata stay fresh, and nothing
- * piles up here but the one poll that is being handed over. One thread takes the turns; any thread may {@link #grant}.
+ * piles up here but the poll that is being handed over and the one behind it. One thread takes the turns; any thread may
+ * {@link #grant}.
  */
 final class PollTurns<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PollTurns.class);
@@ -43,6 +45,7 @@ final class PollTurns<T> implements AutoCloseable {
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
     private ConsumerRecords<byte[], byte[]> polled = ConsumerRecords.empty();
+    private ConsumerRecords<byte[], byte[]> ahead = ConsumerRecords.empty();
     private Iterator<TopicPartition> left = Collections.emptyIterator();
     private boolean paused;
     private int turnsPaused;
@@ -93,16 +96,58 @@ final class PollTurns<T> implements AutoCloseable {
             handOver(left.next());
         } else {
             assign(Start.EARLIEST);
-            skipAhead();
-            polled = poll();
+            fetch();
             left = polled.partitions().iterator();
         }
         if (!left.hasNext()) {
-            polled.nextOffsets().forEach((tp, offset) -> next.put(tp, offset.offset()));
+            goOnBehind(polled);
             polled = ConsumerRecords.empty();
+            if (ahead.isEmpty()) {
+                goOnBehind(ahead);
+            }
             measureLag();
         }
         return true;
+    }
+
+    /**
+     * Takes the next poll. Where it ends at a record with more behind that, this may be a marker of a transaction, which
+     * the poll after it tells: a position in front of a marker is lost as soon as retention takes what it has read.
+     */
+    private void fetch() {
+        if (ahead.isEmpty()) {
+            skipAhead();
+            polled = poll();
+        } else {
+            polled = ahead;
+        }
+        // Where offsets may be skipped none is missed.
+        boolean looks = settings.skipBehind() == PollSettings.NEVER
+                && polled.partitions().stream().anyMatch(this::endsAtARecord);
+        ahead = looks ? poll() : ConsumerRecords.empty();
+    }
+
+    private boolean endsAtARecord(TopicPartition tp) {
+        List<ConsumerRecord<byte[], byte[]>> records = polled.records(tp);
+        OffsetAndMetadata end = polled.nextOffsets().get(tp);
+        return end != null
+                && end.offset() == records.get(records.size() - 1).offset() + 1
+                && consumer.currentLag(tp).orElse(0) > 0;
+    }
+
+    /** Where the next record of {@code tp} lies at the earliest, as far as it was polled. */
+    private long until(TopicPartition tp) {
+        List<ConsumerRecord<byte[], byte[]>> behind = ahead.records(tp);
+        if (!behind.isEmpty()) {
+            return behind.get(0).offset();
+        }
+        OffsetAndMetadata until =
+                ahead.nextOffsets().getOrDefault(tp, polled.nextOffsets().get(tp));
+        return Objects.requireNonNull(until, "a poll says where it ends").offset();
+    }
+
+    private void goOnBehind(ConsumerRecords<byte[], byte[]> taken) {
+        taken.nextOffsets().forEach((tp, offset) -> next.merge(tp, offset.offset(), Math::max));
     }
 
     private void idle() {
@@ -124,7 +169,9 @@ final class PollTurns<T> implements AutoCloseable {
         }
         KillPoint.POLL.pass();
         credit.decrementAndGet();
-        sink.accept(new PolledBatch<>(new Partition(tp.topic(), tp.partition()), nextOf(tp), records));
+        long until = until(tp);
+        sink.accept(new PolledBatch<>(new Partition(tp.topic(), tp.partition()), nextOf(tp), records, until));
+        next.put(tp, until);
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -196,7 +243,7 @@ final class PollTurns<T> implements AutoCloseable {
     }
 
     private void measureLag() {
-        long lag = 0;
+        long lag = ahead.count();
         for (TopicPartition tp : consumer.assignment()) {
             lag += consumer.currentLag(tp).orElse(0);
         }

@@ -9,8 +9,11 @@ import java.util.List;
  *
  * @param from where the reading began: no record lies between it and the first of {@code records}
  * @param records in offset order, at least one
+ * @param until where the reading goes on: no record lies between the last of {@code records} and it, but markers of
+ *     transactions may. Who went on at the last record instead would miss a marker once retention has taken it, and
+ *     could not tell it from a record.
  */
-public record PolledBatch<T>(Partition partition, long from, List<PolledRecord<T>> records) {
+public record PolledBatch<T>(Partition partition, long from, List<PolledRecord<T>> records, long until) {
     public PolledBatch {
         records = List.copyOf(records);
         if (records.isEmpty() || from > records.get(0).offset()) {
@@ -19,6 +22,15 @@ public record PolledBatch<T>(Partition partition, long from, List<PolledRecord<T
                             ? "nothing"
                             : "offset " + records.get(0).offset()));
         }
+        if (until <= last(records)) {
+            throw new IllegalArgumentException(
+                    "a batch of " + partition + " until " + until + " ends with offset " + last(records));
+        }
+    }
+
+    /** Until just behind its last record. */
+    public PolledBatch(Partition partition, long from, List<PolledRecord<T>> records) {
+        this(partition, from, records, records.isEmpty() ? from : last(records) + 1);
     }
 
     public int size() {
@@ -27,15 +39,18 @@ public record PolledBatch<T>(Partition partition, long from, List<PolledRecord<T
 
     /** The records {@code fromIndex <= index < untilIndex}, still one after another. */
     public PolledBatch<T> slice(int fromIndex, int untilIndex) {
-        long begin = fromIndex == 0 ? from : records.get(fromIndex - 1).offset() + 1;
-        return new PolledBatch<>(partition, begin, records.subList(fromIndex, untilIndex));
+        long begin = fromIndex == 0 ? from : records.get(fromIndex).offset();
+        long end =
+                untilIndex == records.size() ? until : records.get(untilIndex).offset();
+        return new PolledBatch<>(partition, begin, records.subList(fromIndex, untilIndex), end);
     }
 
-    /** From the first record to just behind the last. */
+    /** From the first record to where the reading goes on. */
     public OffsetRange range() {
-        return new OffsetRange(
-                partition,
-                records.get(0).offset(),
-                records.get(records.size() - 1).offset() + 1);
+        return new OffsetRange(partition, records.get(0).offset(), until);
+    }
+
+    private static long last(List<? extends PolledRecord<?>> records) {
+        return records.get(records.size() - 1).offset();
     }
 }

@@ -65,7 +65,7 @@ public final class RecordedInputs implements Recovery.RecordedInputSource {
                         LostInputException.Cause.GONE,
                         "step " + record.sequence() + " of the lineage took records of " + range + " but none is left");
             }
-            taken.add(new PolledBatch<>(range.partition(), range.from(), records));
+            taken.add(new PolledBatch<>(range.partition(), range.from(), records, range.until()));
         }
         return taken;
     }

@@ -62,6 +62,23 @@ class MiniBatchesTest {
                         new OffsetRange(ZERO, 100, 101));
     }
 
+    @Test
+    void range_goesOnBehindTheMarkersThatWerePassed_andMergesThere() {
+        PolledBatch<LabeledExample> first = new PolledBatch<>(
+                ZERO, 0, List.of(record(0, Records.labeled("a", 1)), record(3, Records.labeled("b", 1))), 6);
+
+        assertThat(ranges(first, batch(ZERO, 6, 6))).containsExactly(new OffsetRange(ZERO, 0, 7));
+        assertThat(ranges(first, batch(ZERO, 7, 7)))
+                .containsExactly(new OffsetRange(ZERO, 0, 6), new OffsetRange(ZERO, 7, 8));
+        assertThat(ranges(first.slice(0, 1))).containsExactly(new OffsetRange(ZERO, 0, 3));
+        assertThat(ranges(first.slice(1, 2))).containsExactly(new OffsetRange(ZERO, 3, 6));
+    }
+
+    @SafeVarargs
+    private static List<OffsetRange> ranges(PolledBatch<LabeledExample>... taken) {
+        return MiniBatches.labeled(List.of(taken)).batch().ranges();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void slices_ofABatch_formWhatTheWholeForms(long seed) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PollLoopIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -155,6 +157,30 @@ class PollLoopIT {
         assertThat(batches.stream().mapToLong(PolledBatch::from)).allMatch(from -> from == 0 || from == 1 || from >= 4);
     }
 
+    @ParameterizedTest(name = "polls of at most {0}")
+    @ValueSource(ints = {500, 5, 2})
+    void committedRecords_takenByRetention_areNotMissedAtTheNextStart(int maxPollRecords) throws Exception {
+        String topic = "emptied-" + maxPollRecords;
+        broker.createTopic(topic, 1);
+        commit(topic, numbers(0, 5));
+        PollLoop<String> first = poll(PollSettings.everything(topic, topic, maxPollRecords), StreamPosition.START);
+        first.grant(PLENTY);
+        await().atMost(PATIENCE).until(() -> values().size() >= 5);
+        first.close();
+        StreamPosition position = StreamPosition.START;
+        for (PolledBatch<String> batch : batches) {
+            position = position.advance(List.of(batch.range()));
+        }
+
+        Records.deleteBefore(broker, topic, 0, Records.uncommittedEnd(broker, topic));
+        commit(topic, numbers(5, 7));
+        poll(PollSettings.everything(topic, topic, maxPollRecords), position).grant(PLENTY);
+
+        await().atMost(PATIENCE).until(() -> values().size() >= 7 || !failures.isEmpty());
+        assertThat(failures).isEmpty();
+        assertThat(values()).containsExactlyElementsOf(strings(0, 7));
+    }
+
     @Test
     void farBehind_withASkip_goesAhead() {
         broker.createTopic("traffic", 1);
@@ -214,6 +240,17 @@ class PollLoopIT {
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure).hasMessageContaining("no room"));
+    }
+
+    /** Writes the values in one transaction. */
+    private static void commit(String topic, List<byte[]> values) {
+        try (Producer<byte[], byte[]> producer =
+                Records.clients(broker).transactional("t", topic + "-writer", Duration.ofSeconds(30))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            values.forEach(value -> producer.send(new ProducerRecord<>(topic, 0, null, value)));
+            producer.commitTransaction();
+        }
     }
 
     private PollLoop<String> poll(PollSettings settings, StreamPosition position) {
