@@ -61,22 +61,22 @@ class LineageTopicIT {
     @Test
     void readFrom_aStep_goesOnFromThereInOrder() {
         try (LineageTopic lineage = open("long")) {
-            for (long sequence = 1; sequence <= 300; sequence++) {
+            for (long sequence = 1; sequence <= 9000; sequence++) {
                 lineage.append(step(sequence), List.of());
-                if (sequence % 7 == 0) {
+                if (sequence % 100 == 0) {
                     lineage.flush();
                 }
             }
             lineage.flush();
             List<LineageRecord> read = new ArrayList<>();
-            try (LineageReader reader = lineage.readFrom(123)) {
+            try (LineageReader reader = lineage.readFrom(4567)) {
                 reader.forEachRemaining(read::add);
             }
             assertThat(read)
-                    .containsExactlyElementsOf(LongStream.rangeClosed(123, 300)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(4567, 9000)
                             .mapToObj(LineageTopicIT::step)
                             .toList());
-            assertThat(read("long", 301)).isEmpty();
+            assertThat(read("long", 9001)).isEmpty();
         }
     }
 
