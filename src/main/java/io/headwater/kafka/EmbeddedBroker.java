@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,6 +30,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int NODE = 1;
     private static final int START_ATTEMPTS = 3;
+    private static final int MAX_PORT = 65_535;
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -84,7 +86,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
             throw new IllegalStateException("the embedded broker did not start in " + directory + ": " + chain(e), e);
         }
-        Files.writeString(directory.resolve("port"), Integer.toString(port));
+        keepPort(directory, port);
         EmbeddedBroker broker = new EmbeddedBroker(server, HOST + ":" + port);
         broker.endWhatHangs(port);
         return broker;
@@ -170,18 +172,24 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /** The whole number or none: the process may be killed in the middle of it. */
+    private static void keepPort(Path directory, int port) throws IOException {
+        Path written = Files.writeString(directory.resolve("port.tmp"), Integer.toString(port));
+        Files.move(written, directory.resolve("port"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private static int chooseBrokerPort(Path file) throws IOException {
-        if (Files.exists(file)) {
-            int kept = Integer.parseInt(Files.readString(file).strip());
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.setReuseAddress(true);
-                probe.bind(new InetSocketAddress(HOST, kept));
-                return kept;
-            } catch (IOException taken) {
-                return freePort();
-            }
+        String kept = Files.exists(file) ? Files.readString(file).strip() : "";
+        if (!kept.matches("[0-9]{1,5}") || Integer.parseInt(kept) > MAX_PORT) {
+            return freePort();
         }
-        return freePort();
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(HOST, Integer.parseInt(kept)));
+            return probe.getLocalPort();
+        } catch (IOException taken) {
+            return freePort();
+        }
     }
 
     private static int freePort() throws IOException {

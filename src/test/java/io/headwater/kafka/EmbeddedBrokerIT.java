@@ -3,6 +3,7 @@ package io.headwater.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedBrokerIT {
     @TempDir
@@ -48,6 +51,17 @@ class EmbeddedBrokerIT {
                         .extracting(ConsumerRecord::value)
                         .containsExactly("value");
             }
+        }
+    }
+
+    /** As a process leaves it that was killed while it wrote the port, before that was done by a rename. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "99999"})
+    void portFile_thatIsBroken_isTakenForNone(String content) throws Exception {
+        Files.writeString(directory.resolve("port"), content);
+
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+            assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + Files.readString(directory.resolve("port")));
         }
     }
 
