@@ -51,7 +51,7 @@ public final class ModelsFollower implements AutoCloseable {
             while (!stopping) {
                 reader.poll().ifPresent(sink);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (!stopping) {
                 onFailure.accept(new StreamStoppedException(
                         "topic " + topic + " cannot be followed: " + Failures.describe(e), e));

@@ -2,6 +2,7 @@ package io.headwater.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -133,6 +136,31 @@ class ModelsTopicIT {
                 assertThat(served.version()).isEqualTo(2);
                 assertThat(reader.source(served)).containsOnlyKeys("source.bin", "source/learner.txt");
             }
+        }
+    }
+
+    @Test
+    void follower_thatDiesOfAnError_saysSo() {
+        Queue<StreamStoppedException> failures = new ConcurrentLinkedQueue<>();
+        try (ModelsTopic announcing = new ModelsTopic(clients, settings(1000, ""), store, "m", root);
+                ModelsFollower follower = ModelsFollower.start(
+                        clients,
+                        topic,
+                        "m",
+                        Optional.empty(),
+                        announcement -> {
+                            throw new UnsatisfiedLinkError("no native part");
+                        },
+                        failures::add)) {
+            announcing.announce(List.of());
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> !failures.isEmpty());
+            follower.close();
+            assertThat(failures)
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure)
+                            .hasMessage(
+                                    "topic " + topic + " cannot be followed: UnsatisfiedLinkError: no native part"));
         }
     }
 
