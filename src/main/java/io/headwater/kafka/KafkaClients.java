@@ -112,9 +112,8 @@ public final class KafkaClients implements Clients {
     public void createTopic(String name, int partitions, int replication, Map<String, String> settings) {
         Optional<Short> copies = replication == 0 ? Optional.empty() : Optional.of((short) replication);
         Optional<Integer> parts = partitions == 0 ? Optional.empty() : Optional.of(partitions);
-        try (Admin admin = Admin.create(Map.copyOf(defaultsUnderUser("headwater-admin")))) {
-            NewTopics topics = new NewTopics(admin, System.nanoTime() + ADMIN_TIMEOUT.toNanos());
-            topics.make(new NewTopic(name, parts, copies).configs(settings));
+        try {
+            makeTopic(new NewTopic(name, parts, copies).configs(settings));
         } catch (ExecutionException e) {
             throw new IllegalStateException("topic " + name + " cannot be made: " + e.getCause(), e);
         } catch (KafkaException e) {
@@ -128,6 +127,16 @@ public final class KafkaClients implements Clients {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while topic " + name + " was made", e);
+        }
+    }
+
+    private void makeTopic(NewTopic topic) throws ExecutionException, TimeoutException, InterruptedException {
+        Admin admin = Admin.create(Map.copyOf(defaultsUnderUser("headwater-admin")));
+        try {
+            new NewTopics(admin, System.nanoTime() + ADMIN_TIMEOUT.toNanos()).make(topic);
+        } finally {
+            // To close it without a limit would wait for what no broker answered, for a minute more.
+            admin.close(Duration.ZERO);
         }
     }
 

@@ -30,6 +30,8 @@ final class RegionPayments {
             "card_mean_1d_to_30d",
             "amount_to_terminal_mean_7d");
 
+    static final List<String> OF_THE_CALENDAR = List.of("night");
+
     private static final int WINDOWS = 6;
     private static final int NIGHT = 2;
 

@@ -79,9 +79,9 @@ public final class ShiftScenario implements Scenario {
         settings.put("training.seed", seed);
         settings.put("training.learning-rate", LEARNING_RATE);
         settings.put("training.steps", STEPS);
+        settings.put("drift.leave-out", RegionPayments.OF_THE_CALENDAR);
         // A candidate a second, not ten, and ten transactions of scores, not fifty: two models, a broker and the stream
-        // share
-        // what cores there are, and a label that is learned three seconds late is a day late here.
+        // share what cores there are, and a label that is learned three seconds late is a day late here.
         settings.put("gate.candidate-examples", 512);
         settings.put("gate.candidate-age", "1 s");
         settings.put("scoring.commit-interval", "100 ms");
