@@ -3,7 +3,6 @@ package io.headwater.actors;
 import io.headwater.kafka.ScoringListener;
 import io.headwater.metrics.ModelMeters;
 import io.headwater.metrics.ModelMeters.Source;
-import io.headwater.metrics.ModelMeters.Topic;
 import io.headwater.metrics.ScoringMeters;
 
 /** Writes down what one scoring loop tells of itself. */
@@ -40,6 +39,6 @@ final class ScoringMetrics implements ScoringListener {
 
     @Override
     public void lag(long records) {
-        model.lag(Topic.EVENTS, records);
+        meters.lag(records);
     }
 }

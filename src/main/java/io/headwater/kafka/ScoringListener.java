@@ -32,6 +32,11 @@ public interface ScoringListener {
     /** A transaction was given up after {@code records} records, which will be scored again. */
     default void aborted(int records, String reason) {}
 
-    /** Records in the loop's partitions that were not polled yet. */
+    /**
+     * Told after each turn and at the loop's end.
+     *
+     * @param records in the loop's partitions that were not polled yet; after a failure all that have no answer. 0 where
+     *     the loop has no partition
+     */
     default void lag(long records) {}
 }

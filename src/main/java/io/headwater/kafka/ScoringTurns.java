@@ -36,6 +36,7 @@ final class ScoringTurns {
     /** After a crash, another instance waits at most this long for records that the crashed one had open. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
+    private static final Duration LAG_PATIENCE = Duration.ofMillis(500);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int MAX_POLL_RECORDS = 2000;
     private static final int MAX_RECORDS_PER_COMMIT = 1 << 14;
@@ -98,6 +99,7 @@ final class ScoringTurns {
     List<AutoCloseable> parts() {
         // A producer that closes gives up what it has open, and only then may others have the partitions.
         return List.of(
+                () -> listener.lag(0),
                 transaction,
                 () -> consumer.close(CloseOptions.timeout(CLOSE)
                         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)),
@@ -118,11 +120,11 @@ final class ScoringTurns {
             if (!polled.isEmpty()) {
                 transaction.begin(nanoTime.getAsLong());
                 scoring.score(polled);
-                listener.lag(lagRecords());
             }
             if (transaction.isOpen() && (polled.isEmpty() || isDue())) {
                 commit();
             }
+            listener.lag(lagRecords());
             return 0;
         } catch (RuntimeException e) {
             return recover(e);
@@ -163,6 +165,7 @@ final class ScoringTurns {
                 settings.name(),
                 records,
                 Failures.describe(e));
+        measureUnanswered();
         return Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS << (failuresInARow - 1));
     }
 
@@ -181,6 +184,32 @@ final class ScoringTurns {
             consumer.seekToBeginning(untouched);
         }
         rewind = false;
+    }
+
+    /**
+     * What was polled in vain waits as well, and a loop that fails before it polls learns nothing of the topic's end: the
+     * broker is asked, which delays nobody, since nothing can be scored now.
+     */
+    private void measureUnanswered() {
+        Set<TopicPartition> owned = consumer.assignment();
+        if (owned.isEmpty()) {
+            listener.lag(0);
+            return;
+        }
+        try {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(owned, LAG_PATIENCE);
+            Map<TopicPartition, Long> begins = consumer.beginningOffsets(owned, LAG_PATIENCE);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(owned, LAG_PATIENCE);
+            long lag = 0;
+            for (TopicPartition tp : owned) {
+                OffsetAndMetadata answered = committed.get(tp);
+                long next = answered == null ? begins.getOrDefault(tp, 0L) : answered.offset();
+                lag += Math.max(0, ends.getOrDefault(tp, next) - next);
+            }
+            listener.lag(lag);
+        } catch (RuntimeException e) {
+            LOG.debug("the lag is not known now loop={} error={}", settings.name(), Failures.describe(e));
+        }
     }
 
     private long lagRecords() {

@@ -81,7 +81,8 @@ import java.util.concurrent.ConcurrentMap;
  *     <td>a label's append until the first version that learned it is live; its count trails
  *     headwater_labels_learned_total by the labels since the last promotion</td><td>p99 above the freshness
  *     promised</td></tr>
- * <tr><td>headwater_lag_records{topic="events|labels|traffic"}</td><td>records behind the end of the topic</td>
+ * <tr><td>headwater_lag_records{topic="events|labels|traffic"}</td><td>records behind the end of the topic, as
+ *     far as this process has its partitions; of the events, summed over the scoring threads</td>
  *     <td>it grows for minutes</td></tr>
  * <tr><td>headwater_checkpoint_seconds, headwater_checkpoint_bytes</td>
  *     <td>time of each checkpoint, size of the last</td><td>bytes keep growing: something is not bounded</td></tr>

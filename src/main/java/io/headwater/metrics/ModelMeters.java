@@ -254,8 +254,13 @@ public final class ModelMeters {
         labelToServed.record(latencyMs, labels);
     }
 
+    /** That of a topic with one reader; the events' lag is what the scoring threads {@link ScoringMeters#lag tell}. */
     public void lag(Topic topic, long records) {
         get(lag, topic).set(records);
+    }
+
+    void moveEventsLag(long records) {
+        get(lag, Topic.EVENTS).addAndGet(records);
     }
 
     public void pendingScores(long scores) {

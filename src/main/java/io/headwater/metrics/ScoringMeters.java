@@ -19,6 +19,7 @@ public final class ScoringMeters {
     private int[] runLength = new int[FIRST_RUNS];
     private int runs;
     private long rows;
+    private long lag;
 
     ScoringMeters(ModelMeters meters) {
         this.meters = meters;
@@ -58,6 +59,12 @@ public final class ScoringMeters {
     public void aborted() {
         meters.aborted();
         clear();
+    }
+
+    /** Records that wait for this thread now; the model's lag is the sum over its threads. */
+    public void lag(long records) {
+        meters.moveEventsLag(records - lag);
+        lag = records;
     }
 
     private void clear() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -126,6 +127,32 @@ class ScoringLoopIT extends ScoringLoops {
         assertThat(failures).isEmpty();
         // Scores were sent and taken back, or the test shows nothing.
         assertThat(endOffsets("aborts.scores")).isGreaterThan(1000 + 50);
+    }
+
+    @Test
+    void lag_countsWhatHasNoAnswer_untilItHasOneOrTheLoopEnds() {
+        topics("waiting", 2);
+        AtomicBoolean broken = new AtomicBoolean();
+        ScoringLoop loop = start("waiting", "0", new Hooked(event -> {
+            if (broken.get()) {
+                throw new IllegalStateException("the sensor is upside down");
+            }
+        }));
+        send("waiting", 0, 0, 10);
+        await().atMost(PATIENCE).until(() -> counts.scored.get() == 10 && counts.lag == 0);
+
+        broken.set(true);
+        send("waiting", 0, 10, 20);
+        send("waiting", 1, 20, 27);
+        await().atMost(PATIENCE).until(() -> counts.lag == 17);
+        broken.set(false);
+        await().atMost(PATIENCE).until(() -> counts.scored.get() == 27 && counts.lag == 0);
+
+        broken.set(true);
+        send("waiting", 1, 27, 30);
+        await().atMost(PATIENCE).until(() -> counts.lag == 3);
+        loop.close();
+        assertThat(counts.lag).isZero();
     }
 
     @Test

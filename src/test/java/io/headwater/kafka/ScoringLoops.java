@@ -137,6 +137,7 @@ abstract class ScoringLoops {
         final Queue<Long> appendedMs = new ConcurrentLinkedQueue<>();
         final Set<String> threads = ConcurrentHashMap.newKeySet();
         volatile long lastCommitMs;
+        volatile long lag;
 
         @Override
         public void committed(int scoredNow, int refusedNow, long[] appended, long committedMs) {
@@ -147,6 +148,11 @@ abstract class ScoringLoops {
             threads.add(Thread.currentThread().getName());
             refused.addAndGet(refusedNow);
             scored.addAndGet(scoredNow);
+        }
+
+        @Override
+        public void lag(long records) {
+            lag = records;
         }
 
         @Override

@@ -127,6 +127,21 @@ final class HeadwaterMetricsTest {
     }
 
     @Test
+    void eventsLag_isTheSumOverTheScoringThreads() {
+        ScoringMeters one = flights.scoring();
+        ScoringMeters other = flights.scoring();
+
+        one.lag(5);
+        other.lag(7);
+        one.lag(2);
+        assertThat(lines()).contains("headwater_lag_records{model=\"flights\",topic=\"events\"} 9.0");
+
+        one.lag(0);
+        other.lag(0);
+        assertThat(lines()).contains("headwater_lag_records{model=\"flights\",topic=\"events\"} 0.0");
+    }
+
+    @Test
     void committed_countsEachRowOfTheTransactionInItsBucket() {
         ScoringMeters scoring = flights.scoring();
         for (int i = 0; i < 600; i++) {
