@@ -44,8 +44,15 @@ final class Stack {
     private final Task task;
     private final int members;
 
-    /** The weights, and the intercept where there is one output; several outputs have an intercept each, beside this. */
+    /** Rows of the covariance: the members, and one for an intercept. */
     private final int terms;
+
+    /**
+     * The terms that the covariance is of: the weights, and the intercept where there is one output. Several outputs have
+     * an intercept each, beside this; nothing would ever shrink its variance here, and it would grow until it alone
+     * filled what the trace is allowed.
+     */
+    private final int used;
 
     private int outputs;
     private final float[] weights;
@@ -65,6 +72,7 @@ final class Stack {
         this.weights = new float[members];
         Arrays.fill(weights, 1f / members);
         this.terms = members + 1;
+        this.used = task == Task.CLASSES ? members : terms;
         this.covariance = new double[terms * terms];
         this.slope = new double[terms];
         this.direction = new double[terms];
@@ -72,7 +80,7 @@ final class Stack {
         this.squares = new float[outputs];
         this.score = new float[outputs];
         this.gradient = new float[outputs];
-        for (int i = 0; i < terms; i++) {
+        for (int i = 0; i < used; i++) {
             covariance[i * terms + i] = PRIOR_VARIANCE;
         }
     }
@@ -125,7 +133,6 @@ final class Stack {
             }
             slope[member] = sum;
         }
-        slope[members] = 0;
     }
 
     private void stepIntercepts() {
@@ -153,9 +160,9 @@ final class Stack {
     private void step(double error, double information) {
         double spread = 0;
         double trace = 0;
-        for (int i = 0, row = 0; i < terms; i++, row += terms) {
+        for (int i = 0, row = 0; i < used; i++, row += terms) {
             double sum = 0;
-            for (int j = 0; j < terms; j++) {
+            for (int j = 0; j < used; j++) {
                 sum += covariance[row + j] * slope[j];
             }
             direction[i] = sum;
@@ -164,14 +171,14 @@ final class Stack {
         }
         double shrink = 1 + information * spread;
         double known = information / shrink;
-        boolean grows = trace < MAX_GROWTH * PRIOR_VARIANCE * terms;
+        boolean grows = trace < MAX_GROWTH * PRIOR_VARIANCE * used;
         double growth = grows ? 1 + FORGOTTEN * Math.min(1, 4 * information) : 1;
         stepSize = error / shrink;
-        for (int i = 0, row = 0; i < terms; i++, row += terms) {
+        for (int i = 0, row = 0; i < used; i++, row += terms) {
             double factor = known * direction[i];
             // Once for each pair: the two sides would be rounded differently, and growth makes that difference larger
             // with every row, until the covariance is none any more.
-            for (int j = i; j < terms; j++) {
+            for (int j = i; j < used; j++) {
                 double kept = (covariance[row + j] - factor * direction[j]) * growth;
                 covariance[row + j] = kept;
                 covariance[j * terms + i] = kept;
@@ -195,7 +202,7 @@ final class Stack {
 
     /** Is much less sure of the weights, so that the steps are large again. */
     void alarm() {
-        for (int i = 0; i < terms; i++) {
+        for (int i = 0; i < used; i++) {
             int at = i * terms + i;
             double room = Math.max(0, MOST_VARIANCE - covariance[at]);
             covariance[at] += Math.min(ALARM_VARIANCE, room);
@@ -221,6 +228,7 @@ final class Stack {
         System.arraycopy(in.reals(members), 0, weights, 0, members);
         System.arraycopy(in.reals64(covariance.length), 0, covariance, 0, covariance.length);
         makeSymmetric();
+        dropUnused();
         intercepts = in.reals(outputs);
         squares = in.reals(outputs);
         score = new float[outputs];
@@ -234,6 +242,16 @@ final class Stack {
                 double mean = (covariance[i * terms + j] + covariance[j * terms + i]) / 2;
                 covariance[i * terms + j] = mean;
                 covariance[j * terms + i] = mean;
+            }
+        }
+    }
+
+    /** Earlier releases kept a variance there, and let it grow. */
+    private void dropUnused() {
+        for (int i = used; i < terms; i++) {
+            for (int j = 0; j < terms; j++) {
+                covariance[i * terms + j] = 0;
+                covariance[j * terms + i] = 0;
             }
         }
     }
