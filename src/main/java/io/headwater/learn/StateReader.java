@@ -137,11 +137,23 @@ public final class StateReader {
         return values;
     }
 
-    public double[] reals64(int count) {
+    public double[] reals64() {
         ByteBuffer block = block(Double.BYTES);
         double[] values = new double[block.remaining() / Double.BYTES];
         block.asDoubleBuffer().get(values);
+        return values;
+    }
+
+    public double[] reals64(int count) {
+        double[] values = reals64();
         expect(values.length, count);
+        return values;
+    }
+
+    /** @throws IllegalArgumentException if there are neither {@code count} nor {@code or} of them */
+    public double[] reals64(int count, int or) {
+        double[] values = reals64();
+        expect(values.length, values.length == or ? or : count);
         return values;
     }
 

@@ -88,6 +88,107 @@ class NumericScalerTest {
         assertThat(scaler.scale()[0]).isLessThan(10);
     }
 
+    /** A producer that lost a field sends 0 in its place. */
+    @ParameterizedTest
+    @CsvSource({"1000000,1000000", "30000,5000000", "0,100000", "0,20000000"})
+    void columnThatComesBackAfterAnOutage_isInScaleAgainSoon(int before, int outage) {
+        Random random = new Random(4);
+        NumericScaler scaler = new NumericScaler(1, 20_000);
+        observeAround100(scaler, random, before);
+        float[] nothing = new float[1];
+        for (int i = 0; i < outage; i++) {
+            scaler.observe(nothing);
+        }
+
+        observeAround100(scaler, random, 1_000);
+
+        float scaled = (100 - scaler.mean()[0]) / scaler.scale()[0];
+        assertThat(scaled).isBetween(-10f, 10f);
+    }
+
+    private static void observeAround100(NumericScaler scaler, Random random, int rows) {
+        float[] value = new float[1];
+        for (int i = 0; i < rows; i++) {
+            value[0] = (float) (100 + 10 * random.nextGaussian());
+            scaler.observe(value);
+        }
+    }
+
+    /** As many as are not yet a jump, and then a few that are: the limit doubles with each, and no faster. */
+    @Test
+    void someHostileValuesInARow_leaveAKnownColumnUsable() {
+        NumericScaler scaler = new NumericScaler(1, 20_000);
+        observeAround100(scaler, new Random(5), 100_000);
+        float[] hostile = {Float.MAX_VALUE};
+
+        for (int i = 0; i < 30; i++) {
+            scaler.observe(hostile);
+        }
+        assertThat(scaler.scale()[0]).isLessThan(12);
+        for (int i = 0; i < 5; i++) {
+            scaler.observe(hostile);
+        }
+        assertThat(scaler.scale()[0]).isLessThan(50);
+    }
+
+    /** The rule before jumps were let through, written down once more: what never sees 30 far values in a row. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void streamWithoutAJump_hasTheBitsOfTheRuleWithoutJumps(long seed) {
+        Random random = new Random(seed);
+        double decay = Math.pow(0.5, 1 / 500.0);
+        double weight = 0;
+        double mean = 0;
+        double squares = 0;
+        NumericScaler scaler = new NumericScaler(1, 500);
+        float[] values = new float[20_000];
+        for (int i = 0; i < values.length; i++) {
+            boolean constant = i > 8_000 && i < 12_000;
+            boolean far = random.nextInt(20) == 0 || i % 400 < 30;
+            values[i] =
+                    i % 400 == 30 ? (float) mean : constant ? 7 : far ? (float) (1e6 * random.nextGaussian()) : i % 5;
+            double kept = weight * decay;
+            weight = kept + 1;
+            double delta = values[i] - mean;
+            if (kept > 30) {
+                double deviation = Math.sqrt(squares / weight);
+                double limit = 8 * (deviation > 0 ? deviation : Math.max(1, Math.abs(mean)));
+                delta = Math.max(-limit, Math.min(limit, delta));
+            }
+            double counted = mean + delta;
+            mean += delta / weight;
+            squares = squares * decay + delta * (counted - mean);
+            scaler.observe(new float[] {values[i]});
+        }
+
+        double[] state = scaler.state();
+        assertThat(java.util.Arrays.copyOf(state, 3)).containsExactly(weight, mean, squares);
+    }
+
+    @Test
+    void stateAndRestore_withinAJump_continueAsIfNothingHadHappened() {
+        NumericScaler one = new NumericScaler(2, 1_000);
+        for (int i = 0; i < 2_000; i++) {
+            one.observe(new float[] {i % 10, i % 7});
+        }
+        assertThat(one.state()).hasSize(3 * 2);
+        for (int i = 0; i < 20; i++) {
+            one.observe(new float[] {1e6f, i % 7});
+        }
+        NumericScaler other = new NumericScaler(2, 1_000);
+
+        other.restore(one.state());
+
+        assertThat(other.state()).hasSize(4 * 2).containsExactly(one.state());
+        for (int i = 0; i < 30; i++) {
+            one.observe(new float[] {1e6f, i % 7});
+            other.observe(new float[] {1e6f, i % 7});
+        }
+        assertThat(other.state()).containsExactly(one.state());
+        other.restore(new double[3 * 2]);
+        assertThat(other.state()).containsExactly(new double[3 * 2]);
+    }
+
     @Test
     void hostileValue_inAColumnConstantSoFar_leavesItUsable() {
         NumericScaler scaler = new NumericScaler(1, 500);

@@ -205,7 +205,7 @@ public final class AnomalyLearner implements OnlineLearner {
                     + " numbers with seed " + savedSeed + ", this is one for " + numeric + " with seed " + seed);
         }
         rows = in.integer64();
-        scaler.restore(in.reals64(3 * scaled.length));
+        scaler.restore(in.reals64(3 * scaled.length, 4 * scaled.length));
         calibration.restore(in.reals64(5));
         covariance.read(in);
         autoencoder.read(in);

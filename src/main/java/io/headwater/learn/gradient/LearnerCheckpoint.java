@@ -71,7 +71,7 @@ record LearnerCheckpoint(
         long random = in.integer64();
         Map<String, float[]> weights = new LinkedHashMap<>();
         AdamW.State optimizer = weights(in, shape, weights);
-        double[] statistics = in.reals64(3 * layout.numericWidth());
+        double[] statistics = in.reals64(3 * layout.numericWidth(), 4 * layout.numericWidth());
         SavedReplay replay = SavedReplay.read(in, layout, MAX_ROWS);
         SavedReplay recent = SavedReplay.read(in, layout, MAX_ROWS);
         boolean sameMethod = in.text().equals(settings.adaptation().method().spelled());

@@ -137,7 +137,7 @@ public record SourceModel(
         byte[] onnx = in.bytes();
         Anatomy anatomy = Anatomy.read(in);
         RowLayout layout = RowLayouts.read(in);
-        double[] statistics = in.reals64(3 * layout.numericWidth());
+        double[] statistics = in.reals64(3 * layout.numericWidth(), 4 * layout.numericWidth());
         LabeledRows sample = LabeledRows.read(in, layout);
         Validation validation = Validation.read(in);
         in.end();

@@ -17,7 +17,10 @@ import java.util.Arrays;
  */
 public final class MixtureLearner implements OnlineLearner {
     private static final String KIND = "mixture";
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
+
+    /** Its rates of labels are floats. */
+    private static final int OLDEST_FORMAT = 4;
 
     /** Learned rows, of evenly likely classes, until ferns are drawn; fewer tell too little to ask by. */
     private static final double FIRST_DRAW = 8;
@@ -55,7 +58,6 @@ public final class MixtureLearner implements OnlineLearner {
     private final float[] expanded;
     private final float[] labelMean = new float[1];
     private final float[] labelScale = {1};
-    private final float[] oneLabel = new float[1];
     private int outputs;
     private double learnedRows;
     private double nextDraw = FIRST_DRAW;
@@ -152,7 +154,8 @@ public final class MixtureLearner implements OnlineLearner {
             members.ask(row, expanded, expansion);
         }
         fresh = false;
-        float target = target(label);
+        float counted = counted(label);
+        float target = target(counted);
         float evenRows = rates.observe(label);
         members.learn(row, target, weight, evenRows);
         if (settings.ferns()) {
@@ -161,7 +164,7 @@ public final class MixtureLearner implements OnlineLearner {
         }
         members.recall(memo, COLUMNS + expansion.memory(), (int) memo[OUTPUTS]);
         stack.learn(members.logits(), target, weight);
-        expansion.label(label);
+        expansion.label(counted);
     }
 
     /** Whether the memo is of the row that arrived last. */
@@ -205,15 +208,19 @@ public final class MixtureLearner implements OnlineLearner {
         }
     }
 
-    private float target(float label) {
+    /** A label of a regression far out of those known counts as the scale takes it: one hostile record must not last. */
+    private float counted(float label) {
         if (!task.isRegression()) {
             return label;
         }
-        oneLabel[0] = label;
-        labels.observe(oneLabel);
+        float counted = labels.observe(0, label);
         labels.meanTo(labelMean);
         labels.scaleTo(labelScale);
-        return (label - labelMean[0]) / labelScale[0];
+        return counted;
+    }
+
+    private float target(float counted) {
+        return task.isRegression() ? (counted - labelMean[0]) / labelScale[0] : counted;
     }
 
     private void addClass() {
@@ -304,7 +311,7 @@ public final class MixtureLearner implements OnlineLearner {
      * @throws IllegalArgumentException if the bytes are of another kind, format or shape
      */
     public void restore(byte[] checkpoint) {
-        StateReader in = new StateReader(checkpoint, KIND, FORMAT);
+        StateReader in = new StateReader(checkpoint, KIND, OLDEST_FORMAT, FORMAT);
         String saved = in.text();
         if (!saved.equals(identity())) {
             throw new IllegalArgumentException(
@@ -314,7 +321,7 @@ public final class MixtureLearner implements OnlineLearner {
         random.restore(in.integer64());
         learnedRows = in.real64();
         nextDraw = in.real64();
-        labels.restore(in.reals64(3));
+        labels.restore(in.reals64(3, 4));
         System.arraycopy(in.reals(1), 0, labelMean, 0, 1);
         System.arraycopy(in.reals(1), 0, labelScale, 0, 1);
         rates.restore(in);

@@ -206,13 +206,15 @@ final class RowExpansion {
         labelled = in.integer(0, 1) == 1;
         trends.restore(in);
         labels.restore(in);
-        scaler.restore(in.reals64(3 * columns.linear()));
+        scaler.restore(in.reals64(3 * columns.linear(), 4 * columns.linear()));
         System.arraycopy(in.reals(mean.length), 0, mean, 0, mean.length);
         System.arraycopy(in.reals(scale.length), 0, scale, 0, scale.length);
         invert();
     }
 
     long bytes() {
-        return trends.bytes() + labels.bytes() + (long) columns.linear() * (3 * Double.BYTES + 3 * Float.BYTES);
+        return trends.bytes()
+                + labels.bytes()
+                + (long) columns.linear() * (3 * Double.BYTES + 3 * Float.BYTES + Integer.BYTES);
     }
 }
