@@ -8,8 +8,13 @@ import java.util.Arrays;
 final class LabelRates {
     private static final int MEMORY = 10_000;
 
+    /** The first format of a mixture that has rates in double. */
+    private static final int DOUBLE_SINCE = 5;
+
     private final Task task;
-    private float[] rates = {0.5f, 0.5f};
+    /** In double: a float would stop 1e-4 short of 1, and rows of one class would be worth far more than they are. */
+    private double[] rates = {0.5, 0.5};
+
     private int rows;
 
     LabelRates(Task task) {
@@ -30,22 +35,28 @@ final class LabelRates {
             rates = Arrays.copyOf(rates, rates.length + 1);
         }
         rows = Math.min(MEMORY, rows + 1);
-        float step = 1f / (rows + 1);
-        float squares = 0;
+        double step = 1.0 / (rows + 1);
+        double squares = 0;
         for (int k = 0; k < rates.length; k++) {
             rates[k] += step * ((label == k ? 1 : 0) - rates[k]);
             squares += rates[k] * rates[k];
         }
-        float classes = rates.length;
-        return Math.max(0, (1 - squares) * classes / (classes - 1));
+        double classes = rates.length;
+        return (float) Math.max(0, (1 - squares) * classes / (classes - 1));
     }
 
     void write(StateSink out) {
-        out.integer(rows).reals(rates);
+        out.integer(rows).reals64(rates);
     }
 
     void restore(StateReader in) {
         rows = in.integer(0, MEMORY);
-        rates = in.reals();
+        rates = in.format() < DOUBLE_SINCE ? widened(in.reals()) : in.reals64();
+    }
+
+    private static double[] widened(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
     }
 }
