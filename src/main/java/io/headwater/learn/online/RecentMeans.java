@@ -26,7 +26,10 @@ final class RecentMeans {
     /** Takes a finite value in. */
     void observe(int value, float observed) {
         for (int i = 0, at = value; i < steps.length; i++, at += values) {
-            means[at] += steps[i] * (observed - means[at]);
+            float moved = means[at] + steps[i] * (observed - means[at]);
+            // The difference of two floats of opposite signs may be more than a float can say.
+            means[at] =
+                    Float.isFinite(moved) ? moved : (float) (means[at] + steps[i] * ((double) observed - means[at]));
         }
     }
 
