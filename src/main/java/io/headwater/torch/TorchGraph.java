@@ -147,15 +147,22 @@ public final class TorchGraph implements AutoCloseable {
     public void train(Collection<String> names) {
         names.forEach(this::parameterNamed);
         Set<String> training = Set.copyOf(names);
+        // A frozen one keeps no gradient to be added to when it trains again.
+        clearGradients();
+        parameters.forEach((name, array) -> {
+            JniUtils.attachGradient((PtNDArray) array, training.contains(name));
+        });
+    }
+
+    /** Sets all gradients to 0, whatever they are: NaN too. They add up otherwise. To be called within a scope. */
+    public void clearGradients() {
         parameters.forEach((name, array) -> {
             PtNDArray parameter = (PtNDArray) array;
-            // A frozen one keeps no gradient to be added to when it trains again.
             PtNDArray gradient = JniUtils.getGradient(parameter);
             if (gradient != null) {
                 JniUtils.zeroGrad(parameter);
                 gradient.close();
             }
-            JniUtils.attachGradient(parameter, training.contains(name));
         });
     }
 

@@ -23,38 +23,65 @@ public final class FisherDiagonal {
     }
 
     /**
-     * By the parameters' names, row-major, 0 for one that the loss does not depend on.
+     * By the parameters' names, row-major, 0 for one that the loss does not depend on. A row whose squares are not all
+     * finite is left out; without a row nothing is known to matter, and all is 0.
      *
      * @param rows how many rows there are
      */
     public static Map<String, float[]> of(TorchGraph graph, int rows, RowLoss loss) {
-        if (rows < 1) {
-            throw new IllegalArgumentException("the Fisher information needs at least one row");
-        }
         Map<String, float[]> sums = new LinkedHashMap<>();
         graph.parameters().forEach((name, weight) -> sums.put(name, new float[Math.toIntExact(weight.size())]));
+        int counted = 0;
         for (int i = 0; i < rows; i++) {
             int row = i;
-            GradientScope.recording(graph, scope -> {
+            Map<String, float[]> gradients = GradientScope.recording(graph, scope -> {
                 scope.backward(loss.of(scope, row));
-                graph.parameters().forEach((name, weight) -> addSquares(sums, name, weight, rows));
-                return row;
+                Map<String, float[]> found = gradients(graph);
+                graph.clearGradients();
+                return found;
             });
+            if (gradients.values().stream().allMatch(FisherDiagonal::hasFiniteSquares)) {
+                counted++;
+                gradients.forEach((name, values) -> addSquares(sums, name, values, rows));
+            }
+        }
+        if (counted > 0 && counted < rows) {
+            float more = rows / (float) counted;
+            sums.values().forEach(sum -> multiply(sum, more));
         }
         return sums;
     }
 
-    private static void addSquares(Map<String, float[]> sums, String name, NDArray weight, int rows) {
-        float[] sum = sums.get(name);
-        NDArray gradient = weight.getGradient();
-        if (gradient == null || sum == null) {
-            return;
+    private static Map<String, float[]> gradients(TorchGraph graph) {
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        graph.parameters().forEach((name, weight) -> {
+            NDArray gradient = weight.getGradient();
+            if (gradient != null) {
+                gradients.put(name, gradient.toFloatArray());
+            }
+        });
+        return gradients;
+    }
+
+    private static boolean hasFiniteSquares(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value * value)) {
+                return false;
+            }
         }
-        float[] values = gradient.toFloatArray();
-        for (int i = 0; i < sum.length; i++) {
+        return true;
+    }
+
+    private static void addSquares(Map<String, float[]> sums, String name, float[] values, int rows) {
+        float[] sum = sums.get(name);
+        for (int i = 0; sum != null && i < sum.length; i++) {
             sum[i] += values[i] * values[i] / rows;
         }
-        // Gradients add up; the next row begins at 0.
-        gradient.subi(gradient);
+    }
+
+    private static void multiply(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
     }
 }

@@ -128,6 +128,25 @@ final class RetentionOnAStreamTest {
         }
     }
 
+    /** All owners of the source's rows were erased: nothing is held to until rows have come. */
+    @ParameterizedTest
+    @EnumSource(value = Method.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void sourceWithoutASample_isHeldToWhatItBecomes(Method method) {
+        StreamRetention retention = new StreamRetention(method, OptionalDouble.empty(), 160);
+        try (GradientLearner learner =
+                        new GradientLearner(SOURCE.bare(), settings(retention, Keep.UNIFORM, 0), TorchDevice.CPU);
+                GradientLearner free = open(StreamRetention.NONE)) {
+            feedOpposite(learner, 4, 5);
+            feedOpposite(free, 4, 5);
+            if (method == Method.EWC) {
+                assertThat(loss(learner)).isEqualTo(loss(free));
+            }
+            feedOpposite(learner, 60, 6);
+            feedOpposite(free, 60, 6);
+            assertThat(loss(learner)).isFinite().isNotEqualTo(loss(free));
+        }
+    }
+
     /** A service whose settings change goes on from its checkpoint. */
     @Test
     void checkpointOfAnotherMethod_isTakenOver_andHeldToFromThere() {

@@ -30,19 +30,47 @@ final class FisherDiagonalTest {
         return new TorchGraph(builder.build(), TorchDevice.CPU, List.of("weight", "idle"));
     }
 
+    private static Map<String, float[]> information(TorchGraph graph, float[][] rows, float[] labels) {
+        return FisherDiagonal.of(graph, rows.length, (scope, row) -> {
+            NDArray x = scope.manager().create(rows[row], new Shape(1, 2));
+            NDArray z = graph.run(scope, Map.of("x", x)).get("logit");
+            // -log p of label 1 is softplus(-z), of 0 softplus(z).
+            return (labels[row] == 1 ? z.neg() : z)
+                    .getNDArrayInternal()
+                    .softPlus()
+                    .sum();
+        });
+    }
+
+    @Test
+    void information_ofRowsOneOfThemHostile_isThatOfTheOthers() {
+        float[][] hostile = {{Float.NaN, 1}, {1, Float.POSITIVE_INFINITY}, {1e30f, -1e30f}};
+        for (float[] bad : hostile) {
+            try (TorchGraph graph = logistic()) {
+                float[] alone = information(graph, ROWS, LABELS).getOrDefault("weight", new float[0]);
+                float[][] rows = {ROWS[0], bad, ROWS[1], ROWS[2]};
+
+                float[] found =
+                        information(graph, rows, new float[] {1, 0, 0, 0}).get("weight");
+
+                assertThat(found).containsExactly(alone, within(1e-6f));
+            }
+        }
+    }
+
+    @Test
+    void information_ofNoRow_saysThatNothingMatters() {
+        try (TorchGraph graph = logistic()) {
+            assertThat(information(graph, new float[0][], new float[0]).get("weight"))
+                    .containsExactly(0, 0);
+        }
+    }
+
     @Test
     void information_isTheMeanSquareOfEachRowsGradient_andNotTheSquareOfTheirMean() {
         try (TorchGraph graph = logistic()) {
             for (int time = 0; time < 2; time++) { // nothing is left of the first time in the second
-                Map<String, float[]> information = FisherDiagonal.of(graph, ROWS.length, (scope, row) -> {
-                    NDArray x = scope.manager().create(ROWS[row], new Shape(1, 2));
-                    NDArray z = graph.run(scope, Map.of("x", x)).get("logit");
-                    // -log p of label 1 is softplus(-z), of 0 softplus(z).
-                    return (LABELS[row] == 1 ? z.neg() : z)
-                            .getNDArrayInternal()
-                            .softPlus()
-                            .sum();
-                });
+                Map<String, float[]> information = information(graph, ROWS, LABELS);
                 float[] expected = new float[2];
                 for (int row = 0; row < ROWS.length; row++) {
                     double z = WEIGHT[0] * ROWS[row][0] + WEIGHT[1] * ROWS[row][1];
