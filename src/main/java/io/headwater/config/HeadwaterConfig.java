@@ -9,8 +9,10 @@ import com.typesafe.config.ConfigValueType;
 import io.headwater.spelling.NearNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -102,14 +104,15 @@ public record HeadwaterConfig(
     }
 
     private static List<ModelConfig> models(Section models, Section defaults) {
-        List<ModelConfig> read = models.keys().stream()
-                .sorted()
-                .map(name -> ModelConfig.read(name, models.sub(name).over(defaults)))
-                .toList();
+        SortedMap<String, Section> blocks = new TreeMap<>();
+        models.keys().forEach(name -> blocks.put(name, models.sub(name).over(defaults)));
+        List<ModelConfig> read = new ArrayList<>();
+        blocks.forEach((name, block) -> read.add(ModelConfig.read(name, block)));
         if (read.isEmpty()) {
             throw new ConfigException(
                     "headwater.models is empty, allowed is at least one model: models { NAME { ... } }");
         }
+        StreamBlocks.checkApart(blocks);
         return read;
     }
 

@@ -262,7 +262,7 @@ public record ModelConfig(
                 name,
                 StreamBlocks.topics(name, model),
                 StreamBlocks.fields(model),
-                StreamBlocks.features(model.sub("features")),
+                StreamBlocks.features(model),
                 LearningBlocks.backbone(model),
                 LearningBlocks.learner(model),
                 LearningBlocks.source(model.sub("source")),

@@ -1,5 +1,6 @@
 package io.headwater.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -164,6 +165,29 @@ class ConfigRefusalTest {
                         + " | headwater.models.flights.features.categorical is [distance], allowed is each field once",
                 "models.flights.features.categorical = [weekday]"
                         + " | headwater.models.flights.features.weekday is true by default, allowed is false where a field",
+                "models.flights.features.categorical = [label] | headwater.models.flights.features.categorical is [label],"
+                        + " allowed is no field that is the label; labels.label is label",
+                "models.flights.labels.label = distance | headwater.models.flights.features.numeric is [distance], allowed"
+                        + " is no field that is the label; labels.label is distance",
+                "models.flights.features.categorical = [a.b, a] | headwater.models.flights.features.categorical is [a.b, a],"
+                        + " allowed is no field inside another; 'a.b' lies in 'a', which features.categorical names as a"
+                        + " value",
+                "models.flights.labels.label = distance.late | headwater.models.flights.labels.label is distance.late,"
+                        + " allowed is no field inside another; 'distance.late' lies in 'distance', which features.numeric"
+                        + " names as a value",
+                "models.flights.events.id = a..b | headwater.models.flights.events.id is a..b, allowed is names between"
+                        + " single dots, at most 16; 'a..b' is not that",
+                "models.flights.events.id = a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q | headwater.models.flights.events.id is"
+                        + " a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q, allowed is names between single dots, at most 16",
+                "models.other { features.numeric = [x], lineage.topic = flights.lineage } |"
+                        + " headwater.models.flights.lineage.topic is empty by default, allowed is a topic that no other"
+                        + " model has; headwater.models.other.lineage.topic is flights.lineage too",
+                "models.other { features.numeric = [x], scores.topic = flights.lineage } |"
+                        + " headwater.models.flights.lineage.topic is empty by default, allowed is a topic that no other"
+                        + " model has; headwater.models.other.scores.topic is flights.lineage too",
+                "models.other { features.numeric = [x], dead-letters.topic = flights.versions } |"
+                        + " headwater.models.flights.versions.topic is empty by default, allowed is a topic that no other"
+                        + " model has; headwater.models.other.dead-letters.topic is flights.versions too",
                 "models.flights.scores.format = xml"
                         + " | headwater.models.flights.scores.format is xml, allowed is one of json, avro",
                 "models.flights.events.id = \" \""
@@ -216,6 +240,19 @@ class ConfigRefusalTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(sentence)
                 .hasMessageEndingWith("headwater.conf: 4)");
+    }
+
+    @Test
+    void topics_thatTellTheModelsApart_mayBeShared() {
+        String shared = "{ features.numeric = [x], events.topic = e, labels.topic = l, scores.topic = s,"
+                + " dead-letters.topic = d, versions.topic = v }";
+
+        HeadwaterConfig config =
+                HeadwaterConfig.parse("headwater.models { one = " + shared + ", two = " + shared + " }");
+
+        assertThat(config.models())
+                .extracting(model -> model.topics().lineage())
+                .containsExactly("one.lineage", "two.lineage");
     }
 
     @Test
