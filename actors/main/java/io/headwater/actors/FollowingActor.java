@@ -89,6 +89,8 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         this.serving = serving;
         this.clock = clock;
         this.source = store.source().hashes();
+        // No checkpoint lies here, so a recovery needs none of the versions.
+        store.needFrom(Long.MAX_VALUE);
         ActorRef<Command> self = context.getSelf();
         this.stop = announcements.start(
                 announced -> self.tell(new Announced(announced)), cause -> self.tell(new Failed(cause)));

@@ -76,6 +76,15 @@ class FollowingActorTest {
         assertThat(store.audit()).hasSize(1);
     }
 
+    @Test
+    void announced_beyondTheRetention_deletesTheOldest() {
+        for (int version = 6; version <= 25; version++) {
+            following.run(announced(version, version, source));
+        }
+
+        assertThat(store.numbers()).hasSize(10).first().isEqualTo(16L);
+    }
+
     /** On a full disk, say; it may be long until something else is announced. */
     @Test
     void announced_andNotWritten_isTriedAgain() throws IOException {
