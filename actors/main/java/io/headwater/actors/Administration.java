@@ -41,8 +41,8 @@ final class Administration implements ModelAdmin {
     }
 
     @Override
-    public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
-        return ask(model, RegistryActor.Audit::new);
+    public CompletionStage<Answer<List<AuditRecord>>> audit(String model, int last) {
+        return ask(model, replyTo -> new RegistryActor.Audit(last, replyTo));
     }
 
     @Override

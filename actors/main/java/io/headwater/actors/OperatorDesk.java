@@ -106,9 +106,9 @@ final class OperatorDesk {
         });
     }
 
-    /** Who did what. */
-    Answer<List<AuditRecord>> audit() {
-        return orRefusal(() -> new Done<>(store.audit()));
+    /** Who did what, by the newest {@code last} records. */
+    Answer<List<AuditRecord>> audit(int last) {
+        return orRefusal(() -> new Done<>(store.audit(last)));
     }
 
     private static <T> Answer<T> orRefusal(Supplier<Answer<T>> answer) {

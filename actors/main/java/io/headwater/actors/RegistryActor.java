@@ -70,8 +70,8 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** An operator asks for all versions. */
     record Versions(ActorRef<Answer<List<ModelAdmin.Version>>> replyTo) implements Command {}
 
-    /** An operator asks who did what. */
-    record Audit(ActorRef<Answer<List<AuditRecord>>> replyTo) implements Command {}
+    /** An operator asks who did what, by the newest {@code last} records. */
+    record Audit(int last, ActorRef<Answer<List<AuditRecord>>> replyTo) implements Command {}
 
     /** A trainer goes on with {@code champion}; from here on it is told when an operator changes that. */
     record Recovered(ActorRef<TrainerActor.Command> trainer, long champion) implements Command {}
@@ -252,7 +252,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onAudit(Audit message) {
-        message.replyTo().tell(operators.audit());
+        message.replyTo().tell(operators.audit(message.last()));
         return this;
     }
 

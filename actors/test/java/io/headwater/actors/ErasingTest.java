@@ -41,7 +41,7 @@ class ErasingTest extends ErasingRegistry {
         assertThat(store.erasures().stepsOf(2)).containsExactly(30L);
         assertThat(store.erasures().stepsOf(3)).isEmpty();
         assertThat(store.erasures().requests()).isEmpty();
-        assertThat(store.audit()).last().satisfies(record -> {
+        assertThat(store.audit(1_000)).last().satisfies(record -> {
             assertThat(record.action()).isEqualTo(Action.ERASE);
             assertThat(record.who()).isEqualTo("officer");
             assertThat(record.why())

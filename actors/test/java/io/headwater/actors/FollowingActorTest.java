@@ -62,7 +62,7 @@ class FollowingActorTest {
         assertThat(store.served()).hasValue(3);
         assertThat(store.onnx(3)).containsExactly(30);
         assertThat(store.followed()).contains(at(3));
-        assertThat(store.audit()).last().isEqualTo(rolledBack);
+        assertThat(store.audit(1_000)).last().isEqualTo(rolledBack);
         ServingActor.Serve serve = (ServingActor.Serve) serving.receiveMessage();
         assertThat(serve.version()).isEqualTo(3);
         assertThat(serve.onnx()).containsExactly(30);
@@ -73,7 +73,7 @@ class FollowingActorTest {
         following.run(announced(5, 50, source));
 
         assertThat(serving.hasMessages()).isFalse();
-        assertThat(store.audit()).hasSize(1);
+        assertThat(store.audit(1_000)).hasSize(1);
     }
 
     @Test

@@ -30,7 +30,7 @@ class InterruptedErasingTest extends ErasingRegistry {
         registry.run(lineErased(31, again));
         assertThat(has(2)).isFalse();
         assertThat(store.erasures().requests()).isEmpty();
-        assertThat(store.audit()).last().extracting(AuditRecord::action).isEqualTo(Action.ERASE);
+        assertThat(store.audit(1_000)).last().extracting(AuditRecord::action).isEqualTo(Action.ERASE);
     }
 
     @Test

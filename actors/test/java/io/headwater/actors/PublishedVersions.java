@@ -96,7 +96,7 @@ final class PublishedVersions implements VersionSource {
         }
         changes = disk.changes();
         try {
-            trail = store.audit();
+            trail = store.audit(Integer.MAX_VALUE);
             List<Long> listed = store.numbers();
             for (long version : listed) {
                 if (!shown.contains(version) && version > 1) {

@@ -115,7 +115,9 @@ class RegistryActorTest extends RegistryOfOneModel {
         registry.run(again);
         assertThat(store.served()).hasValue(2);
         assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
-        assertThat(store.audit()).filteredOn(record -> record.version() == 2).hasSize(1);
+        assertThat(store.audit(1_000))
+                .filteredOn(record -> record.version() == 2)
+                .hasSize(1);
 
         registry.run(again);
         assertThat(serving.hasMessages()).isFalse();
@@ -159,7 +161,9 @@ class RegistryActorTest extends RegistryOfOneModel {
         operator.expectMessage(new Done<>(1L));
         assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(1);
         trainer.expectMessage(new TrainerActor.RolledBack(1));
-        assertThat(store.audit()).last().isEqualTo(new AuditRecord(1_000, "ann", Action.ROLL_BACK, 1, 2, "alerts"));
+        assertThat(store.audit(1_000))
+                .last()
+                .isEqualTo(new AuditRecord(1_000, "ann", Action.ROLL_BACK, 1, 2, "alerts"));
     }
 
     @Test
@@ -176,7 +180,7 @@ class RegistryActorTest extends RegistryOfOneModel {
         registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
 
         assertThat(((TrainerActor.Promoted) trainer.receiveMessage()).version()).isEqualTo(2);
-        assertThat(store.audit()).extracting(AuditRecord::action).contains(Action.PIN, Action.UNPIN);
+        assertThat(store.audit(1_000)).extracting(AuditRecord::action).contains(Action.PIN, Action.UNPIN);
     }
 
     @Test

@@ -47,7 +47,7 @@ class RegistryApprovalTest extends RegistryOfOneModel {
         assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
         assertThat(trainer.hasMessages()).as("the line goes on as it is").isFalse();
         assertThat(store.manifest(2).approver()).isEqualTo("ann");
-        assertThat(store.audit())
+        assertThat(store.audit(1_000))
                 .endsWith(
                         new AuditRecord(1_000, "ann", Action.APPROVE, 2, 1, "good"),
                         new AuditRecord(

@@ -54,7 +54,7 @@ final class RegistryWatch {
 
     /** The version that the audit trail says serves. */
     long lastChosen() {
-        return store.audit().stream()
+        return store.audit(Integer.MAX_VALUE).stream()
                 .filter(record -> record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK)
                 .reduce((one, next) -> next)
                 .orElseThrow()

@@ -118,7 +118,7 @@ final class AdminRoutes {
     }
 
     private CompletionStage<AggregatedHttpResponse> audit(ServiceRequestContext context) {
-        return admin.audit(model(context)).thenApply(answer -> render(answer, AdminRoutes::trail));
+        return admin.audit(model(context), last(context)).thenApply(answer -> render(answer, AdminRoutes::trail));
     }
 
     private CompletionStage<AggregatedHttpResponse> erase(ServiceRequestContext context, String body) {
@@ -170,6 +170,18 @@ final class AdminRoutes {
             throw new BadQueryException("version must be a whole number from 1 up, not '" + text + "'");
         }
         return OptionalLong.of(Long.parseLong(text));
+    }
+
+    private static int last(ServiceRequestContext context) {
+        String text = context.queryParam("last");
+        if (text == null) {
+            return ModelAdmin.USUAL_RECORDS;
+        }
+        if (!text.matches("[1-9][0-9]{0,5}") || Integer.parseInt(text) > ModelAdmin.MOST_RECORDS) {
+            throw new BadQueryException(
+                    "last must be a whole number from 1 to " + ModelAdmin.MOST_RECORDS + ", not '" + text + "'");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String who(ServiceRequestContext context) {

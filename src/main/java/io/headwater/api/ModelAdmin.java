@@ -15,6 +15,12 @@ import java.util.concurrent.CompletionStage;
  * means that the part asked did not answer.
  */
 public interface ModelAdmin {
+    /** Records of the audit trail that are told where nobody says how many. */
+    int USUAL_RECORDS = 1_000;
+
+    /** Records of the audit trail that are told at once; the files of the trail have all. */
+    int MOST_RECORDS = 100_000;
+
     /** All kept versions, oldest first. */
     CompletionStage<Answer<List<Version>>> versions(String model);
 
@@ -30,8 +36,8 @@ public interface ModelAdmin {
      */
     CompletionStage<Answer<Long>> change(String model, Action how, OptionalLong version, String who, String why);
 
-    /** The whole audit trail, oldest first. */
-    CompletionStage<Answer<List<AuditRecord>>> audit(String model);
+    /** The newest {@code last} records of the audit trail, at most {@link #MOST_RECORDS}, oldest first. */
+    CompletionStage<Answer<List<AuditRecord>>> audit(String model, int last);
 
     /**
      * Has the model forget the rows of some owners that it keeps to learn from again, wherever they are on disk.

@@ -46,8 +46,8 @@ sealed interface ModelDesk extends AutoCloseable {
      */
     ObjectNode erase(List<String> owners, String who, String why);
 
-    /** Who did what, oldest first. */
-    ObjectNode audit();
+    /** Who did what, by the newest {@code last} records, oldest first. */
+    ObjectNode audit(int last);
 
     @Override
     void close();
@@ -119,10 +119,10 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode audit() {
+        public ObjectNode audit(int last) {
             ObjectNode answer = JSON.createObjectNode();
             ArrayNode records = answer.putArray("audit");
-            store.audit().forEach(record -> records.add(JSON.<ObjectNode>valueToTree(record)));
+            store.audit(last).forEach(record -> records.add(JSON.<ObjectNode>valueToTree(record)));
             return answer;
         }
 
@@ -183,8 +183,8 @@ sealed interface ModelDesk extends AutoCloseable {
         }
 
         @Override
-        public ObjectNode audit() {
-            return ask("GET", "audit");
+        public ObjectNode audit(int last) {
+            return ask("GET", "audit?last=" + last);
         }
 
         @Override

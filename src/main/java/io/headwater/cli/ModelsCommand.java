@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headwater.api.ModelAdmin;
 import io.headwater.config.ConfigException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.graph.GraphException;
@@ -143,6 +144,12 @@ public final class ModelsCommand implements Callable<Integer> {
                     "Rebuild from the source model on, not from the newest checkpoint before the version's parent.")
     private boolean fromStart;
 
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            description = "For audit: so many records, the newest; 1000 if left out, 100000 at most.")
+    private @Nullable Integer last;
+
     @Mixin
     private OwnerOptions owners = new OwnerOptions();
 
@@ -169,6 +176,11 @@ public final class ModelsCommand implements Callable<Integer> {
         }
         if (EnumSet.of(Action.list, Action.audit, Action.erase).contains(action) && version != null) {
             throw new ParameterException(spec.commandLine(), action + " is of all versions and takes no --version");
+        }
+        if (last != null && (action != Action.audit || last < 1 || last > ModelAdmin.MOST_RECORDS)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--last belongs to audit and is a whole number from 1 to " + ModelAdmin.MOST_RECORDS);
         }
         if (fromStart && action != Action.rebuild) {
             throw new ParameterException(spec.commandLine(), "--from-start belongs to rebuild");
@@ -226,7 +238,7 @@ public final class ModelsCommand implements Callable<Integer> {
             return switch (action) {
                 case list -> desk.list();
                 case show -> desk.show(version);
-                case audit -> desk.audit();
+                case audit -> desk.audit(last == null ? ModelAdmin.USUAL_RECORDS : last);
                 default -> desk.change(action, version, who, why);
             };
         }

@@ -41,6 +41,21 @@ public record AuditRecord(long timeMs, String who, Action action, long version, 
         }
     }
 
+    /** Whether it has a version serve. */
+    boolean choosesOne() {
+        return action == Action.PROMOTE || action == Action.ROLL_BACK;
+    }
+
+    /** Whether it answers for a version that waited. */
+    boolean decides() {
+        return action == Action.APPROVE || action == Action.REJECT;
+    }
+
+    /** Whether it pins a version or takes its pin away. */
+    boolean pins() {
+        return action == Action.PIN || action == Action.UNPIN;
+    }
+
     /** True if an operator chose the version to serve: the lineage names it, and a rebuild continues from its state. */
     boolean isOperatorsChoice() {
         return action == Action.ROLL_BACK || (action == Action.PROMOTE && !who.equals(GATE));

@@ -1,77 +1,95 @@
 package io.headwater.registry;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.headwater.fault.KillPoint;
-import io.headwater.registry.AuditRecord.Action;
-import java.io.ByteArrayOutputStream;
+import io.headwater.registry.AuditFiles.Place;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
-/** The file that says who did what to a model's versions, when and why: one JSON object a line, only ever appended to. */
+/** Who did what to a model's versions, when and why: one JSON object a line in its files, which are only ever appended to. */
 final class AuditTrail {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final long FULL_BYTES = 64L << 20;
+    /** The copy of the digest lags by no more: some 3 MB to read at an opening. */
+    private static final int MOST_NEWS = 20_000;
 
     private final String model;
-    private final Path file;
+    private final AuditFiles files;
+    private final AuditDigest digest;
+    private final int mostNews;
+    private int appended;
 
-    AuditTrail(String model, Path file) {
+    AuditTrail(String model, Path home) {
+        this(model, home, FULL_BYTES, MOST_NEWS);
+    }
+
+    AuditTrail(String model, Path home, long fullBytes, int mostNews) {
         this.model = model;
-        this.file = file;
+        this.files = new AuditFiles(home, fullBytes);
+        this.digest = new AuditDigest(files, home.resolve("audit-digest.json"));
+        this.mostNews = mostNews;
     }
 
-    /** Cuts off a record whose append a crash cut short. */
-    void repair() throws IOException {
-        DurableFiles.dropTornLine(file);
+    /** Cuts off a record whose append a crash cut short, and reads what is new since the digest was kept. */
+    void open() throws IOException {
+        files.repair();
+        digest.refresh();
+        digest.keep(mostNews);
     }
 
-    /** Appends records and forces them to disk in one go. */
-    void append(List<AuditRecord> records) throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        for (AuditRecord record : records) {
-            lines.writeBytes(JSON.writeValueAsBytes(record));
-            lines.write('\n');
+    /**
+     * Appends records and forces them to disk in one go.
+     *
+     * @return where to {@link #cutTo cut} to be rid of them again, as long as nothing else is appended
+     */
+    long append(List<AuditRecord> records) throws IOException {
+        // Before, for these may be taken back.
+        if (appended >= mostNews) {
+            digest.refresh();
+            digest.keep(mostNews);
+            appended = 0;
         }
-        DurableFiles.append(file, lines.toByteArray(), KillPoint.AUDIT_APPEND);
+        appended += records.size();
+        return files.append(records);
     }
 
-    long bytes() throws IOException {
-        return Files.exists(file) ? Files.size(file) : 0;
-    }
-
-    /** Takes back the records behind the first {@code bytes}. */
+    /** Takes back the records of the last append. */
     void cutTo(long bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(bytes);
-            channel.force(true);
+        files.cutTo(bytes);
+    }
+
+    /** What the whole trail says. */
+    AuditDigest digest() {
+        try {
+            digest.refresh();
+            return digest;
+        } catch (IOException e) {
+            throw unreadable(e);
         }
     }
 
-    /** The version that served when {@code version} was last promoted; empty where none did. */
-    OptionalLong promotedOver(long version) {
-        return all().stream()
-                .filter(record -> record.version() == version && record.action() == Action.PROMOTE && record.from() > 0)
-                .mapToLong(AuditRecord::from)
-                .reduce((earlier, later) -> later);
-    }
-
-    /** The whole trail, oldest first. A last line that is not whole is being written, or a crash cut it short. */
-    List<AuditRecord> all() {
+    /** The newest {@code most} records, oldest first. */
+    List<AuditRecord> newest(int most) {
         List<AuditRecord> records = new ArrayList<>();
         try {
-            String text = Files.exists(file) ? Files.readString(file) : "";
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            for (String line : whole.lines().toList()) {
-                records.add(JSON.readValue(line, AuditRecord.class));
-            }
+            files.read(files.newest(most), (place, record) -> records.add(record));
             return records;
         } catch (IOException e) {
-            throw new RegistryException("the audit trail of '" + model + "' cannot be read: " + e, e);
+            throw unreadable(e);
         }
+    }
+
+    /** Whether {@code version} ever served; reads all where it was deleted since. */
+    boolean everServed(long version) {
+        boolean[] served = {false};
+        try {
+            files.read(Place.START, (place, record) -> served[0] |= record.version() == version && record.choosesOne());
+            return served[0];
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private RegistryException unreadable(IOException e) {
+        return new RegistryException("the audit trail of '" + model + "' cannot be read: " + e.getMessage(), e);
     }
 }

@@ -21,8 +21,7 @@ final class AuditedChoices {
 
     /** Writes the record, then makes what it says hold. */
     void make(AuditRecord record) throws IOException {
-        long before = trail.bytes();
-        trail.append(List.of(record));
+        long before = trail.append(List.of(record));
         KillPoint.CHOICE.pass();
         try {
             hold(record);
@@ -34,16 +33,10 @@ final class AuditedChoices {
 
     /** Makes hold what the last records say, where a crash came before that. */
     void finishLast() throws IOException {
-        AuditRecord serves = null;
-        AuditRecord pins = null;
-        AuditRecord decides = null;
-        boolean decisionIsPast = false;
-        for (AuditRecord record : trail.all()) {
-            serves = chooses(record) ? record : serves;
-            pins = pins(record) ? record : pins;
-            decides = decides(record) ? record : decides;
-            decisionIsPast = chooses(record) || decisionIsPast && !decides(record);
-        }
+        AuditDigest said = trail.digest();
+        AuditRecord serves = said.serves();
+        AuditRecord pins = said.pins();
+        AuditRecord decides = said.decides();
         if (serves != null && choices.served().orElse(0) != serves.version()) {
             hold(serves);
         }
@@ -54,10 +47,9 @@ final class AuditedChoices {
         if (decides == null || waits == null || waits.version() != decides.version()) {
             return;
         }
-        if (decisionIsPast) {
+        if (said.decisionIsPast()) {
             // Left over from before the version that was approved served, or another did; to go back to its champion
-            // would
-            // otherwise have it wait, approved, once more.
+            // would otherwise have it wait, approved, once more.
             choices.noneWaits();
         } else if (!waits.isApproved()) {
             hold(decides);
@@ -65,9 +57,9 @@ final class AuditedChoices {
     }
 
     private void hold(AuditRecord record) throws IOException {
-        if (chooses(record)) {
+        if (record.choosesOne()) {
             choices.serve(record);
-        } else if (pins(record)) {
+        } else if (record.pins()) {
             choices.pin(record.version(), record.action() == Action.PIN);
         } else if (record.action() == Action.APPROVE) {
             choices.waits(choices.waiting().orElseThrow().approved(record.who(), record.why()));
@@ -76,17 +68,5 @@ final class AuditedChoices {
         } else {
             throw new IllegalArgumentException(record + " chooses nothing");
         }
-    }
-
-    private static boolean chooses(AuditRecord record) {
-        return record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK;
-    }
-
-    private static boolean decides(AuditRecord record) {
-        return record.action() == Action.APPROVE || record.action() == Action.REJECT;
-    }
-
-    private static boolean pins(AuditRecord record) {
-        return record.action() == Action.PIN || record.action() == Action.UNPIN;
     }
 }

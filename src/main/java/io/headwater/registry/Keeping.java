@@ -29,6 +29,11 @@ final class Keeping {
         neededFrom = version;
     }
 
+    /** Versions that an operator chose before. */
+    void chosen(Set<Long> versions) {
+        chosen.addAll(versions);
+    }
+
     /** An operator's choice is named by the lineage, and a rebuild continues from its learner. */
     void recorded(AuditRecord record) {
         if (record.isOperatorsChoice()) {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/erasing.json           whose rows are being erased, until that is done
  * ROOT/NAME/waiting.json           which version waits for approval, if one does
  * ROOT/NAME/audit.jsonl            who promoted, approved, pinned, deleted, erased ... what, when and why
+ * ROOT/NAME/audit-1.jsonl          ... and before, where that grew to more than one file
+ * ROOT/NAME/audit-digest.json      what of that an opening needs, once it is long; made again where it is missing
  * </pre>
  *
  * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
@@ -50,7 +52,7 @@ public final class VersionStore implements AutoCloseable {
     private VersionStore(String model, Path home, Retention retention, @Nullable WriterLock lock) {
         this.model = model;
         this.files = new VersionFiles(model, home);
-        this.audit = new AuditTrail(model, home.resolve("audit.jsonl"));
+        this.audit = new AuditTrail(model, home);
         this.choices = new Choices(home);
         this.audited = new AuditedChoices(audit, choices);
         this.source = new KeptSource(model, home, this::checkWritable);
@@ -81,10 +83,10 @@ public final class VersionStore implements AutoCloseable {
             }
             VersionStore store = new VersionStore(model, home, retention, lock);
             try {
-                store.audit.repair();
+                store.audit.open();
                 store.files.sweep();
                 store.audited.finishLast();
-                store.audit().forEach(store.keeping::recorded);
+                store.keeping.chosen(store.audit.digest().chosen());
                 return store;
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -151,7 +153,7 @@ public final class VersionStore implements AutoCloseable {
         if (files.has(manifest.version())
                 && !manifest(manifest.version()).onnxSha256().equals(manifest.onnxSha256())) {
             throw new RegistryException("version " + manifest.version() + " of '" + model
-                    + "' is another one here: its trainer began anew");
+                    + "' is another one here, because its trainer began anew; an empty data-dir would take it");
         }
         try {
             if (!files.has(manifest.version())) {
@@ -252,14 +254,12 @@ public final class VersionStore implements AutoCloseable {
 
     /** The version that served when the one that serves now was promoted; empty for the first. */
     public OptionalLong previous() {
-        return audit.promotedOver(served().orElse(0));
+        return audit.digest().promotedOver(served().orElse(0));
     }
 
     /** Whether {@code version} ever served. */
     public boolean hasServed(long version) {
-        return audit().stream()
-                .anyMatch(record -> record.version() == version
-                        && (record.action() == Action.PROMOTE || record.action() == Action.ROLL_BACK));
+        return audit.digest().hasServed(version) || (!files.has(version) && audit.everServed(version));
     }
 
     /** What becomes of the version that waits for approval. */
@@ -380,9 +380,9 @@ public final class VersionStore implements AutoCloseable {
         return files.settings(sha256).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /** The whole audit trail, oldest first. */
-    public List<AuditRecord> audit() {
-        return audit.all();
+    /** The newest {@code most} records of the audit trail, oldest first. */
+    public List<AuditRecord> audit(int most) {
+        return audit.newest(most);
     }
 
     @Override

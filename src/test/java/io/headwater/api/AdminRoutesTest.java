@@ -89,6 +89,19 @@ final class AdminRoutesTest extends AskedServer {
     }
 
     @Test
+    void audit_isBounded() throws Exception {
+        get("/admin/models/flights/audit");
+        get("/admin/models/flights/audit?last=7");
+
+        assertThat(get("/admin/models/flights/audit?last=100001")
+                        .body()
+                        .path("error")
+                        .asText())
+                .isEqualTo("last must be a whole number from 1 to 100000, not '100001'");
+        assertThat(DESK.calls).containsExactly("audit 1000", "audit 7");
+    }
+
+    @Test
     void rollback_withALongReason_isRefusedBeforeTheDeskHearsOfIt() throws Exception {
         Reply reply = post("/admin/models/flights/rollback?why=" + "x".repeat(1_001));
 

@@ -43,7 +43,8 @@ final class Desk implements ModelAdmin {
     }
 
     @Override
-    public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
+    public CompletionStage<Answer<List<AuditRecord>>> audit(String model, int last) {
+        calls.add("audit " + last);
         return CompletableFuture.completedFuture(
                 new Done<>(List.of(new AuditRecord(5, "ann", AuditRecord.Action.PIN, 1, 2, "an inquiry"))));
     }

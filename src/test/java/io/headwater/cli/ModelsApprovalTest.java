@@ -50,7 +50,7 @@ class ModelsApprovalTest {
         try (VersionStore store = open()) {
             assertThat(store.served()).hasValue(1);
             assertThat(store.waiting().orElseThrow().approvedBy()).isEqualTo("ann");
-            assertThat(store.audit()).last().extracting(AuditRecord::why).isEqualTo("good");
+            assertThat(store.audit(1_000)).last().extracting(AuditRecord::why).isEqualTo("good");
         }
     }
 
@@ -75,6 +75,18 @@ class ModelsApprovalTest {
     @Test
     void approve_inTheNameOfTheGate_isRefused() {
         assertThat(models("approve", "--version", "2", "--by", "gate").status()).isEqualTo(1);
+    }
+
+    @Test
+    void audit_last_tellsTheNewest() throws Exception {
+        assertThat(models("pin", "--version", "1").status()).isZero();
+
+        JsonNode told = models("audit", "--last", "1", "--json").json().path("audit");
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0).path("action").asText()).isEqualTo("PIN");
+        assertThat(models("audit", "--last", "0").err()).contains("from 1 to 100000");
+        assertThat(models("list", "--last", "5").status()).isEqualTo(2);
     }
 
     private CommandRun models(String... words) {

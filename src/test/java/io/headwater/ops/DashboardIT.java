@@ -170,7 +170,7 @@ final class DashboardIT {
         }
 
         @Override
-        public CompletionStage<Answer<List<AuditRecord>>> audit(String model) {
+        public CompletionStage<Answer<List<AuditRecord>>> audit(String model, int last) {
             throw new UnsupportedOperationException();
         }
     }
