@@ -9,7 +9,7 @@ import io.headwater.api.ModelAdmin.Waits;
 import io.headwater.api.VersionJson;
 import io.headwater.cli.ModelsCommand.Action;
 import io.headwater.registry.AuditRecord;
-import io.headwater.registry.RegistryException;
+import io.headwater.registry.InUseException;
 import io.headwater.registry.ServiceAddress;
 import io.headwater.registry.VersionStore;
 import java.io.IOException;
@@ -59,7 +59,7 @@ sealed interface ModelDesk extends AutoCloseable {
         }
         try {
             return new Store(VersionStore.open(root, model, Integer.MAX_VALUE));
-        } catch (RegistryException inUse) {
+        } catch (InUseException inUse) {
             Optional<URI> service = ServiceAddress.read(root);
             if (service.isEmpty()) {
                 throw new CommandFailedException(String.valueOf(inUse.getMessage()), inUse);
@@ -96,6 +96,11 @@ sealed interface ModelDesk extends AutoCloseable {
 
         @Override
         public ObjectNode change(Action how, @Nullable Long version, String who, String why) {
+            long serves = store.served().orElse(0);
+            if (serves > 0 && store.isMirrored(serves)) {
+                throw new CommandFailedException("the versions here follow another process, which trains the model;"
+                        + " send the command to that one");
+            }
             long nowMs = CLOCK.millis();
             long chosen = version != null ? version : usual(how);
             switch (how) {

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Manifest;
+import io.headwater.registry.ServiceAddress;
 import io.headwater.registry.VersionStore;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +78,32 @@ class ModelsApprovalTest {
     @Test
     void approve_inTheNameOfTheGate_isRefused() {
         assertThat(models("approve", "--version", "2", "--by", "gate").status()).isEqualTo(1);
+    }
+
+    @Test
+    void damagedTrail_isToldAlsoWhereAServiceLeftItsAddress() throws Exception {
+        ServiceAddress.write(work.resolve("models"), URI.create("http://127.0.0.1:1"));
+        Files.writeString(work.resolve("models/m/audit.jsonl"), "damaged\n");
+
+        CommandRun run = models("list");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("audit.jsonl has no audit record in the line at byte 0");
+    }
+
+    @Test
+    void versionsOfAnotherProcess_areLookedAtAndNotChanged() {
+        try (VersionStore store = open()) {
+            store.mirror(manifest(3), new byte[] {3});
+            store.serve(3, AuditRecord.GATE, Action.PROMOTE, "announced", 0);
+        }
+
+        for (String change : List.of("promote", "rollback", "pin")) {
+            CommandRun run = models(change, "--version", "1");
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err()).contains("follow another process");
+        }
+        assertThat(models("list").out()).containsPattern(" 3 serving ");
     }
 
     @Test
