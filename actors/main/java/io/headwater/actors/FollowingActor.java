@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.headwater.kafka.Announcement;
 import io.headwater.kafka.StreamStoppedException;
+import io.headwater.ort.ModelLoadException;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
@@ -44,19 +45,26 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         Runnable start(Consumer<Announcement> sink, Consumer<StreamStoppedException> onFailure);
     }
 
+    /** Loads a version and lets it go again. */
+    interface Trial {
+        /** @throws ModelLoadException if it cannot serve */
+        void load(long version, byte[] onnx);
+    }
+
     static Behavior<Command> create(
-            Source source, VersionStore store, ActorRef<ServingActor.Command> serving, Clock clock) {
-        return create(source, store, serving, clock, TrainingParts.BackOff.USUAL);
+            Source source, VersionStore store, Trial trial, ActorRef<ServingActor.Command> serving, Clock clock) {
+        return create(source, store, trial, serving, clock, TrainingParts.BackOff.USUAL);
     }
 
     static Behavior<Command> create(
             Source source,
             VersionStore store,
+            Trial trial,
             ActorRef<ServingActor.Command> serving,
             Clock clock,
             TrainingParts.BackOff backOff) {
-        Behavior<Command> following = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new FollowingActor(context, timers, source, store, serving, clock)));
+        Behavior<Command> following = Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new FollowingActor(context, timers, source, store, trial, serving, clock)));
         return Behaviors.supervise(following)
                 .onFailure(
                         StageFailedException.class,
@@ -68,6 +76,7 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
 
     private final TimerScheduler<Command> timers;
     private final VersionStore store;
+    private final Trial trial;
     private final ActorRef<ServingActor.Command> serving;
     private final Clock clock;
     /** The source model that everything served here stands on. */
@@ -81,11 +90,13 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             TimerScheduler<Command> timers,
             Source announcements,
             VersionStore store,
+            Trial trial,
             ActorRef<ServingActor.Command> serving,
             Clock clock) {
         super(context);
         this.timers = timers;
         this.store = store;
+        this.trial = trial;
         this.serving = serving;
         this.clock = clock;
         this.source = store.source().hashes();
@@ -113,7 +124,8 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
         try {
             if (!announced.source().equals(source)) {
                 throw new RegistryException(
-                        "it stands on another source model: its trainer began anew, or is of a release that keeps it otherwise");
+                        "it stands on another source model, because its trainer began anew, or is of a release that keeps it"
+                                + " otherwise; an empty data-dir would take it");
             }
             if (store.served().orElse(0) != announced.version()) {
                 serve(announced);
@@ -122,11 +134,11 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             // reads once more what came since the last note, and serves that again, in its order.
             store.keepFollowed(announced.at());
             refused = "";
-        } catch (RegistryException e) {
+        } catch (RegistryException | ModelLoadException e) {
             String reason = String.valueOf(e.getMessage());
             if (!reason.equals(refused)) {
                 LOG.error(
-                        "version {} is announced and does not serve, {} serves on; an empty data-dir would take it: {}",
+                        "version {} is announced and does not serve, {} serves on: {}",
                         announced.version(),
                         store.served().orElse(0),
                         reason);
@@ -139,6 +151,8 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
     }
 
     private void serve(Announcement announced) {
+        // First: a start has nothing else than the version that was recorded last.
+        trial.load(announced.version(), announced.onnx());
         AuditRecord choice = announced.choice();
         store.mirror(announced.manifest(), announced.onnx());
         store.serve(announced.version(), choice.who(), choice.action(), choice.why(), choice.timeMs());

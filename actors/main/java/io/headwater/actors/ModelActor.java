@@ -14,6 +14,7 @@ import io.headwater.config.ModelConfig;
 import io.headwater.learn.Learner;
 import io.headwater.offline.VersionOne;
 import io.headwater.registry.RegistryException;
+import io.headwater.serve.ServedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,7 +111,16 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
             getContext()
                     .spawn(
                             FollowingActor.create(
-                                    parts.announcements(model.store()), model.store(), serving, parts.clock()),
+                                    parts.announcements(model.store()),
+                                    model.store(),
+                                    (version, onnx) -> ServedModel.load(
+                                                    parts.name(),
+                                                    version,
+                                                    onnx,
+                                                    model.rows().layout())
+                                            .retire(),
+                                    serving,
+                                    parts.clock()),
                             "following",
                             DispatcherSelector.fromConfig("headwater-blocking-dispatcher"));
             parts.telemetry().follows(parts.config().announcing().topic());

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.kafka.Announcement;
+import io.headwater.ort.ModelLoadException;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.FollowedPosition;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowingActorTest {
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
 
+    private static final int BROKEN = 99;
+
     @TempDir
     Path root;
 
@@ -43,8 +46,12 @@ class FollowingActorTest {
         source = store.source().hashes();
         store.mirror(manifest(5, 50), new byte[] {50});
         store.serve(5, AuditRecord.GATE, Action.PROMOTE, "better", 0);
-        following = BehaviorTestKit.create(
-                FollowingActor.create((sink, onFailure) -> stopped::incrementAndGet, store, serving.getRef(), CLOCK));
+        following = BehaviorTestKit.create(FollowingActor.create(
+                (sink, onFailure) -> stopped::incrementAndGet,
+                store,
+                FollowingActorTest::load,
+                serving.getRef(),
+                CLOCK));
     }
 
     @AfterEach
@@ -126,6 +133,25 @@ class FollowingActorTest {
         assertThat(store.served()).hasValue(6);
         assertThat(store.onnx(5)).containsExactly(50);
         assertThat(serving.hasMessages()).isFalse();
+    }
+
+    /** A start would have nothing else to serve. */
+    @Test
+    void announced_thatDoesNotLoad_isNotRecorded() {
+        following.run(announced(6, BROKEN, source));
+
+        assertThat(store.served()).hasValue(5);
+        assertThat(store.numbers()).containsExactly(5L);
+        assertThat(serving.hasMessages()).isFalse();
+
+        following.run(announced(7, 70, source));
+        assertThat(store.served()).hasValue(7);
+    }
+
+    private static void load(long version, byte[] onnx) {
+        if (onnx[0] == BROKEN) {
+            throw new ModelLoadException("version " + version + " is no model");
+        }
     }
 
     private static FollowingActor.Announced announced(long version, int content, Map<String, String> source) {

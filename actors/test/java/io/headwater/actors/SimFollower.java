@@ -88,6 +88,8 @@ final class SimFollower implements AutoCloseable {
                                 return own::close;
                             },
                             store,
+                            (version, onnx) -> ServedModel.load(SimModel.NAME, version, onnx, SimModel.SCHEMA.rows())
+                                    .retire(),
                             serving,
                             world.clock(),
                             SimModel.BACK_OFF),
