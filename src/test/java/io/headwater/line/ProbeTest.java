@@ -1,8 +1,10 @@
 package io.headwater.line;
 
+import static io.headwater.line.LineFixture.event;
 import static io.headwater.line.LineFixture.events;
 import static io.headwater.line.LineFixture.lesson;
 import static io.headwater.line.LineFixture.line;
+import static io.headwater.line.LineFixture.logit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.event.Event;
@@ -71,6 +73,34 @@ class ProbeTest {
         // Given both
         learner.tamper = onnx -> onnx;
         assertThat(line.candidate().probeFault()).isPresent();
+    }
+
+    /** The most negative float stands for "no data" in many tables. */
+    @Test
+    void rowOfWhichTheLearnerSaysNoNumber_isPassedOver() {
+        // Given such a row among the first
+        learner.rate = 5;
+        line.step(stream.labeled(lesson("a", 2)), 0);
+        line.step(stream.traffic(event("none", -Float.MAX_VALUE, 0), event("t", 1, 2)), 0);
+        assertThat(logit(learner, event("none", -Float.MAX_VALUE, 0))).isInfinite();
+
+        assertThat(line.candidate().probeFault()).isEmpty();
+
+        // When the file is wrong on the others
+        learner.tamper = onnx -> learner.exportWith(Float.NaN);
+
+        // Then the first that tells something is named
+        assertThat(line.candidate().probeFault().orElseThrow())
+                .matches("probe row 0: the exported file scores NaN, the learner [-0-9.E]+");
+    }
+
+    @Test
+    void learnerThatScoresNoRow_isAFault() {
+        line.step(stream.traffic(events("t", 2)), 0);
+        learner.setBias(Float.NaN);
+
+        assertThat(line.candidate().probeFault())
+                .contains("the learner scores none of the 2 probe rows with a finite number");
     }
 
     @Test
