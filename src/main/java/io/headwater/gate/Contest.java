@@ -16,6 +16,12 @@ public final class Contest {
         FROZEN
     }
 
+    /**
+     * A difference counts losses up to so much, which is a probability of 1e-15: one event far out, of which a logit is
+     * finite but huge, is not to decide by itself.
+     */
+    private static final double MOST_NATS = 35;
+
     private static final int ROLES = Role.values().length;
 
     private final int window;
@@ -85,20 +91,31 @@ public final class Contest {
                 CalibrationError.of(probabilities, labels, size));
     }
 
-    /** The challenger's loss less the other's, example by example. */
+    /**
+     * The challenger's loss less the other's, example by example. Where the other says no number there is no telling by
+     * how much the challenger is better, and no difference is counted.
+     */
     private Difference difference(Role other) {
         float[] mine = logits[Role.CHALLENGER.ordinal()];
         float[] theirs = logits[other.ordinal()];
         double mean = 0;
         double squares = 0;
+        int notFinite = 0;
         for (int k = 0; k < size; k++) {
             int i = at(k);
-            double d = logLoss(mine[i], labels[i]) - logLoss(theirs[i], labels[i]);
+            boolean theirsFinite = Float.isFinite(theirs[i]);
+            boolean bothFinite = theirsFinite && Float.isFinite(mine[i]);
+            notFinite += theirsFinite && !bothFinite ? 1 : 0;
+            double d = bothFinite
+                    ? Math.min(MOST_NATS, logLoss(mine[i], labels[i]))
+                            - Math.min(MOST_NATS, logLoss(theirs[i], labels[i]))
+                    : 0;
             double delta = d - mean;
             mean += delta / (k + 1);
             squares += delta * (d - mean);
         }
-        return new Difference(mean, size > 1 ? Math.sqrt(squares / (size - 1) / size) : Double.POSITIVE_INFINITY);
+        double standardError = size > 1 ? Math.sqrt(squares / (size - 1) / size) : Double.POSITIVE_INFINITY;
+        return new Difference(mean, standardError, notFinite);
     }
 
     /** Log loss of a logit in nats, computed without overflow; infinite if the logit is not finite. */
@@ -140,8 +157,9 @@ public final class Contest {
      *
      * @param meanNats mean over the examples, nats; positive where the challenger is worse
      * @param standardErrorNats of the mean, nats, as if examples were independent; infinite for fewer than two
+     * @param notFinite examples of which the challenger says no finite number, but the other does; they count 0 in both
      */
-    public record Difference(double meanNats, double standardErrorNats) {}
+    public record Difference(double meanNats, double standardErrorNats, int notFinite) {}
 
     /** The figures of all three, and the challenger's paired difference to the other two. */
     public record Standing(

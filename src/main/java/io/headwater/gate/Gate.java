@@ -42,13 +42,28 @@ public final class Gate {
         if (examples < settings.minExamples()) {
             return new Verdict.Wait("examined " + examples + " examples, the gate waits for " + settings.minExamples());
         }
-        if (worse(standing.toChampion())) {
-            return new Verdict.Reject(sentence("worse than the champion", standing.toChampion(), examples));
+        return rejected("the champion", standing.toChampion(), examples)
+                .or(() -> rejected("the frozen model", standing.toFrozen(), examples))
+                .orElseGet(() -> promoted(standing.toChampion(), examples));
+    }
+
+    private Optional<Verdict> rejected(String other, Difference difference, int examples) {
+        if (difference.notFinite() > 0) {
+            return Optional.of(new Verdict.Reject(String.format(
+                    Locale.ROOT,
+                    "worse than %s: the candidate scores %d of %d examples without a finite number, where %s has one",
+                    other,
+                    difference.notFinite(),
+                    examples,
+                    other)));
         }
-        if (worse(standing.toFrozen())) {
-            return new Verdict.Reject(sentence("worse than the frozen model", standing.toFrozen(), examples));
-        }
-        return new Verdict.Promote(sentence("not worse than the champion", standing.toChampion(), examples));
+        return worse(difference)
+                ? Optional.of(new Verdict.Reject(sentence("worse than " + other, difference, examples)))
+                : Optional.empty();
+    }
+
+    private static Verdict promoted(Difference difference, int examples) {
+        return new Verdict.Promote(sentence("not worse than the champion", difference, examples));
     }
 
     private boolean worse(Difference difference) {

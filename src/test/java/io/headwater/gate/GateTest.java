@@ -110,22 +110,78 @@ class GateTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-    void oneLogitThatIsNotFinite_rejects(float logit) {
-        Contest contest = contest(new Random(4), 300, 0, 0);
-        contest.record(1, logit, 1, true);
-        contest.record(1, 1, 1, true);
+    void oneLogitThatIsNotFiniteWhereTheOthersAre_rejectsAndNamesTheCandidate(float logit) {
+        // Given a challenger that is far better on all other examples
+        Contest better = better(300);
+        better.record(1, logit, Float.NaN, true);
+        Contest thanFrozen = better(300);
+        thanFrozen.record(Float.NaN, logit, 1, true);
+
+        assertThat(gate.judge(better.standing(), Optional.empty()))
+                .isEqualTo(new Verdict.Reject("worse than the champion: the candidate scores 1 of 301 examples without"
+                        + " a finite number, where the champion has one"));
+        assertThat(gate.judge(thanFrozen.standing(), Optional.empty()))
+                .isEqualTo(new Verdict.Reject("worse than the frozen model: the candidate scores 1 of 301 examples"
+                        + " without a finite number, where the frozen model has one"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void championThatIsNotFinite_neitherKeepsABetterLineOutNorLetsAWorseOneIn(float logit) {
+        Contest better = better(999);
+        better.record(logit, 1, logit, true);
+        Contest worse = contest(new Random(5), 999, 0, 0.25);
+        worse.record(logit, 1, logit, true);
+
+        assertThat(gate.judge(better.standing(), Optional.empty())).isInstanceOf(Verdict.Promote.class);
+        assertThat(gate.judge(worse.standing(), Optional.empty())).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void exampleThatNobodyScores_tellsNothing(float logit) {
+        Contest better = better(300);
+        better.record(logit, logit, logit, true);
+        Contest worse = contest(new Random(6), 300, 0, 0.25);
+        worse.record(logit, logit, logit, true);
+
+        assertThat(gate.judge(better.standing(), Optional.empty())).isInstanceOf(Verdict.Promote.class);
+        assertThat(gate.judge(worse.standing(), Optional.empty())).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void oneHugeLogitOfTheChampion_letsNoWorseLineIn() {
+        Contest contest = contest(new Random(7), 999, 0, 0.25);
+        contest.record(-1e37f, 0, -1e37f, true);
 
         assertThat(gate.judge(contest.standing(), Optional.empty())).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void hugeLogitsOfBoth_keepNoBetterLineOut() {
+        Contest contest = better(999);
+        contest.record(-1e37f, -2e37f, -1e37f, true);
+
+        assertThat(gate.judge(contest.standing(), Optional.empty())).isInstanceOf(Verdict.Promote.class);
+    }
+
+    /** The challenger is right by a margin where both others know nothing. */
+    private static Contest better(int examples) {
+        Contest contest = new Contest(SETTINGS.window());
+        for (int i = 0; i < examples; i++) {
+            contest.record(0, i % 3 == 0 ? 2 : -2, 0, i % 3 == 0);
+        }
+        return contest;
     }
 
     @ParameterizedTest
     @CsvSource({"NaN,0.01", "0,NaN", "NaN,NaN", "Infinity,0.01", "-Infinity,NaN"})
     void differenceThatIsNotANumber_countsAsWorse(double mean, double error) {
-        Difference fine = new Difference(0, 0.01);
+        Difference fine = new Difference(0, 0.01, 0);
 
-        assertThat(gate.judge(standing(new Difference(mean, error), fine), Optional.empty()))
+        assertThat(gate.judge(standing(new Difference(mean, error, 0), fine), Optional.empty()))
                 .isInstanceOf(Verdict.Reject.class);
-        assertThat(gate.judge(standing(fine, new Difference(mean, error)), Optional.empty()))
+        assertThat(gate.judge(standing(fine, new Difference(mean, error, 0)), Optional.empty()))
                 .isInstanceOf(Verdict.Reject.class);
     }
 
@@ -140,8 +196,8 @@ class GateTest {
         "0.000, 0.00, true"
     })
     void worse_isOutsideTheNoiseOrTheMargin(double mean, double error, boolean passes) {
-        Standing toChampion = standing(new Difference(mean, error), new Difference(-1, 0.01));
-        Standing toFrozen = standing(new Difference(-1, 0.01), new Difference(mean, error));
+        Standing toChampion = standing(new Difference(mean, error, 0), new Difference(-1, 0.01, 0));
+        Standing toFrozen = standing(new Difference(-1, 0.01, 0), new Difference(mean, error, 0));
 
         assertThat(gate.judge(toChampion, Optional.empty()) instanceof Verdict.Promote)
                 .isEqualTo(passes);
@@ -154,7 +210,7 @@ class GateTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
-            Standing standing = standing(new Difference(0, 0), new Difference(0.0712, 0.0102));
+            Standing standing = standing(new Difference(0, 0, 0), new Difference(0.0712, 0.0102, 0));
 
             assertThat(gate.judge(standing, Optional.empty()).reason())
                     .isEqualTo("worse than the frozen model: log loss +0.0712 nats (standard error 0.0102) over 500"
