@@ -165,7 +165,7 @@ public final class GradientLearner implements Learner {
         logits(batch, out);
         scaler.observe(batch);
         if (alignment != null) {
-            alignment.arrive(batch);
+            alignment.arrive(new FiniteRows(out, batch.rows()).of(batch));
         }
     }
 
@@ -204,25 +204,37 @@ public final class GradientLearner implements Learner {
             head.label(i, label, offsets[i]);
             intercept.learn(scores[i], label);
         }
+        FiniteRows learned = new FiniteRows(scores, count);
+        // Where there is nothing to learn, the steps are left out, and counted.
+        List<Prefix.Rows> now = learned.size() > 0 ? learned.parts() : List.of(fresh);
         for (int step = 0; step < steps; step++) {
             Prefix.Rows old = replayed.get(step);
-            List<Prefix.Rows> labelled = old.count() > 0 ? List.of(fresh, old) : List.of(fresh);
+            List<Prefix.Rows> labelled = new ArrayList<>(now);
+            if (old.count() > 0) {
+                labelled.add(old);
+            }
             tally.add(head.step(new TrainableHead.StepRows(labelled, aligned.get(step)), intercept.value()));
             digest.weightsChanged();
         }
-        for (int i = 0; i < count; i++) {
+        keep(batch, labels, from, learned, offsets);
+    }
+
+    /** Keeps what was learned just now, to be learned again. */
+    private void keep(FeatureBatch batch, float[] labels, int from, FiniteRows learned, float[] offsets) {
+        for (int i = 0; i < learned.size(); i++) {
+            int row = from + learned.place(i);
             if (alignment != null) {
-                alignment.learn(batch, from + i, labels[from + i]);
+                alignment.learn(batch, row, labels[row]);
             }
-            replay.learn(batch, from + i, labels[from + i], offsets[i], random);
+            replay.learn(batch, row, labels[row], offsets[learned.place(i)], random);
         }
         LiveRetention retention = head.retention();
-        if (retention != null && retention.learned(count)) {
+        if (retention != null && learned.size() > 0 && retention.learned(learned.size())) {
             // Replay is the past; where there is none, what was learned just now stands for it.
             if (replay.size() > 0) {
                 anchor(replay.size(), replay::copyTo);
             } else {
-                anchor(count, (to, slot) -> to.copyRow(batch, from + slot));
+                anchor(learned.size(), (to, slot) -> to.copyRow(batch, from + learned.place(slot)));
             }
         }
     }

@@ -14,6 +14,7 @@ import io.headwater.learn.SyntheticStream;
 import io.headwater.learn.adapt.Alignment;
 import io.headwater.learn.adapt.StreamAdaptation;
 import io.headwater.torch.TorchDevice;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +114,85 @@ final class GradientLearnerTest extends LearnerContract {
             }
             assertThat(steps).isEqualTo(32 * 8 * SETTINGS.steps() / SETTINGS.stepRows());
         }
+    }
+
+    /** A backbone that reads numbers has no scaling in front that would cut them off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "coral"})
+    void rowsThatScoreNoNumber_costNoLaterStep(String method) {
+        StreamAdaptation adaptation = method.equals("none")
+                ? StreamAdaptation.NONE
+                : StreamAdaptation.by(Alignment.CORAL).withLambda(1);
+        SourceModel unbounded = unbounded(SOURCE);
+        try (GradientLearner learner =
+                new GradientLearner(unbounded, SETTINGS.withAdaptation(adaptation), TorchDevice.CPU)) {
+            SyntheticStream stream = new SyntheticStream(6, 0, 0);
+            float[] labels = new float[32];
+            // Given as many such rows as others, labelled and not
+            int skipped = 0;
+            for (int i = 0; i < 20; i++) {
+                FeatureBatch extreme = stream.batch(32, labels);
+                for (int row = 0; row < 32; row += 2) {
+                    extreme.numeric().put(row * extreme.numericWidth(), Float.POSITIVE_INFINITY);
+                    extreme.numeric().put(row * extreme.numericWidth() + 1, Float.NEGATIVE_INFINITY);
+                }
+                float[] scores = new float[32];
+                learner.logits(extreme, scores);
+                assertThat(scores[0]).isNotFinite();
+                assertThat(scores[1]).isFinite();
+                SyntheticStream.arrive(learner, extreme);
+                skipped += learner.learn(extreme, labels).skippedSteps();
+            }
+            // Then their batches' steps are taken on the others, and later ones all the more
+            assertThat(skipped).isZero();
+            int steps = 0;
+            for (int i = 0; i < 20; i++) {
+                SyntheticStream.arrive(learner, stream.batch(32, labels));
+                steps += learner.learn(stream.batch(32, labels), labels).steps();
+            }
+            assertThat(steps).isEqualTo(20 * 32 * SETTINGS.steps() / SETTINGS.stepRows());
+        }
+    }
+
+    private static float[] times(float[] values, float factor) {
+        float[] out = values.clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] *= factor;
+        }
+        return out;
+    }
+
+    @Test
+    void batchOfRowsThatScoreNoNumber_skipsItsSteps_andCountsThem() {
+        try (GradientLearner learner = new GradientLearner(unbounded(SOURCE), SETTINGS, TorchDevice.CPU)) {
+            float[] labels = new float[SETTINGS.stepRows()];
+            FeatureBatch extreme = new SyntheticStream(6, 0, 0).batch(labels.length, labels);
+            for (int row = 0; row < labels.length; row++) {
+                extreme.numeric().put(row * extreme.numericWidth(), Float.POSITIVE_INFINITY);
+                extreme.numeric().put(row * extreme.numericWidth() + 1, Float.NEGATIVE_INFINITY);
+            }
+            LearnReport report = learner.learn(extreme, labels);
+            assertThat(report.steps()).isZero();
+            assertThat(report.skippedSteps()).isEqualTo(SETTINGS.steps());
+        }
+    }
+
+    /** The same but for rows far out, whose first hidden units are infinite. */
+    private static SourceModel unbounded(SourceModel source) {
+        OnnxGraph graph = source.graph();
+        float large = 1 << 14;
+        byte[] onnx = graph.withInitializers(Map.of(
+                        "scaler.min", new float[] {-Float.MAX_VALUE},
+                        "scaler.max", new float[] {Float.MAX_VALUE},
+                        "hidden.0.weight",
+                                times(graph.initializer("hidden.0.weight").floats(), large),
+                        "hidden.0.bias",
+                                times(graph.initializer("hidden.0.bias").floats(), large),
+                        "hidden.1.weight",
+                                times(graph.initializer("hidden.1.weight").floats(), 1 / large)))
+                .toBytes();
+        return new SourceModel(
+                onnx, source.anatomy(), source.layout(), source.statistics(), source.sample(), source.validation());
     }
 
     @Test
