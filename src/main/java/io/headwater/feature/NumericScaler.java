@@ -106,15 +106,15 @@ public final class NumericScaler {
         int before = limited[column];
         // A column that was constant so far has no deviation to go by, only a magnitude; in a jump, neither has one
         // whose deviation has faded away.
-        boolean constant = before < JUMP_ROWS ? !(deviation > 0) : !(deviation > least(column));
+        boolean constant = before < JUMP_ROWS ? !(deviation > 0) : !(deviation > leastDeviation(mean[column]));
         double limit = MAX_DEVIATIONS * (constant ? Math.max(1, Math.abs(mean[column])) : deviation);
         limited[column] = distance > limit ? Math.min(MOST_LIMITED, before + 1) : 0;
         return limited[column] > JUMP_ROWS ? Math.scalb(limit, limited[column] - JUMP_ROWS) : limit;
     }
 
-    /** A column with less deviation is constant. */
-    private double least(int column) {
-        return MIN_DEVIATION * Math.max(1, Math.abs(mean[column]));
+    /** The deviation up to which a column of this mean is as good as constant: a float has few digits left of it. */
+    public static double leastDeviation(double mean) {
+        return MIN_DEVIATION * Math.max(1, Math.abs(mean));
     }
 
     /** {@code [columns]}; zero for a column that has no observation. */
@@ -142,9 +142,13 @@ public final class NumericScaler {
     public void scaleTo(float[] out) {
         for (int i = 0; i < mean.length; i++) {
             double deviation = weight[i] > 1 ? Math.sqrt(squares[i] / weight[i]) : 0;
-            boolean usable = deviation > least(i) && (float) deviation < Float.MAX_VALUE;
-            out[i] = usable ? (float) deviation : 1f;
+            out[i] = isSpread(mean[i], deviation) ? (float) deviation : 1f;
         }
+    }
+
+    /** Whether a column of this mean and deviation is not as good as constant, and the deviation can divide it. */
+    public static boolean isSpread(double mean, double deviation) {
+        return deviation > leastDeviation(mean) && (float) deviation < Float.MAX_VALUE;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.headwater.dataset.Limits;
 import io.headwater.dataset.Progress;
 import io.headwater.dataset.Table;
 import io.headwater.dataset.Tables;
+import io.headwater.feature.NumericScaler;
 import io.headwater.learn.adapt.ProxyDistance;
 import io.headwater.offline.ClassNames;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import java.util.stream.IntStream;
  *
  * <p>Numbers of svmlight files, which are mostly counts of words, become their logarithms, {@code log(1 + x)}, with their
  * sign; a column that one file lacks is 0 in it. Numbers of other files are taken in standard deviations from their mean,
- * both of all source rows, 0 where missing; each value of a column of texts is a column of its own, 1 or 0.
+ * both of all source rows, or as they are from it where all source rows are about the same, 0 where missing; each value of a column of texts is a column of its own, 1 or 0.
  */
 public final class DomainFiles {
     private static final String SVMLIGHT_LABEL = "label";
@@ -181,24 +182,29 @@ public final class DomainFiles {
         return new RowEncoding(sparse, measures, List.of(values));
     }
 
+    /** Of floats, which is what a model reads: of numbers far from 0 they are not those of the file. */
     private static RowEncoding.Measure measure(String name, List<Table> tables) {
-        double sum = 0;
+        double mean = 0;
         double squares = 0;
         int count = 0;
         for (Table table : tables) {
             int column = table.column(name);
             for (int row = 0; row < table.rows(); row++) {
-                double value = table.exactNumber(column, row);
+                double value = table.number(column, row);
                 if (Double.isFinite(value)) {
-                    sum += value;
-                    squares += value * value;
-                    count++;
+                    // Welford (Technometrics 4, 1962)
+                    double delta = value - mean;
+                    mean += delta / ++count;
+                    squares += delta * (value - mean);
                 }
             }
         }
-        double mean = count == 0 ? 0 : sum / count;
-        double variance = count == 0 ? 0 : Math.max(0, squares / count - mean * mean);
-        return new RowEncoding.Measure(name, mean, variance > 0 ? Math.sqrt(variance) : 1);
+        double deviation = count == 0 ? 0 : Math.sqrt(squares / count);
+        // Nothing cuts such numbers off: what the target has beside a constant must not be a million deviations out.
+        return new RowEncoding.Measure(
+                name,
+                mean,
+                NumericScaler.isSpread(mean, deviation) ? deviation : Math.max(1, NumericScaler.leastDeviation(mean)));
     }
 
     private void values(String name, Table table, Path file) {
