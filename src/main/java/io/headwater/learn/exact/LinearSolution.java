@@ -21,11 +21,25 @@ final class LinearSolution {
     private static final double LEAST_RIDGE = 1e-9;
     private static final double UNSEEN_ROWS = 0.5;
 
+    /*
+     * What rounding leaves of a constant column's scatter, relative to its squares: each row adds at most half an ulp of
+     * the sum to each of the two sums that are subtracted, and always to the same side where rows are the same (Higham,
+     * Accuracy and Stability of Numerical Algorithms, 4.2).
+     */
+    private static final double LEAST_ROUNDING = 1e-12;
+    private static final double ROUNDING_OF_A_ROW = 4 * 0x1p-53;
+
+    /** Columns that explain each other may need a ridge as high as their rounding, and more the more they are. */
+    private static final int TRIES = 4;
+
+    private static final double RIDGE_GROWTH = 30;
+
     private final int features;
     private final PackedMatrix factor;
     private final double[] vectors;
     private final double[] mean;
     private final double[] direction;
+    private final boolean[] constant;
 
     private float[] weights;
     private float[] bias;
@@ -36,6 +50,7 @@ final class LinearSolution {
         this.vectors = new double[CHUNK * features];
         this.mean = new double[features];
         this.direction = new double[features];
+        this.constant = new boolean[features];
         this.weights = new float[outputs * features];
         this.bias = new float[outputs];
     }
@@ -78,22 +93,26 @@ final class LinearSolution {
         bias[outputs] = least;
     }
 
-    /** One logit of class 1 against class 0, or one for each class. False if nothing could be solved, and nothing changed. */
-    boolean solveClasses(Moments moments, double priorRows, boolean evenPriors) {
+    /**
+     * One logit of class 1 against class 0, or one for each class. False if nothing could be solved, and nothing changed.
+     *
+     * @param rows that the moments are of, whatever they weigh
+     */
+    boolean solveClasses(Moments moments, double rows, double priorRows, boolean evenPriors) {
         int groups = moments.groups();
         double total = totalMean(moments, groups);
-        if (!(total > 0) || !factorWithin(moments, groups, total, priorRows)) {
+        if (!(total > 0) || !factorWithin(moments, groups, total, rows, priorRows)) {
             return false;
         }
         boolean binary = bias.length == 1;
         for (int group = 0; group < groups; group++) {
-            double rows = moments.weight(group);
-            double prior = evenPriors ? 1.0 / groups : Math.max(rows, UNSEEN_ROWS) / total;
+            double weight = moments.weight(group);
+            double prior = evenPriors ? 1.0 / groups : Math.max(weight, UNSEEN_ROWS) / total;
             double logit = Math.log(prior);
             Arrays.fill(direction, 0);
-            if (rows > 0) {
+            if (weight > 0) {
                 for (int i = 0; i < features; i++) {
-                    direction[i] = moments.sum(group)[i] / rows - mean[i];
+                    direction[i] = constant[i] ? 0 : moments.sum(group)[i] / weight - mean[i];
                 }
                 System.arraycopy(direction, 0, vectors, 0, features);
                 factor.solve(direction);
@@ -128,8 +147,39 @@ final class LinearSolution {
         return total;
     }
 
-    /** Products less what the first {@code groups} means explain, then the ridge, then Cholesky. */
-    private boolean factorWithin(Moments moments, int groups, double total, double priorRows) {
+    /** The scatter within the first {@code groups}, then the ridge, then Cholesky. */
+    private boolean factorWithin(Moments moments, int groups, double total, double rows, double priorRows) {
+        double rounding = Math.max(LEAST_ROUNDING, ROUNDING_OF_A_ROW * rows) * total;
+        double ridge = 0;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            scatterWithin(moments, groups);
+            for (int i = 0; i < features; i++) {
+                double scatter = factor.get(i, i);
+                double rounded = rounding * mean[i] * mean[i];
+                constant[i] = !(scatter > rounded);
+                if (constant[i]) {
+                    detach(i, total);
+                } else {
+                    factor.set(i, i, scatter * (1 + LEAST_RIDGE * (1 + ridge) + priorRows / total) + ridge * rounded);
+                }
+            }
+            if (factor.factor(vectors)) {
+                return true;
+            }
+            ridge = Math.max(1, ridge * RIDGE_GROWTH);
+        }
+        return false;
+    }
+
+    /** A constant column explains nothing, whatever rounding left of its scatter. */
+    private void detach(int column, double total) {
+        for (int i = 0; i < features; i++) {
+            factor.set(Math.max(i, column), Math.min(i, column), i == column ? total : 0);
+        }
+    }
+
+    /** Products less what the means explain. */
+    private void scatterWithin(Moments moments, int groups) {
         moments.productsTo(factor);
         int filled = 0;
         for (int group = 0; group < groups; group++) {
@@ -146,24 +196,17 @@ final class LinearSolution {
                 filled = 0;
             }
         }
-        for (int i = 0; i < features; i++) {
-            double scatter = factor.get(i, i);
-            // A constant column explains nothing, whatever rounding left of its scatter.
-            double rounding = 1e-12 * total * mean[i] * mean[i];
-            factor.set(i, i, scatter > rounding ? scatter * (1 + LEAST_RIDGE + priorRows / total) : total);
-        }
-        return factor.factor(vectors);
     }
 
-    /** The expected number. False if nothing could be solved, and nothing changed. */
-    boolean solveNumber(Moments moments, double priorRows) {
+    /** The expected number; see {@link #solveClasses}. */
+    boolean solveNumber(Moments moments, double rows, double priorRows) {
         double total = totalMean(moments, 1);
-        if (!(total > 0) || !factorWithin(moments, 1, total, priorRows)) {
+        if (!(total > 0) || !factorWithin(moments, 1, total, rows, priorRows)) {
             return false;
         }
         double label = moments.labelSum() / total;
         for (int i = 0; i < features; i++) {
-            direction[i] = moments.sum(1)[i] - mean[i] * moments.labelSum();
+            direction[i] = constant[i] ? 0 : moments.sum(1)[i] - mean[i] * moments.labelSum();
         }
         factor.solve(direction);
         double constant = label;

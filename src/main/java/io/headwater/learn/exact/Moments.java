@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class Moments {
     private static final int BLOCK = 32;
 
+    /** Near the end of a double's range sums stand still while they fade, and no mean could be told of them. */
+    private static final double FORGOTTEN = 1e-300;
+
     private final int features;
     private final double decay;
     private final PackedMatrix products;
@@ -101,6 +104,10 @@ final class Moments {
             weight[group] *= decay;
             for (int i = 0; i < features; i++) {
                 sum[group][i] *= decay;
+            }
+            if (weight[group] > 0 && weight[group] < FORGOTTEN) {
+                weight[group] = 0;
+                Arrays.fill(sum[group], 0);
             }
         }
     }

@@ -29,6 +29,7 @@ public final class RidgeLearner implements OnlineLearner {
     private static final int FORMAT = 2;
     private static final int FIRST_SOLUTION = 8;
     private static final int MAX_CLASSES = 1_000;
+    private static final int FADED_HALF_LIVES = 4;
 
     /** Where the scale of the rows is known, a value further out counts as this many deviations only; else there is no telling. */
     private static final float MAX_DEVIATIONS = 10;
@@ -185,10 +186,12 @@ public final class RidgeLearner implements OnlineLearner {
 
     /** Scores from here on by all that was learned; done now and then without being asked. */
     public void solve() {
+        // Rounding fades with the rows that it is of.
+        double rows = Math.min(learned, FADED_HALF_LIVES * settings.halfLifeRows());
         if (task.isRegression()) {
-            solution.solveNumber(moments, settings.priorRows());
+            solution.solveNumber(moments, rows, settings.priorRows());
         } else {
-            solution.solveClasses(moments, settings.priorRows(), settings.evenPriors());
+            solution.solveClasses(moments, rows, settings.priorRows(), settings.evenPriors());
         }
         solvedAfter = learned;
     }
