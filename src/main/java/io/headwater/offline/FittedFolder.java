@@ -17,10 +17,21 @@ import java.util.stream.Stream;
 public final class FittedFolder {
     private final Path folder;
     private final boolean overwrite;
+    private final Move move;
+
+    /** Gives a folder another name at once. */
+    interface Move {
+        void move(Path from, Path to) throws IOException;
+    }
 
     public FittedFolder(Path folder, boolean overwrite) {
+        this(folder, overwrite, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    FittedFolder(Path folder, boolean overwrite, Move move) {
         this.folder = folder.toAbsolutePath().normalize();
         this.overwrite = overwrite;
+        this.move = move;
     }
 
     /** @throws IllegalArgumentException if something is there already that must stay */
@@ -65,10 +76,17 @@ public final class FittedFolder {
     public void write(Map<String, byte[]> files) throws IOException {
         check();
         Path fresh = sibling("new");
-        Path old = sibling("old");
-        for (Path left : List.of(fresh, old)) {
-            delete(left);
+        delete(fresh);
+        try {
+            fill(fresh, files);
+            rename(fresh);
+        } catch (IOException e) {
+            undo(e, () -> delete(fresh));
+            throw e;
         }
+    }
+
+    private static void fill(Path fresh, Map<String, byte[]> files) throws IOException {
         Files.createDirectories(fresh);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Path path = fresh.resolve(file.getKey());
@@ -77,11 +95,41 @@ public final class FittedFolder {
                 channel.force(true);
             }
         }
-        if (Files.exists(folder)) {
-            Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What is there already is put aside for it, and put back if it cannot be had. */
+    private void rename(Path fresh) throws IOException {
+        Path old = sibling("old");
+        boolean replaces = Files.exists(folder);
+        if (replaces) {
+            delete(old);
+            move.move(folder, old);
         }
-        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-        delete(old);
+        try {
+            move.move(fresh, folder);
+        } catch (IOException e) {
+            if (replaces) {
+                undo(e, () -> move.move(old, folder));
+            }
+            throw e;
+        }
+        try {
+            delete(old);
+        } catch (IOException e) {
+            // It is in nobody's way, and goes when the folder is next replaced.
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void undo(IOException cause, Step step) {
+        try {
+            step.run();
+        } catch (IOException left) {
+            cause.addSuppressed(left);
+        }
     }
 
     private Path sibling(String ending) {
