@@ -1,15 +1,23 @@
 package io.headwater.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.headwater.api.AdminRoutes.BadQueryException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Whose rows a request asks to erase, in its body and not in its address, which ends up in logs. */
 final class Owners {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What is read in part would erase a part, and say that it was all. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private static final int MOST = 10_000;
     private static final int LONGEST = 1_000;
     private static final String FORM = "the body must be {\"owners\": [\"...\"]}, with 1 to " + MOST + " texts of 1 to "
@@ -39,7 +47,7 @@ final class Owners {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new BadQueryException(FORM + "it is no JSON");
+            throw new BadQueryException(FORM + "it is no JSON, names something twice or goes on behind it");
         }
     }
 }

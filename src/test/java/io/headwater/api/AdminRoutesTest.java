@@ -164,7 +164,9 @@ final class AdminRoutesTest extends AskedServer {
                 "{\"owners\":\"card 4711\"}",
                 "{\"owners\":[]}",
                 "{\"owners\":[\"\"]}",
-                "{\"owners\":[4711]}"
+                "{\"owners\":[4711]}",
+                "{\"owners\":[\"card 4711\"]}\n{\"owners\":[\"card 8\"]}",
+                "{\"owners\":[\"card 4711\"],\"owners\":[\"card 8\"]}"
             })
     void erase_ofSomethingElse_isRefusedWithoutANameInTheSentence(String body) throws Exception {
         Reply reply = erase(body);
