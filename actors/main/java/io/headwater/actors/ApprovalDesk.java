@@ -29,9 +29,13 @@ final class ApprovalDesk {
         tell();
     }
 
-    /** Tells the world what waits, after anything that may have changed it. */
+    /** Tells the world what waits, after anything that may have changed it: what was done is done also where it is not. */
     void tell() {
-        telemetry.waits(store.waiting());
+        try {
+            telemetry.waits(store.waiting());
+        } catch (RegistryException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 
     /** Stores a candidate as the version that waits, in the place of the one before. */

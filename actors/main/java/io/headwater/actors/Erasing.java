@@ -6,19 +6,17 @@ import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Erasure;
 import io.headwater.api.ModelAdmin.Refused;
-import io.headwater.config.ConfigException;
-import io.headwater.event.OwnerKeys;
 import io.headwater.learn.Learner;
 import io.headwater.line.LineInput;
 import io.headwater.line.TrainingRun;
 import io.headwater.registry.Erasures;
-import io.headwater.registry.Manifest;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * learners that the versions have of their own. A part of {@link RegistryActor}, on its thread.
  *
  * <pre>
- *   idle --asked--> line --the trainer has done it--> versions --all rewritten--> idle
- *                    ^                                   |
+ *   idle --asked--> line --the trainer has done it--> versions, one a message --all rewritten--> idle
+ *                    ^                                    |
  *                    +-- an operator went back to a version whose learner still had the rows
  * </pre>
  *
@@ -46,7 +44,7 @@ final class Erasing {
     /** What has rows beside the line. */
     interface Keepers {
         /**
-         * Opens a learner that reads what versions have of theirs; closed after use, on the registry's thread.
+         * Opens a learner that reads what versions have of theirs; used and closed on the registry's thread.
          *
          * @param settingsSha256 that they were made with; empty where that was not kept
          * @throws RegistryException if those settings are lost
@@ -55,6 +53,13 @@ final class Erasing {
 
         /** What is kept of the source model for learning, without rows of the owners; empty if none is theirs. */
         Optional<byte[]> sourceRowsWithout(List<Long> keys);
+    }
+
+    /** When the rest is to be done. */
+    enum Rest {
+        NONE,
+        AT_ONCE,
+        LATER
     }
 
     private enum Stage {
@@ -71,6 +76,14 @@ final class Erasing {
     private Optional<TrainingRun.Erased> line = Optional.empty();
     private Stage stage = Stage.IDLE;
     private boolean wentBack;
+    /** What is to be erased could not be read: it is looked at again. */
+    private boolean unread;
+
+    private Optional<VersionsLeft> left = Optional.empty();
+    /** Versions that had rows, and whether the source model had, since the last erasure was done. */
+    private final TreeSet<Long> rewritten = new TreeSet<>();
+
+    private boolean source;
     /** No candidate of an earlier step may become a version: it has the rows. */
     private long erasedIn;
 
@@ -87,7 +100,7 @@ final class Erasing {
     }
 
     /** An operator asks. */
-    void ask(RegistryActor.Erase message, Optional<ActorRef<TrainerActor.Command>> trainer) {
+    Rest ask(RegistryActor.Erase message, Optional<ActorRef<TrainerActor.Command>> trainer) {
         if (operator.isPresent()) {
             refuse(message.replyTo(), "rows of another owner are being erased right now; ask again in a moment");
         } else if (trainer.isEmpty()) {
@@ -99,22 +112,38 @@ final class Erasing {
                                 Erasures.Request.of(clock.millis(), message.who(), message.why(), message.keys()),
                                 LineInput.Erased.MOST_KEYS);
                 operator = Optional.of(message.replyTo());
-                resume(trainer.get());
+                return resume(trainer.get());
             } catch (RegistryException e) {
                 refuse(message.replyTo(), String.valueOf(e.getMessage()));
             }
         }
+        return Rest.NONE;
     }
 
     /** Begins, or begins again, with what was asked for and is not done. */
-    void resume(ActorRef<TrainerActor.Command> trainer) {
-        List<Long> keys = store.erasures().keys();
+    Rest resume(ActorRef<TrainerActor.Command> trainer) {
+        letGo();
         wentBack = false;
         line = Optional.empty();
-        stage = keys.isEmpty() ? Stage.IDLE : Stage.LINE;
-        if (!keys.isEmpty()) {
-            trainer.tell(new TrainerActor.Erase(keys, registry));
+        stage = Stage.IDLE;
+        try {
+            List<Long> keys = store.erasures().keys();
+            unread = false;
+            if (!keys.isEmpty()) {
+                stage = Stage.LINE;
+                trainer.tell(new TrainerActor.Erase(keys, registry));
+            }
+            return Rest.NONE;
+        } catch (RegistryException e) {
+            return readAgain(e);
         }
+    }
+
+    private Rest readAgain(RegistryException e) {
+        LOG.warn("{}", e.getMessage());
+        unread = true;
+        stage = Stage.IDLE;
+        return Rest.LATER;
     }
 
     /** The line was sent back to a version: its learner may bring the rows back. */
@@ -123,14 +152,20 @@ final class Erasing {
     }
 
     /** The line and its checkpoints have the rows no more; now the versions. */
-    void lineErased(List<Long> keys, TrainingRun.Erased done) {
+    Rest lineErased(List<Long> keys, TrainingRun.Erased done) {
         erasedIn = Math.max(erasedIn, done.sequence());
-        if (!keys.equals(store.erasures().keys())) {
-            // Of before more was asked for, which the trainer has in its mailbox.
-            return;
+        try {
+            if (!keys.equals(store.erasures().keys()) || keys.isEmpty()) {
+                // Of before more was asked for, which the trainer has in its mailbox.
+                return Rest.NONE;
+            }
+        } catch (RegistryException e) {
+            return readAgain(e);
         }
+        letGo();
         line = Optional.of(done);
         stage = Stage.VERSIONS;
+        return Rest.AT_ONCE;
     }
 
     /** There is no trainer for a while: what it was asked for is done when there is one. */
@@ -144,115 +179,83 @@ final class Erasing {
         }
     }
 
-    /** Takes the rows from the versions; true if they are still to be rewritten, and that is to be tried again in a while. */
-    boolean finish(Optional<ActorRef<TrainerActor.Command>> trainer) {
-        if (stage != Stage.VERSIONS || line.isEmpty() || store.erasures().keys().isEmpty()) {
-            return false;
+    /** Takes the rows from one version more: an operator's choice is not to wait until all have been looked at. */
+    Rest next(Optional<ActorRef<TrainerActor.Command>> trainer) {
+        if (unread) {
+            return trainer.map(this::resume).orElse(Rest.NONE);
+        }
+        if (stage != Stage.VERSIONS || line.isEmpty()) {
+            return Rest.NONE;
         }
         if (wentBack) {
+            letGo();
             // First the line once more: a recovery takes the roll back again, and needs the learner as the line
             // found it until there is a checkpoint behind it. Without a trainer the next one begins again.
-            trainer.ifPresent(this::resume);
-            return false;
+            return trainer.map(this::resume).orElse(Rest.NONE);
         }
-        TrainingRun.Erased done = line.get();
-        List<String> remains = new ArrayList<>();
-        List<Long> rewritten;
-        boolean source;
         try {
-            // First: a line that opens from now on begins without those rows.
-            source = rewriteSource(done.sequence());
-            rewritten = rewrite(done.sequence(), remains);
-            store.erasures()
-                    .done(
-                            "step " + done.sequence() + " erased "
-                                    + (done.found().rows() + done.found().waiting()) + " rows and "
-                                    + done.checkpoints() + " checkpoints, and rewrote versions " + rewritten,
-                            store.served().orElse(0),
-                            clock.millis());
+            return next(line.get());
         } catch (RuntimeException e) {
             LOG.atWarn()
                     .setCause(e instanceof RegistryException ? null : e)
                     .log("rows are erased from the line but not from all versions yet: {}", e.getMessage());
+            left.ifPresent(VersionsLeft::close);
             later(String.valueOf(e.getMessage()));
-            return true;
+            return Rest.LATER;
         }
+    }
+
+    private Rest next(TrainingRun.Erased done) {
+        if (left.isEmpty()) {
+            List<Long> keys = store.erasures().keys();
+            // First: a line that opens from now on begins without those rows.
+            source |= rewriteSource(keys, done.sequence());
+            left = Optional.of(new VersionsLeft(store, keepers, keys, done.sequence()));
+            return Rest.AT_ONCE;
+        }
+        VersionsLeft versions = left.get();
+        if (!versions.isEmpty()) {
+            versions.eraseNext().ifPresent(rewritten::add);
+            return Rest.AT_ONCE;
+        }
+        end(done, versions.unreadable());
+        return Rest.NONE;
+    }
+
+    private void end(TrainingRun.Erased done, List<String> unreadable) {
+        store.erasures()
+                .done(
+                        "step " + done.sequence() + " erased "
+                                + (done.found().rows() + done.found().waiting()) + " rows and "
+                                + done.checkpoints() + " checkpoints, and rewrote versions " + rewritten,
+                        store.served().orElse(0),
+                        clock.millis());
         stage = Stage.IDLE;
+        List<String> remains = new ArrayList<>(unreadable);
         remains.addAll(REMAINS);
         operator.ifPresent(ref -> ref.tell(new Done<>(new Erasure(
                 done.sequence(),
                 done.found().rows(),
                 done.found().waiting(),
                 done.checkpoints(),
-                rewritten,
+                List.copyOf(rewritten),
                 source,
                 remains))));
         operator = Optional.empty();
-        return false;
+        rewritten.clear();
+        source = false;
+        letGo();
     }
 
-    /** The versions whose learners had rows of the owners. */
-    private List<Long> rewrite(long step, List<String> remains) {
-        OwnerKeys owners = OwnerKeys.of(store.erasures().keys());
-        List<Long> rewritten = new ArrayList<>();
-        try (BySettings learners = new BySettings()) {
-            for (long version : store.numbers()) {
-                Manifest manifest = store.manifest(version);
-                if (manifest.sequence() >= step || store.isMirrored(version)) {
-                    continue;
-                }
-                Optional<Learner> learner = restored(learners, manifest, remains);
-                if (learner.isPresent() && learner.get().erase(owners) > 0) {
-                    store.erasures().replaceLearner(version, learner.get().checkpoint(), step);
-                    rewritten.add(version);
-                }
-            }
-        }
-        return rewritten;
-    }
-
-    private Optional<Learner> restored(BySettings learners, Manifest manifest, List<String> remains) {
-        byte[] bytes = store.learner(manifest.version());
-        try {
-            Learner learner = learners.of(manifest.provenance().getOrDefault(Manifest.SETTINGS, ""));
-            learner.restore(bytes);
-            return Optional.of(learner);
-        } catch (IllegalArgumentException | RegistryException | ConfigException e) {
-            remains.add(
-                    "the learner of version " + manifest.version() + " cannot be read any more, so nobody knows whose"
-                            + " rows it has; to be rid of them delete its learner.bin: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * A learner by the settings that a version was made with. By others it would leave out what it has no place for, and
-     * that would be neither erased nor kept.
-     */
-    private final class BySettings implements AutoCloseable {
-        private Optional<Learner> open = Optional.empty();
-        private String settings = "";
-
-        /** Good until the next call; versions that follow each other mostly have the same settings. */
-        Learner of(String sha256) {
-            if (open.isEmpty() || !settings.equals(sha256)) {
-                close();
-                open = Optional.of(keepers.learner(sha256));
-                settings = sha256;
-            }
-            return open.get();
-        }
-
-        @Override
-        public void close() {
-            open.ifPresent(Learner::close);
-            open = Optional.empty();
-        }
+    /** Lets go of the learner that reads those of versions. */
+    void letGo() {
+        left.ifPresent(VersionsLeft::close);
+        left = Optional.empty();
     }
 
     /** True if the source model had rows of the owners and has them no more. */
-    private boolean rewriteSource(long step) {
-        Optional<byte[]> others = keepers.sourceRowsWithout(store.erasures().keys());
+    private boolean rewriteSource(List<Long> keys, long step) {
+        Optional<byte[]> others = keepers.sourceRowsWithout(keys);
         others.ifPresent(rows -> store.erasures().replaceSourceRows(rows, step));
         return others.isPresent();
     }

@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Promotions {
     private static final Logger LOG = LoggerFactory.getLogger(Promotions.class);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+    static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+    private static final long NONE = 0;
+    private static final String APPROVED = "approved";
 
     private record Unrecorded(long version, long[] appendedMs) {}
 
@@ -39,6 +41,8 @@ final class Promotions {
     private Optional<ActorRef<TrainerActor.Command>> trainer = Optional.empty();
     /** The version that waits for its record in the lineage. */
     private Optional<Unrecorded> unrecorded = Optional.empty();
+    /** The recorded version that is tried again since it could not be made to serve. */
+    private long unserved = NONE;
 
     Promotions(
             ActorRef<RegistryActor.Command> registry,
@@ -86,21 +90,29 @@ final class Promotions {
 
     /** There is no trainer for a while, or for good. */
     void stopped() {
+        timers.cancel(RegistryActor.Recovered.class);
         trainer = Optional.empty();
     }
 
     /** What the gate passed is stored, and {@code asked} is to record it. */
     void stored(long version, long[] appendedMs, ActorRef<TrainerActor.Command> asked) {
+        timers.cancel(RegistryActor.Recovered.class);
         unrecorded = Optional.of(new Unrecorded(version, appendedMs));
         asked.tell(new TrainerActor.Promoted(version, registry));
     }
 
     /** An approved version serves when the lineage says so, as one does that the gate alone let pass. */
     void recordApproved() {
-        approvals.approved().ifPresent(version -> {
-            unrecorded = Optional.of(new Unrecorded(version, new long[0]));
-            trainer.ifPresent(ref -> ref.tell(new TrainerActor.Approved(version, registry)));
-        });
+        try {
+            approvals.approved().ifPresent(version -> {
+                timers.cancel(RegistryActor.Recovered.class);
+                unrecorded = Optional.of(new Unrecorded(version, new long[0]));
+                trainer.ifPresent(ref -> ref.tell(new TrainerActor.Approved(version, registry)));
+            });
+        } catch (RegistryException e) {
+            LOG.error("whether a version is approved is looked at again: {}", e.getMessage());
+            timers.startSingleTimer(APPROVED, new RegistryActor.Again(NONE), TRY_AGAIN);
+        }
     }
 
     /** The lineage has it; an operator who chose another version meanwhile has the last word. */
@@ -112,9 +124,11 @@ final class Promotions {
         }
     }
 
-    /** What was recorded and could not be made to serve is tried again. */
+    /** What could not be made to serve is tried again, or where there is no such version what could not be recorded. */
     void again(long version) {
-        if (store.served().orElse(0) != version) {
+        if (version == NONE && unrecorded.isEmpty()) {
+            recordApproved();
+        } else if (version != NONE && unserved == version) {
             promote(version, new long[0]);
         }
     }
@@ -122,31 +136,36 @@ final class Promotions {
     /** The line has it for its champion by now, and no candidate of a line passes whose champion does not serve. */
     private void promote(long version, long[] appendedMs) {
         timers.cancel(RegistryActor.Again.class);
-        long served = store.served().orElse(version);
-        if (store.pinned().contains(served) && served != version) {
-            // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
-            LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
-            approvals.withdraw();
-            goBack(served);
-            return;
-        }
         try {
+            long served = store.served().orElse(NONE);
+            if (served != version && store.pinned().contains(served)) {
+                // An operator pinned it while the gate's word was on its way: the line goes back to what serves.
+                LOG.warn("version {} does not serve: version {} was pinned meanwhile", version, served);
+                approvals.withdraw();
+                goBack(served);
+                return;
+            }
             byte[] onnx = store.onnx(version);
-            String verdict = store.manifest(version).verdict();
-            store.serve(version, AuditRecord.GATE, Action.PROMOTE, approvals.words(version, verdict), clock.millis());
+            if (unserved != version || served != version) {
+                String verdict = store.manifest(version).verdict();
+                store.serve(
+                        version, AuditRecord.GATE, Action.PROMOTE, approvals.words(version, verdict), clock.millis());
+            }
+            unserved = NONE;
             serving.tell(new ServingActor.Serve(version, onnx, appendedMs));
-            served(false);
         } catch (RegistryException e) {
             LOG.error("version {} is recorded but does not serve yet: {}", version, e.getMessage());
+            unserved = version;
             timers.startSingleTimer(RegistryActor.Again.class, new RegistryActor.Again(version), TRY_AGAIN);
+            return;
         }
+        served(false);
     }
 
     /** An operator's choice serves at once. */
     void choose(RegistryActor.Choose message, long version) {
         byte[] onnx = store.onnx(version);
         store.choose(version, message.who(), message.action(), message.why(), clock.millis());
-        timers.cancel(RegistryActor.Again.class);
         unrecorded = Optional.empty();
         serving.tell(new ServingActor.Serve(version, onnx, new long[0]));
         goBack(version);
@@ -154,6 +173,9 @@ final class Promotions {
     }
 
     private void goBack(long version) {
+        timers.cancel(RegistryActor.Again.class);
+        timers.cancel(RegistryActor.Recovered.class);
+        unserved = NONE;
         trainer.ifPresent(ref -> ref.tell(new TrainerActor.RolledBack(version)));
         erasing.wentBack();
     }

@@ -2,6 +2,7 @@ package io.headwater.actors;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -79,7 +80,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     /** There is no trainer for a while, or for good. */
     record Stopped() implements Command {}
 
-    /** A version that could not be made to serve is tried again. */
+    /** A version that could not be made to serve is tried again; 0: one that is approved and could not be recorded. */
     record Again(long version) implements Command {}
 
     /** Writes down what is known of a candidate that becomes a version. */
@@ -165,16 +166,17 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
                 .onMessage(Audit.class, this::onAudit)
                 .onMessage(Recovered.class, this::onRecovered)
                 .onMessage(Stopped.class, this::onStopped)
+                .onSignal(PostStop.class, this::onPostStop)
                 .build();
     }
 
     private Behavior<Command> onAdd(Add message) {
         Candidate candidate = message.candidate();
-        if (isDropped(candidate)) {
-            message.trainer().tell(new TrainerActor.NotPromoted());
-            return this;
-        }
         try {
+            if (isDropped(candidate)) {
+                message.trainer().tell(new TrainerActor.NotPromoted());
+                return this;
+            }
             long version = store.nextNumber();
             store.add(
                     manifests.of(version, candidate, message.verdict(), clock.millis()),
@@ -208,13 +210,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     private Behavior<Command> onPropose(Propose message) {
         Candidate candidate = message.candidate();
         message.trainer().tell(new TrainerActor.NotPromoted());
-        if (!isDropped(candidate)) {
-            try {
+        try {
+            if (!isDropped(candidate)) {
                 long version = store.nextNumber();
                 approvals.propose(candidate, manifests.of(version, candidate, message.verdict(), clock.millis()));
-            } catch (RegistryException e) {
-                LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
             }
+        } catch (RegistryException e) {
+            LOG.error("the candidate after step {} is not stored: {}", candidate.sequence(), e.getMessage());
         }
         return this;
     }
@@ -230,9 +232,13 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onRecovered(Recovered message) {
-        promotions.recovered(message.trainer(), message.champion());
-        erasing.resume(message.trainer());
-        return this;
+        try {
+            promotions.recovered(message.trainer(), message.champion());
+        } catch (RegistryException e) {
+            LOG.error("what serves is not compared with the line yet: {}", e.getMessage());
+            timers.startSingleTimer(Recovered.class, message, Promotions.TRY_AGAIN);
+        }
+        return eraseRest(erasing.resume(message.trainer()));
     }
 
     private Behavior<Command> onStopped(Stopped message) {
@@ -257,15 +263,16 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onErase(Erase message) {
-        operators
-                .<ModelAdmin.Erasure>elsewhere()
-                .ifPresentOrElse(message.replyTo()::tell, () -> erasing.ask(message, promotions.trainer()));
-        return this;
+        Optional<Answer<ModelAdmin.Erasure>> elsewhere = operators.elsewhere();
+        if (elsewhere.isPresent()) {
+            message.replyTo().tell(elsewhere.get());
+            return this;
+        }
+        return eraseRest(erasing.ask(message, promotions.trainer()));
     }
 
     private Behavior<Command> onErased(Erased message) {
-        erasing.lineErased(message.keys(), message.done());
-        return eraseRest();
+        return eraseRest(erasing.lineErased(message.keys(), message.done()));
     }
 
     private Behavior<Command> onNotErased(NotErased message) {
@@ -274,13 +281,20 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
     }
 
     private Behavior<Command> onEraseRest(EraseRest again) {
-        return eraseRest();
+        return eraseRest(erasing.next(promotions.trainer()));
     }
 
-    private Behavior<Command> eraseRest() {
-        if (erasing.finish(promotions.trainer())) {
-            timers.startSingleTimer(EraseRest.INSTANCE, ERASE_AGAIN);
+    private Behavior<Command> eraseRest(Erasing.Rest rest) {
+        switch (rest) {
+            case NONE -> {}
+            case AT_ONCE -> getContext().getSelf().tell(EraseRest.INSTANCE);
+            case LATER -> timers.startSingleTimer(EraseRest.INSTANCE, ERASE_AGAIN);
         }
+        return this;
+    }
+
+    private Behavior<Command> onPostStop(PostStop signal) {
+        erasing.letGo();
         return this;
     }
 }

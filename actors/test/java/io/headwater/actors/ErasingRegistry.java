@@ -97,6 +97,18 @@ abstract class ErasingRegistry {
         registry.run(new RegistryActor.Erase(List.of(RowKey.of(owner)), "officer", "a letter", operator.getRef()));
     }
 
+    /** Hands the registry a message, and those that it sends itself then. */
+    void run(RegistryActor.Command message) {
+        registry.run(message);
+        runAll();
+    }
+
+    void runAll() {
+        while (registry.selfInbox().hasMessages()) {
+            registry.runOne();
+        }
+    }
+
     static RegistryActor.Erased lineErased(long step, TrainerActor.Erase asked) {
         return new RegistryActor.Erased(asked.keys(), new TrainingRun.Erased(step, new StepOutcome.Erasure(5, 2), 3));
     }

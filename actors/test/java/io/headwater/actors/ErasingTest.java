@@ -23,7 +23,7 @@ class ErasingTest extends ErasingRegistry {
         assertThat(has(2)).isTrue();
         byte[] bobs = store.learner(3);
 
-        registry.run(lineErased(30, sent));
+        run(lineErased(30, sent));
 
         Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
         assertThat(done.step()).isEqualTo(30);
@@ -56,7 +56,7 @@ class ErasingTest extends ErasingRegistry {
         String before = weights(2);
 
         ask("ann");
-        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
 
         assertThat(has(2)).isFalse();
         assertThat(weights(2)).isEqualTo(before);
@@ -71,7 +71,7 @@ class ErasingTest extends ErasingRegistry {
                 SimModel.learner().checkpoint());
 
         ask("ann");
-        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
 
         Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
         assertThat(done.versions()).containsExactly(2L);
@@ -82,7 +82,7 @@ class ErasingTest extends ErasingRegistry {
     @Test
     void candidateOfBefore_isDropped_andOneOfAfterIsNot() {
         ask("ann");
-        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
 
         registry.run(
                 new RegistryActor.Add(RegistryOfOneModel.candidate(29, 3, 7), "good", new long[0], trainer.getRef()));
@@ -102,12 +102,12 @@ class ErasingTest extends ErasingRegistry {
         registry.run(new RegistryActor.Choose(OptionalLong.of(2), Action.ROLL_BACK, "eve", "", other.getRef()));
         trainer.expectMessage(new TrainerActor.RolledBack(2));
 
-        registry.run(lineErased(30, sent));
+        run(lineErased(30, sent));
 
         assertThat(operator.hasMessages()).isFalse();
         // A recovery from the checkpoint of step 30 takes the roll back again, and has to find what the line found.
         assertThat(has(2)).isTrue();
-        registry.run(lineErased(32, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(32, (TrainerActor.Erase) trainer.receiveMessage()));
         assertThat(((Done<Erasure>) operator.receiveMessage()).value().step()).isEqualTo(32);
         assertThat(has(2)).isFalse();
     }
@@ -123,5 +123,28 @@ class ErasingTest extends ErasingRegistry {
         ask("bob");
         assertThat(((Refused<Erasure>) operator.receiveMessage()).reason()).contains("training does not run");
         assertThat(store.erasures().keys()).containsExactly(ANN);
+    }
+
+    /** The registry of a model with very many versions must not keep an operator waiting. */
+    @Test
+    void rollBackBetweenTwoVersions_doesNotWaitForTheRest() {
+        ask("ann");
+        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+        registry.runOne();
+
+        registry.run(new RegistryActor.Choose(OptionalLong.of(2), Action.ROLL_BACK, "eve", "", other.getRef()));
+
+        other.expectMessage(new Done<>(2L));
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+        trainer.expectMessage(new TrainerActor.RolledBack(2));
+        runAll();
+        assertThat(has(2)).as("what the line found before it erases again").isTrue();
+        run(lineErased(32, (TrainerActor.Erase) trainer.receiveMessage()));
+        Erasure done = ((Done<Erasure>) operator.receiveMessage()).value();
+        assertThat(done.step()).isEqualTo(32);
+        assertThat(done.versions()).containsExactly(2L);
+        assertThat(done.source()).isTrue();
+        assertThat(has(2)).isFalse();
+        assertThat(store.erasures().requests()).isEmpty();
     }
 }

@@ -27,7 +27,7 @@ class InterruptedErasingTest extends ErasingRegistry {
 
         TrainerActor.Erase again = (TrainerActor.Erase) trainer.receiveMessage();
         assertThat(again.keys()).containsExactly(ANN);
-        registry.run(lineErased(31, again));
+        run(lineErased(31, again));
         assertThat(has(2)).isFalse();
         assertThat(store.erasures().requests()).isEmpty();
         assertThat(store.audit(1_000)).last().extracting(AuditRecord::action).isEqualTo(Action.ERASE);
@@ -46,7 +46,7 @@ class InterruptedErasingTest extends ErasingRegistry {
                 .contains("the request is kept");
         assertThat(operator.hasMessages()).isFalse();
         registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
-        registry.run(lineErased(31, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(31, (TrainerActor.Erase) trainer.receiveMessage()));
         assertThat(has(2)).isFalse();
         assertThat(store.erasures().requests()).isEmpty();
     }
@@ -58,7 +58,7 @@ class InterruptedErasingTest extends ErasingRegistry {
         Path obstacle = Files.createDirectories(root.resolve("m/2/.learner.bin.tmp/full"));
         registry.getAllEffects();
 
-        registry.run(lineErased(30, sent));
+        run(lineErased(30, sent));
 
         assertThat(((Refused<Erasure>) operator.receiveMessage()).reason())
                 .contains("learner of version 2")
@@ -66,7 +66,7 @@ class InterruptedErasingTest extends ErasingRegistry {
         assertThat(has(2)).isTrue();
         Files.delete(obstacle);
         Files.delete(root.resolve("m/2/.learner.bin.tmp"));
-        registry.run(scheduled());
+        run(scheduled());
         assertThat(has(2)).isFalse();
         assertThat(store.erasures().requests()).isEmpty();
     }
@@ -78,15 +78,15 @@ class InterruptedErasingTest extends ErasingRegistry {
         TrainerActor.Erase sent = (TrainerActor.Erase) trainer.receiveMessage();
         Path obstacle = Files.createDirectories(root.resolve("m/2/.learner.bin.tmp/full"));
         registry.getAllEffects();
-        registry.run(lineErased(30, sent));
+        run(lineErased(30, sent));
         registry.run(new RegistryActor.Stopped());
         Files.delete(obstacle);
         Files.delete(root.resolve("m/2/.learner.bin.tmp"));
 
-        registry.run(scheduled());
+        run(scheduled());
         assertThat(store.erasures().requests()).isNotEmpty();
         registry.run(new RegistryActor.Recovered(trainer.getRef(), 3));
-        registry.run(lineErased(33, (TrainerActor.Erase) trainer.receiveMessage()));
+        run(lineErased(33, (TrainerActor.Erase) trainer.receiveMessage()));
 
         assertThat(store.erasures().requests()).isEmpty();
         assertThat(has(2)).isFalse();
@@ -105,13 +105,45 @@ class InterruptedErasingTest extends ErasingRegistry {
         ask("bob");
         TrainerActor.Erase both = (TrainerActor.Erase) trainer.receiveMessage();
         assertThat(both.keys()).containsExactlyInAnyOrder(ANN, RowKey.of("bob"));
-        registry.run(lineErased(30, first));
+        run(lineErased(30, first));
         assertThat(store.erasures().requests()).hasSize(2);
         assertThat(operator.hasMessages()).isFalse();
 
-        registry.run(lineErased(31, both));
+        run(lineErased(31, both));
         assertThat(((Done<Erasure>) operator.receiveMessage()).value().versions())
                 .containsExactly(2L, 3L);
         assertThat(store.erasures().requests()).isEmpty();
+    }
+
+    @Test
+    void versionThatRetentionTookMeanwhile_isPassedOver() throws IOException {
+        ask("ann");
+        registry.run(lineErased(30, (TrainerActor.Erase) trainer.receiveMessage()));
+        registry.runOne();
+        Files.move(root.resolve("m/1"), root.resolve("gone"));
+
+        runAll();
+
+        assertThat(((Done<Erasure>) operator.receiveMessage()).value().versions())
+                .containsExactly(2L);
+    }
+
+    @Test
+    void requestThatCannotBeRead_isReadAgain() throws IOException {
+        ask("ann");
+        TrainerActor.Erase sent = (TrainerActor.Erase) trainer.receiveMessage();
+        Path request = root.resolve("m/erasing.json");
+        Files.move(request, root.resolve("away"));
+        Files.createDirectory(request);
+        registry.getAllEffects();
+
+        run(lineErased(30, sent));
+
+        RegistryActor.Command again = scheduled();
+        Files.delete(request);
+        Files.move(root.resolve("away"), request);
+        run(again);
+        run(lineErased(31, (TrainerActor.Erase) trainer.receiveMessage()));
+        assertThat(((Done<Erasure>) operator.receiveMessage()).value().step()).isEqualTo(31);
     }
 }

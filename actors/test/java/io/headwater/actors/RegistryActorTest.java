@@ -2,7 +2,6 @@ package io.headwater.actors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.Effect;
 import io.headwater.api.ModelAdmin.Cause;
 import io.headwater.api.ModelAdmin.Done;
 import io.headwater.api.ModelAdmin.Refused;
@@ -123,13 +122,77 @@ class RegistryActorTest extends RegistryOfOneModel {
         assertThat(serving.hasMessages()).isFalse();
     }
 
-    /** What a timer was set for. */
-    private RegistryActor.Command scheduled() {
-        return registry.getAllEffects().stream()
-                .filter(Effect.TimerScheduled.class::isInstance)
-                .map(effect -> (RegistryActor.Command) ((Effect.TimerScheduled<?>) effect).msg())
-                .findFirst()
-                .orElseThrow();
+    /** The disk took the choice and failed behind it: nobody was told. */
+    @Test
+    void recorded_thatIsWrittenAndToldToNobody_isToldWhenItIsTriedAgain() throws IOException {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        Path obstacle = Files.createDirectories(root.resolve("m/.served.json.tmp/full"));
+        registry.getAllEffects();
+        registry.run(new RegistryActor.Recorded(2));
+        Files.delete(obstacle);
+        Files.delete(root.resolve("m/.served.json.tmp"));
+        store.serve(2, AuditRecord.GATE, Action.PROMOTE, "good", 1_000);
+
+        registry.run(scheduled());
+
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+        assertThat(store.audit(1_000))
+                .filteredOn(record -> record.version() == 2)
+                .hasSize(1);
+    }
+
+    @Test
+    void add_whileItCannotBeReadWhatServes_doesNotHoldTheNextCandidateBack() throws IOException {
+        breakServed();
+
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+
+        trainer.expectMessage(new TrainerActor.NotPromoted());
+        mendServed();
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        assertThat(((TrainerActor.Promoted) trainer.receiveMessage()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void recorded_whileItCannotBeReadWhatServes_isTriedAgainUntilItServes() throws IOException {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        registry.getAllEffects();
+        breakServed();
+
+        registry.run(new RegistryActor.Recorded(2));
+        registry.run(scheduled());
+        assertThat(serving.hasMessages()).isFalse();
+
+        RegistryActor.Command again = scheduled();
+        mendServed();
+        registry.run(again);
+        assertThat(store.served()).hasValue(2);
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void recovered_whileItCannotBeReadWhatServes_isComparedLater() throws IOException {
+        registry.run(new RegistryActor.Add(candidate(1, 7), "good", new long[0], trainer.getRef()));
+        trainer.receiveMessage();
+        breakServed();
+        registry = registryAfterACrash();
+
+        registry.run(new RegistryActor.Recovered(trainer.getRef(), 2));
+
+        RegistryActor.Command again = scheduled();
+        mendServed();
+        registry.run(again);
+        assertThat(((ServingActor.Serve) serving.receiveMessage()).version()).isEqualTo(2);
+    }
+
+    private void breakServed() throws IOException {
+        Files.move(root.resolve("m/served.json"), root.resolve("away"));
+        Files.createDirectory(root.resolve("m/served.json"));
+    }
+
+    private void mendServed() throws IOException {
+        Files.delete(root.resolve("m/served.json"));
+        Files.move(root.resolve("away"), root.resolve("m/served.json"));
     }
 
     @Test

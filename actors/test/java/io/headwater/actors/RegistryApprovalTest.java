@@ -10,6 +10,9 @@ import io.headwater.api.ModelAdmin.Refused;
 import io.headwater.registry.AuditRecord;
 import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,25 @@ class RegistryApprovalTest extends RegistryOfOneModel {
         assertThat(store.served()).hasValue(2);
         assertThat(store.manifest(2).approver()).isEqualTo("ann");
         assertThat(next.hasMessages()).isFalse();
+    }
+
+    @Test
+    void approvedWhileThatCannotBeRead_isRecordedLater() throws IOException {
+        propose(1, 7);
+        answer(2, Action.APPROVE, "good");
+        TestInbox<TrainerActor.Command> next = TestInbox.create();
+        Path waiting = root.resolve("m/waiting.json");
+        Files.move(waiting, root.resolve("away"));
+        Files.createDirectory(waiting);
+        registry = registryAfterACrash();
+
+        registry.run(new RegistryActor.Recovered(next.getRef(), 1));
+
+        assertThat(next.hasMessages()).isFalse();
+        Files.delete(waiting);
+        Files.move(root.resolve("away"), waiting);
+        registry.run(scheduled());
+        assertThat(((TrainerActor.Approved) next.receiveMessage()).version()).isEqualTo(2);
     }
 
     @Test

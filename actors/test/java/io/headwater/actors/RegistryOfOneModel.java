@@ -1,5 +1,6 @@
 package io.headwater.actors;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import io.headwater.api.ModelAdmin.Answer;
@@ -80,6 +81,15 @@ abstract class RegistryOfOneModel {
                 telemetry,
                 RegistryActor.Role.ALONE,
                 NOBODY));
+    }
+
+    /** What a timer was set for. */
+    RegistryActor.Command scheduled() {
+        return registry.getAllEffects().stream()
+                .filter(Effect.TimerScheduled.class::isInstance)
+                .map(effect -> (RegistryActor.Command) ((Effect.TimerScheduled<?>) effect).msg())
+                .findFirst()
+                .orElseThrow();
     }
 
     void promoteTwo() {
