@@ -202,8 +202,13 @@ final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     }
 
     private Behavior<Command> onStopped(PostStop signal) {
-        if (opened != null) {
-            opened.close();
+        OpenedModel model = opened;
+        if (model != null) {
+            try {
+                parts.withdrawAddress();
+            } finally {
+                model.close();
+            }
         }
         return this;
     }

@@ -38,9 +38,11 @@ import io.headwater.offline.VersionOne;
 import io.headwater.registry.CheckpointStore;
 import io.headwater.registry.Manifest;
 import io.headwater.registry.Retention;
+import io.headwater.registry.ServiceAddress;
 import io.headwater.registry.VersionStore;
 import io.headwater.serve.ModelSlot;
 import io.headwater.serve.Scorer;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +71,7 @@ final class ModelParts {
     private final Telemetry telemetry;
     private final Clock clock;
     private volatile @Nullable RowSource served;
+    private volatile @Nullable URI address;
 
     ModelParts(HeadwaterConfig process, ModelConfig config, HeadwaterMetrics metrics, Clock clock) {
         this.process = process;
@@ -150,6 +153,26 @@ final class ModelParts {
             throw new IllegalStateException("model '" + name() + "' is not open yet");
         }
         return rows;
+    }
+
+    /** Where the HTTP server of this process can be reached. */
+    void reachedAt(URI http) {
+        address = http;
+    }
+
+    /** Says beside the versions where commands are to be sent; the caller has the store of the model open for writing. */
+    void tellAddress() {
+        URI http = address;
+        if (http != null) {
+            ServiceAddress.write(dataDir().resolve(name()), http);
+        }
+    }
+
+    /** Takes that back; the caller still has the store open, so that it is nobody else's. */
+    void withdrawAddress() {
+        if (address != null) {
+            ServiceAddress.remove(dataDir().resolve(name()));
+        }
     }
 
     /** The rows of the learning line. */

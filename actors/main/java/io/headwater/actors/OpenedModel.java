@@ -28,6 +28,8 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
         parts.ensureTopics();
         VersionStore store = VersionStore.open(parts.dataDir(), parts.name(), parts.retention());
         try {
+            // Not before: while another process has the store open, commands are for that one.
+            parts.tellAddress();
             if (parts.follows()) {
                 Followed.bootstrap(parts, store);
             }
@@ -38,8 +40,16 @@ record OpenedModel(VersionStore store, VersionOne one, RowSource rows, ModelSlot
             }
             return open(parts, store, one, parts.rows(one));
         } catch (RuntimeException e) {
-            store.close();
+            close(parts, store);
             throw e;
+        }
+    }
+
+    private static void close(ModelParts parts, VersionStore store) {
+        try {
+            parts.withdrawAddress();
+        } finally {
+            store.close();
         }
     }
 

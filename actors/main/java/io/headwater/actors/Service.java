@@ -5,9 +5,7 @@ import io.headwater.api.HeadwaterServer;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.feature.Featurizer;
 import io.headwater.metrics.HeadwaterMetrics;
-import io.headwater.registry.ServiceAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,14 +25,12 @@ public final class Service implements AutoCloseable {
 
     private final ActorSystem<Guardian.Command> system;
     private final HeadwaterServer http;
-    private final Path dataDir;
     private final List<ModelParts> models;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Service(ActorSystem<Guardian.Command> system, HeadwaterServer http, Path dataDir, List<ModelParts> models) {
+    private Service(ActorSystem<Guardian.Command> system, HeadwaterServer http, List<ModelParts> models) {
         this.system = system;
         this.http = http;
-        this.dataDir = dataDir;
         this.models = models;
     }
 
@@ -53,10 +49,10 @@ public final class Service implements AutoCloseable {
                     new Health(models),
                     new Administration(
                             system, models.stream().map(ModelParts::name).collect(Collectors.toSet())));
-            ServiceAddress.write(config.dataDir(), http.address());
+            models.forEach(model -> model.reachedAt(http.address()));
             // Not before: a process that cannot have its port must not take a scorer's place in the group.
             system.tell(new Guardian.Open());
-            return new Service(system, http, config.dataDir(), models);
+            return new Service(system, http, models);
         } catch (RuntimeException e) {
             system.terminate();
             throw e;
@@ -132,7 +128,6 @@ public final class Service implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } finally {
             silent.join();
-            ServiceAddress.remove(dataDir);
         }
     }
 }

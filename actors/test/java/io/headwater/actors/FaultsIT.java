@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.fault.KillPoint;
 import io.headwater.kafka.EmbeddedBroker;
+import io.headwater.registry.ServiceAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,7 +85,12 @@ class FaultsIT {
                 first.goOn();
             }
             books.awaitComplete();
+            // Commands still find the first.
+            Path folder = work.resolve("models").resolve(ServiceBooks.MODEL);
+            assertThat(first.log())
+                    .contains("listening on " + ServiceAddress.read(folder).orElseThrow());
             first.stop();
+            assertThat(ServiceAddress.read(folder)).isEmpty();
             books.checkEnd(work.resolve("rebuild.log"));
         }
     }

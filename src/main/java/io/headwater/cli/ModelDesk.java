@@ -60,7 +60,7 @@ sealed interface ModelDesk extends AutoCloseable {
         try {
             return new Store(VersionStore.open(root, model, Integer.MAX_VALUE));
         } catch (InUseException inUse) {
-            Optional<URI> service = ServiceAddress.read(root);
+            Optional<URI> service = ServiceAddress.read(root.resolve(model));
             if (service.isEmpty()) {
                 throw new CommandFailedException(String.valueOf(inUse.getMessage()), inUse);
             }

@@ -8,32 +8,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the service that has a store open can be reached: a small file beside the models while it runs. */
+/** Where the service that has a model's store open can be reached: a small file beside the versions while it has. */
 public final class ServiceAddress {
     private static final String FILE = ".service-address";
 
     private ServiceAddress() {}
 
-    public static void write(Path root, URI address) {
+    public static void write(Path home, URI address) {
         try {
-            Files.createDirectories(root);
-            DurableFiles.replace(root.resolve(FILE), address.toString().getBytes(StandardCharsets.UTF_8));
+            Files.createDirectories(home);
+            DurableFiles.replace(home.resolve(FILE), address.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    public static Optional<URI> read(Path root) {
+    public static Optional<URI> read(Path home) {
         try {
-            return Optional.of(URI.create(Files.readString(root.resolve(FILE)).strip()));
+            return Optional.of(URI.create(Files.readString(home.resolve(FILE)).strip()));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    public static void remove(Path root) {
+    public static void remove(Path home) {
         try {
-            Files.deleteIfExists(root.resolve(FILE));
+            Files.deleteIfExists(home.resolve(FILE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * ROOT/NAME/audit.jsonl            who promoted, approved, pinned, deleted, erased ... what, when and why
  * ROOT/NAME/audit-1.jsonl          ... and before, where that grew to more than one file
  * ROOT/NAME/audit-digest.json      what of that an opening needs, once it is long; made again where it is missing
+ * ROOT/NAME/.service-address       where the service that has all this open can be reached, while it has
  * </pre>
  *
  * <p>A version appears whole or not at all. One process at a time may write: opening takes a lock.
