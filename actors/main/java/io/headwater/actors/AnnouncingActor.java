@@ -12,11 +12,14 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.headwater.kafka.ModelsTopic;
 import io.headwater.kafka.ModelsTopic.FencedException;
 import io.headwater.kafka.StreamStoppedException;
+import io.headwater.registry.AuditRecord;
+import io.headwater.registry.AuditRecord.Action;
 import io.headwater.registry.RegistryException;
 import io.headwater.registry.VersionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,8 @@ final class AnnouncingActor extends AbstractBehavior<AnnouncingActor.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingActor.class);
     /** Of so many versions that are no more the topic is told; the rest stay in it. */
     private static final int MOST_GONE = 10_000;
+    /** So many lines of the audit trail are looked through for them at a start: of a minute or two at the quickest. */
+    private static final int DELETED_LATELY = 1_000;
 
     sealed interface Command {}
 
@@ -76,11 +81,31 @@ final class AnnouncingActor extends AbstractBehavior<AnnouncingActor.Command> {
         this.store = store;
         this.every = every;
         try {
+            tellOfDeleted();
             announce();
         } catch (RuntimeException e) {
             topic.close();
             throw e;
         }
+    }
+
+    private void tellOfDeleted() {
+        try {
+            gone.addAll(deletedLately(store));
+        } catch (RegistryException e) {
+            LOG.info("versions that were deleted may stay in the topic: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * The versions that were deleted last: a crash may have come before the topic was told. To tell it twice does no harm.
+     */
+    static List<Long> deletedLately(VersionStore store) {
+        Set<Long> kept = Set.copyOf(store.numbers());
+        return store.audit(DELETED_LATELY).stream()
+                .filter(record -> record.action() == Action.DELETE && !kept.contains(record.version()))
+                .map(AuditRecord::version)
+                .toList();
     }
 
     @Override
