@@ -64,6 +64,20 @@ class VersionChoiceTest extends StoredVersions {
     }
 
     @Test
+    void hasServed_isKnownAlsoOfWhatWasDeleted() {
+        try (VersionStore store = open(1)) {
+            addAll(store, 1, 4);
+            store.serve(2, "gate", Action.PROMOTE, "better", NOW);
+            store.serve(4, "gate", Action.PROMOTE, "better", NOW);
+            assertThat(store.forgetOld(NOW)).containsExactly(2L, 3L);
+
+            assertThat(store.hasServed(2)).isTrue();
+            assertThat(store.hasServed(3)).isFalse();
+            assertThat(store.hasServed(4)).isTrue();
+        }
+    }
+
+    @Test
     void auditLineThatACrashCutShort_isDroppedAndTheTrailGoesOn() throws IOException {
         // Given every way in which the append of the second line can end early
         Path trail = root.resolve("flights/audit.jsonl");
