@@ -134,20 +134,27 @@ final class FollowingActor extends AbstractBehavior<FollowingActor.Command> {
             // reads once more what came since the last note, and serves that again, in its order.
             store.keepFollowed(announced.at());
             refused = "";
-        } catch (RegistryException | ModelLoadException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(refused)) {
-                LOG.error(
-                        "version {} is announced and does not serve, {} serves on: {}",
-                        announced.version(),
-                        store.served().orElse(0),
-                        reason);
-                refused = reason;
-            }
+        } catch (ModelLoadException e) {
+            // It would be no other a second later: the next announcement is tried.
+            refuse(announced, e);
+        } catch (RegistryException e) {
+            refuse(announced, e);
             // A disk that was full may have room by then; nothing may be announced for long.
             timers.startSingleTimer(Again.class, new Again(message), TRY_AGAIN);
         }
         return this;
+    }
+
+    private void refuse(Announcement announced, Exception e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!reason.equals(refused)) {
+            LOG.error(
+                    "version {} is announced and does not serve, {} serves on: {}",
+                    announced.version(),
+                    store.served().orElse(0),
+                    reason);
+            refused = reason;
+        }
     }
 
     private void serve(Announcement announced) {

@@ -237,6 +237,7 @@ final class RegistryActor extends AbstractBehavior<RegistryActor.Command> {
         } catch (RegistryException e) {
             LOG.error("what serves is not compared with the line yet: {}", e.getMessage());
             timers.startSingleTimer(Recovered.class, message, Promotions.TRY_AGAIN);
+            return this;
         }
         return eraseRest(erasing.resume(message.trainer()));
     }

@@ -56,7 +56,7 @@ final class VersionsLeft implements AutoCloseable {
 
     private boolean erase(Manifest manifest) {
         long version = manifest.version();
-        if (manifest.sequence() >= step || store.isMirrored(version)) {
+        if (manifest.sequence() >= step || !store.hasLearner(version)) {
             return false;
         }
         Optional<Learner> learner = restored(manifest);

@@ -132,13 +132,19 @@ final class ScoringTurns {
     }
 
     private Duration patience() {
-        return transaction.isOpen() ? settings.commitInterval().dividedBy(LULLS_IN_AN_INTERVAL) : POLL;
+        if (!transaction.isOpen()) {
+            return POLL;
+        }
+        long lullNs = settings.commitInterval().toNanos() / LULLS_IN_AN_INTERVAL;
+        return Duration.ofNanos(Math.max(0, Math.min(lullNs, leftNs())));
     }
 
     private boolean isDue() {
-        return transaction.records() >= MAX_RECORDS_PER_COMMIT
-                || nanoTime.getAsLong() - transaction.openedNs()
-                        >= settings.commitInterval().toNanos();
+        return transaction.records() >= MAX_RECORDS_PER_COMMIT || leftNs() <= 0;
+    }
+
+    private long leftNs() {
+        return settings.commitInterval().toNanos() - (nanoTime.getAsLong() - transaction.openedNs());
     }
 
     private void commit() {

@@ -292,7 +292,7 @@ public final class LearningLine implements AutoCloseable {
                 state.trafficExamined(),
                 examination.standing(),
                 learner.notes(),
-                probe.check(learner, onnx));
+                probe.check(learner, onnx, () -> versions.onnx(LineState.FROZEN_VERSION)));
     }
 
     /** All that decides what later steps do. */

@@ -116,6 +116,16 @@ final class VersionFiles {
         return read(version, LEARNER);
     }
 
+    /** How long the learner's file is; -1 where there is none. */
+    long learnerBytes(long version) {
+        Path file = folder(version).resolve(LEARNER);
+        try {
+            return Files.exists(file) ? Files.size(file) : -1;
+        } catch (IOException e) {
+            throw new RegistryException(file + " cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
     /** The learner first: a note of what did not happen would hide rows that are still there. */
     void replaceLearner(long version, byte[] learner, long step) throws IOException {
         DurableFiles.replace(folder(version).resolve(LEARNER), learner);

@@ -176,9 +176,14 @@ public final class VersionStore implements AutoCloseable {
         return files.followed();
     }
 
+    /** Whether the learner of {@code version} lies here: an operator may have deleted one that nobody could read. */
+    public boolean hasLearner(long version) {
+        return files.learnerBytes(version) > 0;
+    }
+
     /** Whether {@code version} was made by another process. */
     public boolean isMirrored(long version) {
-        return learner(version).length == 0;
+        return files.learnerBytes(version) == 0;
     }
 
     /** All whole versions, oldest first. */

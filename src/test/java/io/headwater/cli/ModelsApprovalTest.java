@@ -82,7 +82,7 @@ class ModelsApprovalTest {
 
     @Test
     void damagedTrail_isToldAlsoWhereAServiceLeftItsAddress() throws Exception {
-        ServiceAddress.write(work.resolve("models"), URI.create("http://127.0.0.1:1"));
+        ServiceAddress.write(work.resolve("models/m"), URI.create("http://127.0.0.1:1"));
         Files.writeString(work.resolve("models/m/audit.jsonl"), "damaged\n");
 
         CommandRun run = models("list");

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbeTest {
     private final LogisticLearner learner = new LogisticLearner(LineFixture.SCHEMA);
-    private final LearningLine line = line(learner, new Versions());
+    private final Versions versions = new Versions();
+    private final LearningLine line = line(learner, versions);
     private final Stream stream = new Stream();
 
     @AfterEach
@@ -77,13 +78,19 @@ class ProbeTest {
 
     /** The most negative float stands for "no data" in many tables. */
     @Test
-    void rowOfWhichTheLearnerSaysNoNumber_isPassedOver() {
+    void rowOfWhichNeitherLearnerNorSourceModelSaysANumber_isPassedOver() {
         // Given such a row among the first
         learner.rate = 5;
         line.step(stream.labeled(lesson("a", 2)), 0);
         line.step(stream.traffic(event("none", -Float.MAX_VALUE, 0), event("t", 1, 2)), 0);
         assertThat(logit(learner, event("none", -Float.MAX_VALUE, 0))).isInfinite();
 
+        // When the source model says a number of it
+        assertThat(line.candidate().probeFault().orElseThrow())
+                .matches("probe row [0-9]+: the learner scores -?Infinity, the source model [-0-9.E]+");
+
+        // When it says none either
+        versions.add(1, learner.export(), learner.checkpoint());
         assertThat(line.candidate().probeFault()).isEmpty();
 
         // When the file is wrong on the others
@@ -98,6 +105,7 @@ class ProbeTest {
     void learnerThatScoresNoRow_isAFault() {
         line.step(stream.traffic(events("t", 2)), 0);
         learner.setBias(Float.NaN);
+        versions.add(1, learner.export(), learner.checkpoint());
 
         assertThat(line.candidate().probeFault())
                 .contains("the learner scores none of the 2 probe rows with a finite number");

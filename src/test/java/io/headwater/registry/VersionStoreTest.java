@@ -310,6 +310,21 @@ class VersionStoreTest extends StoredVersions {
                 .hasMessageStartingWith("cannot open the registry at " + file.resolve("flights"));
     }
 
+    /** An operator deletes one that nobody can read any more, so that no row of an owner is left in it. */
+    @Test
+    void learnerThatWasDeleted_isNoneThatFollows() throws IOException {
+        try (VersionStore store = open(10)) {
+            addAll(store, 1, 2);
+            store.mirror(manifest(3), onnx(3));
+            Files.delete(root.resolve("flights/2/learner.bin"));
+
+            assertThat(List.of(store.hasLearner(1), store.hasLearner(2), store.hasLearner(3)))
+                    .containsExactly(true, false, false);
+            assertThat(List.of(store.isMirrored(1), store.isMirrored(2), store.isMirrored(3)))
+                    .containsExactly(false, false, true);
+        }
+    }
+
     @Test
     void sourceThatWasNeverKept_isAClearError() {
         try (VersionStore store = open(10)) {

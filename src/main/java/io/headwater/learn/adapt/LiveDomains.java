@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +73,21 @@ public final class LiveDomains {
         this.measuredTarget = new FeatureBatch(sample.layout(), measured);
     }
 
-    /** Takes unlabelled rows in: those of targets are what the model is to hold for. */
+    /** Takes all rows of a batch in, see {@link #arrive(FeatureBatch, IntPredicate)}. */
     public void arrive(FeatureBatch batch) {
+        arrive(batch, row -> true);
+    }
+
+    /**
+     * Takes unlabelled rows in: those of targets are what the model is to hold for.
+     *
+     * @param taken says of a row's place in the batch whether it is
+     */
+    public void arrive(FeatureBatch batch, IntPredicate taken) {
         for (int row = 0; row < batch.rows(); row++) {
+            if (!taken.test(row)) {
+                continue;
+            }
             arrived++;
             if (!settings.isSource(batch.domain(row))) {
                 String name = settings.target(batch.domain(row));

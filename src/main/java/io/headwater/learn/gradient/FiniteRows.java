@@ -1,6 +1,5 @@
 package io.headwater.learn.gradient;
 
-import io.headwater.feature.FeatureBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.List;
  */
 final class FiniteRows {
     private final int[] places;
-    private final int among;
 
     /** @param scores of the rows; those past {@code count} are of none */
     FiniteRows(float[] scores, int count) {
@@ -24,7 +22,6 @@ final class FiniteRows {
             }
         }
         this.places = Arrays.copyOf(finite, size);
-        this.among = count;
     }
 
     int size() {
@@ -47,17 +44,5 @@ final class FiniteRows {
             from = to;
         }
         return parts;
-    }
-
-    /** Them alone; the batch itself where there are no others. */
-    FeatureBatch of(FeatureBatch batch) {
-        if (places.length == among) {
-            return batch;
-        }
-        FeatureBatch alone = new FeatureBatch(batch.layout(), Math.max(1, places.length));
-        for (int place : places) {
-            alone.copyRow(batch, place);
-        }
-        return alone;
     }
 }

@@ -165,7 +165,7 @@ public final class GradientLearner implements Learner {
         logits(batch, out);
         scaler.observe(batch);
         if (alignment != null) {
-            alignment.arrive(new FiniteRows(out, batch.rows()).of(batch));
+            alignment.arrive(batch, row -> Float.isFinite(out[row]));
         }
     }
 

@@ -9,6 +9,7 @@ import io.headwater.learn.gradient.LearnerCheckpoint.SavedAdaptation;
 import io.headwater.learn.gradient.TrainableHead.AlignedRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class LiveAlignment {
     }
 
     /** Takes unlabelled rows in. */
-    void arrive(FeatureBatch batch) {
-        domains.arrive(batch);
+    void arrive(FeatureBatch batch, IntPredicate taken) {
+        domains.arrive(batch, taken);
     }
 
     /** Takes a labelled row in. */
